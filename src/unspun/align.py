@@ -1,0 +1,366 @@
+"""Find what belongs together in two texts: sentences first, then the words inside them.
+
+Sentences are matched by the weight of what they share (rare words and names weigh most, related words help), whatever
+their order; neighbours that split or merge one are taken in. Words are then aligned by edit distance over lemmas, and
+what was replaced is paired again by relatedness, since edit distance pairs by place alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from scipy import sparse
+
+from unspun.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
+from unspun.meaning import load_meaning
+from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, IntArray, TokenText
+
+CERTAIN = 0.30
+"""Similarity from which two sentences that are each other's best are a row wherever they stand."""
+IN_ORDER = 0.15
+"""The same between two rows that follow one another, where the place itself is evidence."""
+CONTAINED = 0.45
+"""Share of a sentence's weight that a row must hold for the sentence to be taken into it (splits and merges)."""
+_DENSE = 4_000_000
+_BIGGEST_BLOCK = 400
+_FEWEST_WORDS = 3
+
+
+def align(source: TokenText, suspect: TokenText) -> AlignedPair:
+    """Align two texts.
+
+    Parameters
+    ----------
+    source, suspect : TokenText
+        Texts as `unspun.text.read_text` gives them; sentences of page furniture are left out.
+
+    Returns
+    -------
+    AlignedPair
+        Without rows when nothing belongs together. The same input gives the same rows.
+
+    Examples
+    --------
+    >>> from unspun.text import read_text
+    >>> pair = align(read_text("The old ferry sank. Nobody was hurt."),
+    ...              read_text("Home. The old ferryboat sank."))
+    >>> pair.rows.tolist()
+    [[0, 1, 1, 2]]
+    >>> [(pair.edit(k).kind.name, pair.source.span(*pair.edits[k, 1:3])) for k in range(3)]
+    [('KEPT', 'The old'), ('SUBSTITUTED', 'ferry'), ('KEPT', 'sank')]
+    """
+    scores = sentence_scores(source, suspect)
+    rows, similarity = _rows(scores, source, suspect)
+    passage = _passages(rows)
+    edits = _edits(source, suspect, rows)
+    return AlignedPair(source, suspect, rows, similarity, passage, edits)
+
+
+class SentenceScores(NamedTuple):
+    """What the sentences of two texts are about and share.
+
+    ``source`` and ``suspect`` say which kinds of words each sentence has (sentences by kinds, 1 or 0; sparse for long
+    texts), ``weights`` what each kind weighs, ``shared`` the weight shared, source sentences by suspect sentences.
+    """
+
+    source: FloatArray | sparse.csr_array
+    suspect: FloatArray | sparse.csr_array
+    weights: FloatArray
+    shared: FloatArray
+
+    def dice(self) -> FloatArray:
+        """Return twice the shared weight over the sum of both, in [0, 1]."""
+        total = (self.source @ self.weights)[:, None] + (self.suspect @ self.weights)[None, :]
+        return np.asarray(2 * self.shared / np.maximum(total, 1e-6), np.float32)
+
+
+def sentence_scores(source: TokenText, suspect: TokenText) -> SentenceScores:
+    """Return how much weight the sentences of two texts hold and share."""
+    kinds, inverse = np.unique(np.concatenate([source.lemmas, suspect.lemmas]), return_inverse=True)
+    weights = word_weights(kinds)
+    a = _presence(inverse[: len(source)], source, len(kinds))
+    b = _presence(inverse[len(source) :], suspect, len(kinds))
+    shared = a * weights @ b.T if isinstance(a, np.ndarray) else a.multiply(weights[None, :]).tocsr() @ b.T
+    return SentenceScores(a, b, weights, np.asarray(shared if isinstance(b, np.ndarray) else _dense(shared)))
+
+
+def _dense(table: FloatArray | sparse.csr_array) -> FloatArray:
+    return np.asarray(table if isinstance(table, np.ndarray) else table.toarray(), np.float32)
+
+
+def word_weights(ids: IntArray) -> FloatArray:
+    """Return how much a word says about what its sentence is about, by vocabulary id.
+
+    About 0.2 for function words, then from 0.5 for the commonest words to 6.5 for rare and unknown ones (the Zipf
+    scale turned round, an inverse document frequency in all but name).
+    """
+    lexicon = load_lexicon()
+    rows = lexicon.row(ids)
+    weights = np.clip(7.0 - lexicon.zipf[rows], 0.5, 6.5)
+    return np.asarray(np.where(lexicon.stop[rows], 0.2, weights), np.float32)
+
+
+def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatArray | sparse.csr_array:
+    """Return which kinds of words each sentence has; furniture has none."""
+    n = text.n_sentences
+    lengths = np.diff(text.sentence_stops)
+    kept = np.repeat(~text.furniture, lengths)
+    cells = np.repeat(np.arange(n), lengths)[kept] * n_kinds + kinds[kept]
+    if n * n_kinds <= _DENSE:
+        table = np.zeros(n * n_kinds, np.float32)
+        table[cells] = 1
+        return table.reshape(n, n_kinds)
+    cells = np.unique(cells)
+    ones = np.ones(len(cells), np.float32)
+    return sparse.csr_array((ones, (cells // n_kinds, cells % n_kinds)), shape=(n, n_kinds))
+
+
+def _rows(scores: SentenceScores, source: TokenText, suspect: TokenText) -> tuple[IntArray, FloatArray]:
+    """Return aligned groups of sentences and their similarity."""
+    if not scores.shared.size:
+        return np.zeros((0, 4), np.int32), np.zeros(0, np.float32)
+    dice = scores.dice()
+    dice[np.diff(source.sentence_stops) < _FEWEST_WORDS, :] = 0
+    dice[:, np.diff(suspect.sentence_stops) < _FEWEST_WORDS] = 0
+    match = _mutual(dice)
+    _fill_between(match, dice)
+    groups = _take_in(match, scores)
+    similarity = [_similarity(scores, group, float(dice[group[0], group[2]])) for group in groups]
+    return np.array(groups, np.int32).reshape(-1, 4), np.array(similarity, np.float32)
+
+
+def _similarity(scores: SentenceScores, group: list[int], single: float) -> float:
+    """Return the overlap of a group, that of its only sentences where it has one a side."""
+    if group[1] - group[0] == 1 == group[3] - group[2]:
+        return single
+    a = _kinds_held(scores.source, group[0], group[1])
+    b = _kinds_held(scores.suspect, group[2], group[3])
+    return float(2 * (scores.weights * (a & b)).sum() / ((scores.weights * a).sum() + (scores.weights * b).sum()))
+
+
+def _kinds_held(table: FloatArray | sparse.csr_array, start: int, stop: int) -> BoolArray:
+    return np.asarray(_dense(table[start:stop]).max(axis=0) > 0)
+
+
+def _mutual(dice: FloatArray) -> IntArray:
+    """Return for each source sentence the suspect sentence that is its best, and whose best it is; else -1.
+
+    Among equals the one nearest to the same relative place wins, so that repeated lines pair in order.
+    """
+    n, m = dice.shape
+    place = np.abs(np.arange(n)[:, None] / n - np.arange(m)[None, :] / m)
+    ranked = dice - 0.02 * place
+    best, back = ranked.argmax(axis=1), ranked.argmax(axis=0)
+    match = np.where(back[best] == np.arange(n), best, -1)
+    held = dice[np.arange(n), best]
+    followed = np.zeros(n, np.bool_)
+    steps = (np.diff(best) == 1) & (held[1:] >= IN_ORDER) & (held[:-1] >= IN_ORDER)
+    followed[1:] |= steps
+    followed[:-1] |= steps
+    match[(held < CERTAIN) & ~(followed & (held >= IN_ORDER))] = -1
+    return match.astype(np.int32)
+
+
+def _fill_between(match: IntArray, dice: FloatArray) -> None:
+    """Match lone sentences whose neighbours on both sides are matched in order, in place."""
+    n, m = dice.shape
+    taken = set(match[match >= 0].tolist())
+    for i in np.flatnonzero(match < 0).tolist():
+        left = int(match[i - 1]) + 1 if i and match[i - 1] >= 0 else -1
+        right = int(match[i + 1]) - 1 if i + 1 < n and match[i + 1] >= 0 else -1
+        for j in (left, right):
+            if 0 <= j < m and j not in taken and dice[i, j] >= IN_ORDER * (0.6 if left == right else 1):
+                match[i] = j
+                taken.add(j)
+                break
+
+
+def _take_in(match: IntArray, scores: SentenceScores) -> list[list[int]]:
+    """Grow one-to-one matches by the neighbours that they contain: splits and merges."""
+    groups = [[i, i + 1, int(match[i]), int(match[i]) + 1] for i in np.flatnonzero(match >= 0).tolist()]
+    free_a = match < 0
+    free_b = np.ones(scores.shared.shape[1], np.bool_)
+    free_b[match[match >= 0]] = False
+    for group in groups:
+        _grow(group, 0, free_a, scores.source, scores.suspect, scores.weights)
+        _grow(group, 2, free_b, scores.suspect, scores.source, scores.weights)
+    return groups
+
+
+def _grow(
+    group: list[int],
+    side: int,
+    free: BoolArray,
+    own: FloatArray | sparse.csr_array,
+    other: FloatArray | sparse.csr_array,
+    weights: FloatArray,
+) -> None:
+    """Take the free neighbours of one side into the group where they hold what the other side has and it lacks."""
+    for at, step in ((side, -1), (side + 1, 1)):
+        k = group[at] - 1 if step < 0 else group[at]
+        if not (0 <= k < len(free) and free[k]):
+            continue
+        new = _kinds_held(own, k, k + 1)
+        wanted = _kinds_held(other, group[2 - side], group[3 - side]) & ~_kinds_held(own, group[side], group[side + 1])
+        if (weights * (new & wanted)).sum() >= CONTAINED * max((weights * new).sum(), 1e-6):
+            group[at] += step
+            free[k] = False
+
+
+def _passages(rows: IntArray) -> IntArray:
+    """Return for each row the number of its run: rows that follow one another in both texts."""
+    if not len(rows):
+        return np.zeros(0, np.int32)
+    follows = (rows[1:, 0] == rows[:-1, 1]) & (rows[1:, 2] == rows[:-1, 3])
+    return np.concatenate([[0], np.cumsum(~follows)]).astype(np.int32)
+
+
+_KIND_OF_TAG: dict[int | str, int] = {
+    "equal": int(EditKind.KEPT),
+    "insert": int(EditKind.INSERTED),
+    "delete": int(EditKind.DELETED),
+}
+
+
+class Block(NamedTuple):
+    """A replaced run of words: half-open ranges in both texts, and its row."""
+
+    source_start: int
+    source_stop: int
+    suspect_start: int
+    suspect_stop: int
+    row: int
+
+
+def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
+    """Align the words of every row; see `Edit` for the columns."""
+    if not len(rows):
+        return np.zeros((0, 6), np.int32)
+    a_words, b_words = source.lemmas.tolist(), suspect.lemmas.tolist()
+    bounds = np.column_stack([source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]]).tolist()
+    edits: list[tuple[int, ...]] = []
+    blocks: list[Block] = []
+    for row, (a, a_stop, b, b_stop) in enumerate(bounds):
+        for tag, i, i_stop, j, j_stop in Levenshtein.opcodes(a_words[a:a_stop], b_words[b:b_stop]):
+            span = (a + i, a + i_stop, b + j, b + j_stop, row)
+            if tag == "replace":
+                blocks.append(Block(*span))
+            else:
+                edits.append((_KIND_OF_TAG[tag], *span))
+    edits.extend(_paired(source, suspect, blocks))
+    table = np.array(edits, np.int32).reshape(-1, 6)
+    table = _split_inflected(table, source, suspect)
+    return table[np.lexsort((table[:, 3], table[:, 1], table[:, 5]))]
+
+
+def _split_inflected(table: IntArray, source: TokenText, suspect: TokenText) -> IntArray:
+    """Cut kept runs where the lemma stayed and the form changed."""
+    kept = table[table[:, 0] == EditKind.KEPT]
+    lengths = kept[:, 2] - kept[:, 1]
+    owner = np.repeat(np.arange(len(kept)), lengths)
+    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    i, j = kept[owner, 1] + within, kept[owner, 3] + within
+    changed = source.ids[i] != suspect.ids[j]
+    if not changed.any():
+        return table
+    # A piece begins where the run does, at a changed word and after one.
+    begins = (within == 0) | changed | np.concatenate([[False], changed[:-1]])
+    at = np.flatnonzero(begins)
+    sizes = np.diff(np.append(at, len(within)))
+    kinds = np.where(changed[at], int(EditKind.INFLECTED), int(EditKind.KEPT))
+    pieces = np.column_stack([kinds, i[at], i[at] + sizes, j[at], j[at] + sizes, kept[owner[at], 5]])
+    return np.concatenate([table[table[:, 0] != EditKind.KEPT], pieces.astype(np.int32)])
+
+
+def _paired(source: TokenText, suspect: TokenText, blocks: list[Block]) -> list[tuple[int, ...]]:
+    """Pair the words of replaced runs by relatedness; see `_pair_block`."""
+    bounds = np.array(blocks, np.int64).reshape(-1, 5)
+    n, m = bounds[:, 1] - bounds[:, 0], bounds[:, 3] - bounds[:, 2]
+    cells = np.where(n * m <= _BIGGEST_BLOCK, n * m, 0)
+    firsts = np.cumsum(cells) - cells
+    owner = np.repeat(np.arange(len(bounds)), cells)
+    within = np.arange(cells.sum()) - np.repeat(firsts, cells)
+    i = bounds[owner, 0] + within // np.maximum(m[owner], 1)
+    j = bounds[owner, 2] + within % np.maximum(m[owner], 1)
+    related = relatedness(source, suspect, i, j).tolist()
+    out: list[tuple[int, ...]] = []
+    for block, count, first in zip(blocks, cells.tolist(), firsts.tolist(), strict=True):
+        if count == 1 or not count:
+            out.append((int(EditKind.SUBSTITUTED), *block))
+        else:
+            out.extend(_pair_block(block, related[first : first + count]))
+    return out
+
+
+def relatedness(source: TokenText, suspect: TokenText, i: NDArray[np.int64], j: NDArray[np.int64]) -> FloatArray:
+    """Return how likely word ``i`` of the source was turned into word ``j`` of the suspect, arrays of (k,) in [0, 1].
+
+    A thesaurus relation counts most, then nearness of meaning, then a shared part of speech.
+    """
+    lexicon, meaning = load_lexicon(), load_meaning()
+    a, b = source.lemmas[i], suspect.lemmas[j]
+    bits = lexicon.relation(a, b)
+    score = np.where(bits & SYNONYM, 1.0, np.where(bits & MOBY, 0.85, np.where(bits & NEAR, 0.8, 0.0)))
+    near = np.nan_to_num(meaning.similarity(a, b), nan=0.0)
+    rows_a, rows_b = lexicon.row(source.ids[i]), lexicon.row(suspect.ids[j])
+    stops_a, stops_b = lexicon.stop[rows_a], lexicon.stop[rows_b]
+    same_class = (stops_a & stops_b) | (~stops_a & ~stops_b & ((lexicon.pos[rows_a] & lexicon.pos[rows_b]) > 0))
+    weak = np.where(same_class, 0.25, 0.05) + 0.5 * np.clip(near, 0, 1) * (stops_a == stops_b)
+    return np.asarray(np.where(a == b, 1.0, np.maximum(score, weak)), np.float32)
+
+
+def _pair_block(block: Block, related: list[float]) -> list[tuple[int, ...]]:
+    """Return the order-keeping pairing of a block with the greatest relatedness, as edits.
+
+    What stays unpaired between two pairs on both sides is one substitution of n words for m; on one side, an
+    insertion or a deletion.
+    """
+    a, a_stop, b, b_stop, _ = block
+    n, m = a_stop - a, b_stop - b
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        here, below = best[i], best[i + 1]
+        base = i * m
+        for j in range(m - 1, -1, -1):
+            pair = related[base + j] + below[j + 1]
+            skip = below[j] if below[j] > here[j + 1] else here[j + 1]
+            here[j] = pair if pair > skip else skip
+    pairs, i, j = [], 0, 0
+    while i < n and j < m:
+        if related[i * m + j] >= _PAIRED and best[i][j] == related[i * m + j] + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            i, j = i + 1, j + 1
+    return _gaps_between([*pairs, (n, m)], block)
+
+
+_PAIRED = 0.3
+"""Relatedness from which two words of a replaced run are a swap of their own."""
+
+
+def _gaps_between(pairs: list[tuple[int, int]], block: Block) -> list[tuple[int, ...]]:
+    """Turn the pairs of a block and the gaps between them into edits; the last pair only marks the end."""
+    a, _, b, _, row = block
+    out: list[tuple[int, ...]] = []
+    i = j = 0
+    for p, q in pairs:
+        if p - i == q - j:
+            # As many words left as came: paired by place, like the pair that follows.
+            out.extend(
+                (int(EditKind.SUBSTITUTED), a + i + k, a + i + k + 1, b + j + k, b + j + k + 1, row)
+                for k in range(p - i)
+            )
+        elif p > i or q > j:
+            kind = EditKind.SUBSTITUTED if p > i and q > j else EditKind.DELETED if p > i else EditKind.INSERTED
+            out.append((int(kind), a + i, a + p, b + j, b + q, row))
+        out.append((int(EditKind.SUBSTITUTED), a + p, a + p + 1, b + q, b + q + 1, row))
+        i, j = p + 1, q + 1
+    return out[:-1]

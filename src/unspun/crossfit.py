@@ -1,0 +1,113 @@
+"""Scores of pairs made by models that have not seen them: what calibration and every figure are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
+from sklearn.base import clone
+
+from unspun.calibration import Calibration, Floats, fit_calibration
+from unspun.direction import DirectionHead
+from unspun.head import SpinHead
+
+SPUN = "spun"
+Split = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+class Unseen(NamedTuple):
+    """Raw log-odds of rows, each from a model that was fitted without it.
+
+    Attributes
+    ----------
+    spun, forward : float array (n,)
+        Log-odds of `spun`, and that the suspect is the spun side; NaN in rows that no split tests.
+    part : int array (n,)
+        The split that tested the row, -1 for none.
+    """
+
+    spun: Floats
+    forward: Floats
+    part: NDArray[np.intp]
+
+
+class Labelled(NamedTuple):
+    """Rows to learn from: features (n, m), relations (n,), weights (n,)."""
+
+    X: NDArray[np.float32]
+    relation: NDArray[Any]
+    weight: Floats
+
+    def take(self, rows: NDArray[Any]) -> Labelled:
+        """Return some of the rows."""
+        return Labelled(self.X[rows], self.relation[rows], self.weight[rows])
+
+
+def cross_fit(
+    head: SpinHead, direction: DirectionHead, data: Labelled, splits: Iterable[Split], n_jobs: int = 1
+) -> Unseen:
+    """Score the test rows of every split by models fitted on its training rows.
+
+    Parameters
+    ----------
+    head, direction : SpinHead, DirectionHead
+        Unfitted, or refitted as copies: they stay as they are.
+    data : Labelled
+        All rows.
+    splits : iterable of (train, test)
+        Row numbers, as `unspun.splits.folds` gives them.
+    n_jobs : int
+        Processes; the result does not depend on it.
+    """
+    parts = list(splits)
+    tasks = (delayed(_score_part)(head, direction, data.take(train), data.X[test]) for train, test in parts)
+    n = len(data.X)
+    unseen = Unseen(np.full(n, np.nan), np.full(n, np.nan), np.full(n, -1, np.intp))
+    for number, (spun, forward) in enumerate(Parallel(n_jobs=n_jobs)(tasks)):
+        test = parts[number][1]
+        unseen.spun[test], unseen.forward[test], unseen.part[test] = spun, forward, number
+    return unseen
+
+
+def _score_part(
+    head: SpinHead, direction: DirectionHead, train: Labelled, test: NDArray[np.float32]
+) -> tuple[Floats, Floats]:
+    fitted = clone(head).fit(train.X, train.relation, train.weight)
+    pointing = fit_direction(direction, train)
+    return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
+
+
+def fit_direction(direction: DirectionHead, data: Labelled) -> DirectionHead:
+    """Fit a copy of ``direction`` on the spun pairs of ``data``."""
+    spun = data.take(data.relation == SPUN)
+    return clone(direction).fit(spun.X, spun.weight)
+
+
+def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calibration, Calibration]:
+    """Fit the calibration of p_spun and of p_forward on scores made unseen.
+
+    Rows without a score, or with a weight of 0, take no part.
+    """
+    used = (unseen.part >= 0) & (weight > 0)
+    positive = np.asarray(spun)
+    of_spun = fit_calibration(unseen.spun[used], positive[used], weight[used])
+    # Every spun pair counts in both orders: the two scores are each other's negative.
+    forward, n_each = unseen.forward[used & positive], int((used & positive).sum())
+    truth = np.repeat([True, False], n_each)
+    both = fit_calibration(np.concatenate([forward, -forward]), truth, np.tile(weight[used & positive], 2))
+    return of_spun, both
+
+
+def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Floats, Floats]:
+    """Return p_spun and p_forward, the rows of each split calibrated on those of all others."""
+    p_spun, p_forward = np.full(len(unseen.spun), np.nan), np.full(len(unseen.spun), np.nan)
+    for part in np.unique(unseen.part[unseen.part >= 0]):
+        own = unseen.part == part
+        of_spun, of_forward = calibrations(unseen, spun, np.where(own, 0.0, weight))
+        p_spun[own] = expit(of_spun.apply(unseen.spun[own]))
+        p_forward[own] = expit(of_forward.slope * unseen.forward[own])
+    return p_spun, p_forward

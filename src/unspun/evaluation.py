@@ -1,0 +1,203 @@
+"""How good scores are: figures over labelled pairs, two ways of scoring pairs unseen, and floors that refuse to drop.
+
+The weights are those of every figure here: the two classes weigh alike, and within a class every cell of
+(dataset, relation, family) weighs alike, so that a large corpus counts no more than a small one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from unspun.errors import UnspunError
+
+Floats = NDArray[np.float64]
+Figures = dict[str, dict[str, float]]
+
+PROTOCOLS = ("group-cv", "leave-one-dataset-out")
+N_FOLDS = 5
+# Cells below this size are pooled: no single pair weighs much.
+MIN_CELL = 30
+_N_BINS = 15
+
+
+class FloorError(UnspunError):
+    """A figure fell below its floor, or a floor was about to be lowered."""
+
+
+# ------------------------------------------------------------------ figures
+
+
+def auc(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -> float:
+    """Return the weighted area under the ROC curve, in [0, 1]; ties count half; NaN without both classes.
+
+    >>> auc(np.array([0.9, 0.1]), np.array([True, False]), np.ones(2))
+    1.0
+    """
+    if spun.all() or not spun.any():
+        return float("nan")
+    order = np.argsort(scores[~spun], kind="stable")
+    values = scores[~spun][order]
+    below = np.concatenate([[0.0], np.cumsum(weight[~spun][order])]) / weight[~spun].sum()
+    low = np.searchsorted(values, scores[spun], "left")
+    high = np.searchsorted(values, scores[spun], "right")
+    return float(np.average((below[low] + below[high]) / 2, weights=weight[spun]))
+
+
+def threshold_at(scores: Floats, weight: Floats, rate: float) -> float:
+    """Return the score that at most ``rate`` of the weight of honest pairs exceeds.
+
+    >>> threshold_at(np.array([0.1, 0.2, 0.3, 0.9]), np.ones(4), 0.3)
+    0.3
+    """
+    order = np.argsort(-scores, kind="stable")
+    passed = np.cumsum(weight[order]) / weight.sum()
+    first_over = int(np.searchsorted(passed, rate, "right"))
+    return float(scores[order][min(first_over, len(order) - 1)])
+
+
+def calibration_error(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -> float:
+    """Return the expected calibration error over 15 bins of equal weight, in [0, 1].
+
+    >>> calibration_error(np.array([0.0, 1.0]), np.array([False, True]), np.ones(2))
+    0.0
+    """
+    order = np.argsort(scores, kind="stable")
+    share = weight[order] / weight.sum()
+    bins = np.minimum((np.cumsum(share) * _N_BINS).astype(int), _N_BINS - 1)
+    gap = np.bincount(bins, share * (scores[order] - spun[order]), minlength=_N_BINS)
+    return float(np.abs(gap).sum())
+
+
+def _recall(table: pd.DataFrame, honest: pd.DataFrame, rate: float) -> dict[str, float]:
+    """Return the threshold at ``rate`` and the recall above it: macro over families, and each family's."""
+    threshold = threshold_at(honest["p_spun"].to_numpy(), honest["weight"].to_numpy(), rate)
+    spun = table[table["relation"] == "spun"]
+    families = (spun["p_spun"] > threshold).groupby(spun["family"]).mean()
+    return {"threshold": threshold, "macro": float(families.mean()), **families.astype(float).to_dict()}
+
+
+def judge(table: pd.DataFrame) -> Figures:
+    """Compute every figure of scored, labelled pairs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``relation``, ``family``, ``dataset``, ``p_spun`` in [0, 1] without NaN, and optionally ``p_forward``.
+
+    Returns
+    -------
+    dict of dict of float
+        ``overall`` (pairs, spun, auc, ece, brier); ``tpr@1%`` and ``tpr@0.1%`` (threshold, macro and every
+        family of ``spun``: recall where that share of the honest weight passes); ``fpr@1%`` (share of every
+        honest cell of 30 pairs or more above the 1% threshold, largest first); ``direction`` (share of
+        ``p_forward`` above 0.5 per family of ``spun``), where known.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"relation": ["spun", "copied"], "family": ["llm", "wire"], "dataset": ["x", "x"],
+    ...                       "p_spun": [0.9, 0.2]})
+    >>> judge(frame)["overall"]["auc"]
+    1.0
+    """
+    table = table.assign(weight=cell_weights(table), cell=cells(table))
+    spun = (table["relation"] == "spun").to_numpy()
+    scores, weight = table["p_spun"].to_numpy(np.float64), table["weight"].to_numpy()
+    honest = table[~spun]
+    recall = {name: _recall(table, honest, rate) for name, rate in (("tpr@1%", 0.01), ("tpr@0.1%", 0.001))}
+    figures: Figures = {
+        "overall": {
+            "pairs": float(len(table)),
+            "spun": float(spun.sum()),
+            "auc": auc(scores, spun, weight),
+            "ece": calibration_error(scores, spun, weight),
+            "brier": float(np.average((scores - spun) ** 2, weights=weight)),
+        },
+        **recall,
+        "fpr@1%": _false_alarms(honest, recall["tpr@1%"]["threshold"]),
+    }
+    if "p_forward" in table and table.loc[spun, "p_forward"].notna().any():
+        forward = (table.loc[spun, "p_forward"] > 0.5).groupby(table.loc[spun, "family"]).mean()
+        figures["direction"] = forward.astype(float).to_dict()
+    return figures
+
+
+def _false_alarms(honest: pd.DataFrame, threshold: float) -> dict[str, float]:
+    """Return the share above ``threshold`` of every honest cell of 30 pairs or more, largest first."""
+    above = (honest["p_spun"] > threshold).groupby(honest["cell"]).agg(["size", "mean"])
+    large = above.loc[above["size"] >= MIN_CELL, "mean"].astype(float)
+    return {str(cell): float(share) for cell, share in large.sort_values(ascending=False, kind="stable").items()}
+
+
+# ------------------------------------------------------------------ floors
+
+
+def flatten(figures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return figures under one name each.
+
+    >>> flatten({"tpr@1%": {"llm": 0.5}})
+    {'tpr@1%/llm': 0.5}
+    """
+    return {f"{part}/{name}": value for part, group in figures.items() for name, value in group.items()}
+
+
+def check_floors(figures: Mapping[str, Mapping[str, float]], floors: Mapping[str, float]) -> None:
+    """Refuse figures that fell below their floors.
+
+    Parameters
+    ----------
+    figures : dict
+        As `judge` gives them.
+    floors : dict
+        Flat name (``tpr@1%/llm``) to the least value; names starting with ``-`` hold the largest value instead
+        (``-overall/ece``).
+
+    Raises
+    ------
+    FloorError
+        Naming every figure that is missing or on the wrong side.
+
+    Examples
+    --------
+    >>> check_floors({"overall": {"auc": 0.99, "ece": 0.01}}, {"overall/auc": 0.98, "-overall/ece": 0.03})
+    """
+    flat = flatten(figures)
+    fallen = [
+        f"{name} is {_value(flat, name):.4f}, floor {abs(floor):.4f}"
+        for name, floor in floors.items()
+        if not _holds(_value(flat, name), name, floor)
+    ]
+    if fallen:
+        raise FloorError("figures below their floors", "; ".join(fallen), "find what made them fall")
+
+
+def raise_floors(path: Path, protocol: str, floors: Mapping[str, float]) -> None:
+    """Write ``floors`` of one protocol into the file at ``path``, never lower than what stands there.
+
+    Raises
+    ------
+    FloorError
+        When a floor would drop or disappear.
+    """
+    kept: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    before = kept.get(protocol, {})
+    dropped = [name for name, floor in before.items() if not _holds(floors.get(name, float("nan")), name, floor)]
+    if dropped:
+        raise FloorError("floors would drop", ", ".join(dropped), "lower one by hand, with the reason in the commit")
+    kept[protocol] = dict(floors)
+    path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _value(flat: Mapping[str, float], name: str) -> float:
+    return flat.get(name.removeprefix("-"), float("nan"))
+
+
+def _holds(value: float, name: str, floor: float) -> bool:
+    """Tell whether a value keeps a floor (or, for names starting with ``-``, a ceiling); NaN never does."""
+    return value <= floor if name.startswith("-") else value >= floor

@@ -1,0 +1,405 @@
+"""The features of an aligned pair, each a function of its own, listed by hand.
+
+To add one: write a function from `AlignedPair` to a float or an `Evidence` in the module of its kind, add a line to
+`FEATURES`, and rebuild the table and the model.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspun.align import align
+from unspun.features import fluency, meaning, order, overlap, quotation, style, substitution
+from unspun.features.base import NAN, Evidence, Feature
+from unspun.types import AlignedPair, FloatArray, TokenText
+
+_INF = math.inf
+_SAME, _NEGATED = "same", "negated"
+_LOG_WORDS = math.log(151)
+
+FEATURES: tuple[Feature, ...] = (
+    Feature("aligned_words", overlap.aligned_words, 0, _LOG_WORDS, None, _SAME, "how much is aligned"),
+    Feature(
+        "inner_coverage_source",
+        overlap.inner_coverage_source,
+        0,
+        1,
+        1,
+        "inner_coverage_suspect",
+        "share of the source between its first and last aligned sentence",
+    ),
+    Feature(
+        "inner_coverage_suspect",
+        overlap.inner_coverage_suspect,
+        0,
+        1,
+        1,
+        "inner_coverage_source",
+        "share of the suspect between its first and last aligned sentence",
+    ),
+    Feature("kept_rate", overlap.kept_rate, 0, 1, 1, _SAME, "words kept"),
+    Feature("content_kept_rate", overlap.content_kept_rate, 0, 1, 1, _SAME, "content words kept"),
+    Feature("stop_kept_rate", overlap.stop_kept_rate, 0, 1, 1, _SAME, "function words kept"),
+    Feature("immutable_kept_rate", overlap.immutable_kept_rate, 0, 1, 1, _SAME, "names, numbers and rare words kept"),
+    Feature("number_kept_rate", overlap.number_kept_rate, 0, 1, 1, _SAME, "numbers kept"),
+    Feature("immutable_excess", overlap.immutable_excess, -1, 1, 0, _SAME, "names kept more than common words"),
+    Feature("stop_excess", overlap.stop_excess, -1, 1, 0, _SAME, "function words kept more than content words"),
+    Feature("substituted_rate", overlap.substituted_rate, 0, 1, 0, _SAME, "words substituted"),
+    Feature("inflected_rate", overlap.inflected_rate, 0, 1, 0, _SAME, "words whose form changed"),
+    Feature("inserted_rate", overlap.inserted_rate, 0, 1, 0, "deleted_rate", "words inserted"),
+    Feature("deleted_rate", overlap.deleted_rate, 0, 1, 0, "inserted_rate", "words deleted"),
+    Feature("row_similarity_mean", overlap.row_similarity_mean, 0, 1, 1, _SAME, "overlap of the aligned sentences"),
+    Feature("row_similarity_spread", overlap.row_similarity_spread, 0, 0.5, 0, _SAME, "how much the overlap varies"),
+    Feature("verbatim_row_rate", overlap.verbatim_row_rate, 0, 1, 1, _SAME, "sentences left as they were"),
+    Feature("heavy_row_rate", overlap.heavy_row_rate, 0, 1, 0, _SAME, "sentences changed heavily"),
+    Feature("kept_run_mean", overlap.kept_run_mean, 1, _INF, None, _SAME, "length of the runs of kept words"),
+    Feature("kept_run_longest", overlap.kept_run_longest, -_INF, _INF, None, _SAME, "longest run of kept words"),
+    Feature("trigram_kept_rate", overlap.trigram_kept_rate, 0, 1, 1, _SAME, "runs of three words kept"),
+    Feature("sixgram_kept_rate", overlap.sixgram_kept_rate, 0, 1, 1, _SAME, "runs of six words kept"),
+    Feature("stop_gram_kept_rate", overlap.stop_gram_kept_rate, 0, 1, 1, _SAME, "skeleton of function words kept"),
+    Feature("changed_row_rate", overlap.changed_row_rate, 0, 1, 0, _SAME, "sentences with a swap"),
+    Feature("evenness", overlap.evenness, 0, 1, NAN, _SAME, "changes evenly spread"),
+    Feature("swap_rate", substitution.swap_rate, 0, 1, 0, _SAME, "content words swapped"),
+    Feature(
+        "related_swap_rate", substitution.related_swap_rate, 0, 1, 0, _SAME, "content words swapped for related ones"
+    ),
+    Feature("related_share", substitution.related_share, 0, 1, NAN, _SAME, "swaps that a thesaurus relates"),
+    Feature("synonym_share", substitution.synonym_share, 0, 1, NAN, _SAME, "swaps for WordNet synonyms"),
+    Feature("near_share", substitution.near_share, 0, 1, NAN, _SAME, "swaps for broader, narrower or derived words"),
+    Feature("moby_share", substitution.moby_share, 0, 1, NAN, _SAME, "swaps from one thesaurus entry"),
+    Feature("antonym_share", substitution.antonym_share, 0, 1, NAN, _SAME, "swaps for the opposite"),
+    Feature("nearness_mean", substitution.nearness_mean, -1, 1, NAN, _SAME, "nearness in meaning of the swapped words"),
+    Feature("near_meaning_share", substitution.near_meaning_share, 0, 1, NAN, _SAME, "swaps close in meaning"),
+    Feature("unrelated_share", substitution.unrelated_share, 0, 1, NAN, _SAME, "swaps of unrelated words"),
+    Feature(
+        "wrong_sense_share",
+        substitution.wrong_sense_share,
+        0,
+        1,
+        NAN,
+        "wrong_sense_share_suspect",
+        "synonyms in the wrong sense",
+    ),
+    Feature(
+        "wrong_sense_share_suspect",
+        substitution.wrong_sense_share_suspect,
+        0,
+        1,
+        NAN,
+        "wrong_sense_share",
+        "synonyms in the wrong sense, read backwards",
+    ),
+    Feature(
+        "senses_delta",
+        substitution.senses_delta,
+        -_INF,
+        _INF,
+        NAN,
+        _NEGATED,
+        "change of how many senses the words have",
+    ),
+    Feature("same_class_share", substitution.same_class_share, 0, 1, NAN, _SAME, "swaps within one part of speech"),
+    Feature(
+        "same_ending_share", substitution.same_ending_share, 0, 1, NAN, _SAME, "inflection copied onto the substitute"
+    ),
+    Feature("zipf_delta", substitution.zipf_delta, -8, 8, NAN, _NEGATED, "change of word frequency over the swaps"),
+    Feature("zipf_shift", substitution.zipf_shift, 0, 8, NAN, _SAME, "size of the change of word frequency"),
+    Feature("rarer_share", substitution.rarer_share, 0, 1, NAN, "commoner_share", "swaps for much rarer words"),
+    Feature("commoner_share", substitution.commoner_share, 0, 1, NAN, "rarer_share", "swaps for much commoner words"),
+    Feature(
+        "replaced_zipf_source",
+        substitution.replaced_zipf_source,
+        0,
+        8,
+        NAN,
+        "replaced_zipf_suspect",
+        "frequency of the words that left",
+    ),
+    Feature(
+        "replaced_zipf_suspect",
+        substitution.replaced_zipf_suspect,
+        0,
+        8,
+        NAN,
+        "replaced_zipf_source",
+        "frequency of the words that came",
+    ),
+    Feature("reciprocal_share", substitution.reciprocal_share, 0, 1, NAN, _SAME, "reciprocal swaps"),
+    Feature("chain_share", substitution.chain_share, 0, 1, NAN, _SAME, "swaps in chains"),
+    Feature("repeated_swap_share", substitution.repeated_swap_share, 0, 1, NAN, _SAME, "the same swap again"),
+    Feature(
+        "inconsistent_share",
+        substitution.inconsistent_share,
+        0,
+        1,
+        NAN,
+        "inconsistent_share_suspect",
+        "words swapped here and kept there",
+    ),
+    Feature(
+        "inconsistent_share_suspect",
+        substitution.inconsistent_share_suspect,
+        0,
+        1,
+        NAN,
+        "inconsistent_share",
+        "words swapped here and kept there, read backwards",
+    ),
+    Feature("stop_swap_share", substitution.stop_swap_share, 0, 1, NAN, _SAME, "function words among the swaps"),
+    Feature(
+        "immutable_swap_share",
+        substitution.immutable_swap_share,
+        0,
+        1,
+        NAN,
+        _SAME,
+        "names and rare words among the swaps",
+    ),
+    Feature(
+        "change_from_relation",
+        substitution.change_from_relation,
+        0,
+        1,
+        NAN,
+        _SAME,
+        "changes that related swaps account for",
+    ),
+    Feature("fit_delta", fluency.fit_delta, -12, 12, NAN, _NEGATED, "how well the new words fit their place"),
+    Feature("fit_home_advantage", fluency.fit_home_advantage, -12, 12, NAN, _SAME, "words fit their own text better"),
+    Feature("misfit_share", fluency.misfit_share, 0, 1, NAN, "misfit_share_source", "swaps that fit badly"),
+    Feature(
+        "misfit_share_source",
+        fluency.misfit_share_source,
+        0,
+        1,
+        NAN,
+        "misfit_share",
+        "swaps that fit badly, read backwards",
+    ),
+    Feature("bigram_fit_delta", fluency.bigram_fit_delta, -4, 4, NAN, _NEGATED, "fit with the word before"),
+    Feature("fit_spread", fluency.fit_spread, 0, 12, NAN, _SAME, "how much the fit varies"),
+    Feature("logprob_source", fluency.logprob_source, -_INF, 0, None, "logprob_suspect", "fluency of the source"),
+    Feature("logprob_suspect", fluency.logprob_suspect, -_INF, 0, None, "logprob_source", "fluency of the suspect"),
+    Feature("logprob_delta", fluency.logprob_delta, -_INF, _INF, 0, _NEGATED, "change of fluency"),
+    Feature(
+        "changed_logprob_delta",
+        fluency.changed_logprob_delta,
+        -_INF,
+        _INF,
+        NAN,
+        _NEGATED,
+        "change of fluency at the changed words",
+    ),
+    Feature(
+        "changed_logprob_source",
+        fluency.changed_logprob_source,
+        -_INF,
+        0,
+        NAN,
+        "changed_logprob_suspect",
+        "fluency of the words that left",
+    ),
+    Feature(
+        "changed_logprob_suspect",
+        fluency.changed_logprob_suspect,
+        -_INF,
+        0,
+        NAN,
+        "changed_logprob_source",
+        "fluency of the words that came",
+    ),
+    Feature("set_phrase_delta", fluency.set_phrase_delta, -8, 8, NAN, _NEGATED, "set phrases made or broken"),
+    Feature(
+        "broken_phrase_share",
+        fluency.broken_phrase_share,
+        0,
+        1,
+        NAN,
+        "broken_phrase_share_source",
+        "set phrases broken",
+    ),
+    Feature(
+        "broken_phrase_share_source",
+        fluency.broken_phrase_share_source,
+        0,
+        1,
+        NAN,
+        "broken_phrase_share",
+        "set phrases broken, read backwards",
+    ),
+    Feature("row_order", order.row_order, -1, 1, 1, _SAME, "order of the sentences kept"),
+    Feature("passage_rate", order.passage_rate, 0, 1, 0, _SAME, "interruptions of the shared passages"),
+    Feature("split_rate", order.split_rate, 0, 1, 0, "merge_rate", "sentences split"),
+    Feature("merge_rate", order.merge_rate, 0, 1, 0, "split_rate", "sentences merged"),
+    Feature("length_delta", order.length_delta, -_INF, _INF, 0, _NEGATED, "change of length"),
+    Feature("length_spread", order.length_spread, 0, _INF, 0, _SAME, "how much the change of length varies"),
+    Feature("single_swap_share", order.single_swap_share, 0, 1, NAN, _SAME, "changes of one word for one word"),
+    Feature("phrase_share", order.phrase_share, 0, 1, NAN, _SAME, "substitutions of phrases"),
+    Feature("long_edit_share", order.long_edit_share, 0, 1, NAN, _SAME, "changed words in long changes"),
+    Feature("change_size_mean", order.change_size_mean, 0, _INF, NAN, _SAME, "size of the changes"),
+    Feature("moved_word_rate", order.moved_word_rate, 0, 1, 0, _SAME, "words moved within their sentence"),
+    Feature("quoted_rate", quotation.quoted_rate, 0, 1, None, "quoted_rate_suspect", "quotations in the source"),
+    Feature(
+        "quoted_rate_suspect", quotation.quoted_rate_suspect, 0, 1, None, "quoted_rate", "quotations in the suspect"
+    ),
+    Feature(
+        "quotation_change_rate", quotation.quotation_change_rate, 0, 1, 0, _SAME, "words changed inside quotation marks"
+    ),
+    Feature("quotation_excess", quotation.quotation_excess, -1, 1, 0, _SAME, "quotations changed more than the rest"),
+    Feature(
+        "altered_quotation_rate",
+        quotation.altered_quotation_rate,
+        0,
+        100,
+        0,
+        _SAME,
+        "words swapped inside quotation marks",
+    ),
+    Feature(
+        "quotations_kept_rate",
+        quotation.quotations_kept_rate,
+        0,
+        1,
+        1,
+        "quotations_kept_rate_suspect",
+        "quotations kept word for word",
+    ),
+    Feature(
+        "quotations_kept_rate_suspect",
+        quotation.quotations_kept_rate_suspect,
+        0,
+        1,
+        1,
+        "quotations_kept_rate",
+        "quotations kept word for word, read backwards",
+    ),
+    Feature("connective_delta", style.connective_delta, -1, 1, 0, _NEGATED, "formal connectives"),
+    Feature("favoured_delta", style.favoured_delta, -1, 1, 0, _NEGATED, "words that language models love"),
+    Feature(
+        "favoured_rate_source",
+        style.favoured_rate_source,
+        0,
+        1,
+        None,
+        "favoured_rate_suspect",
+        "words that language models love, in the source",
+    ),
+    Feature(
+        "favoured_rate_suspect",
+        style.favoured_rate_suspect,
+        0,
+        1,
+        None,
+        "favoured_rate_source",
+        "words that language models love, in the suspect",
+    ),
+    Feature("plain_delta", style.plain_delta, -1, 1, 0, _NEGATED, "plain words"),
+    Feature("archaic_rate", style.archaic_rate, 0, 1, None, _SAME, "archaic words"),
+    Feature("article_delta", style.article_delta, -1, 1, 0, _NEGATED, "articles"),
+    Feature("pronoun_delta", style.pronoun_delta, -1, 1, 0, _NEGATED, "pronouns"),
+    Feature("preposition_delta", style.preposition_delta, -1, 1, 0, _NEGATED, "prepositions"),
+    Feature("conjunction_delta", style.conjunction_delta, -1, 1, 0, _NEGATED, "conjunctions"),
+    Feature("auxiliary_delta", style.auxiliary_delta, -1, 1, 0, _NEGATED, "auxiliary verbs"),
+    Feature("ing_delta", style.ing_delta, -1, 1, 0, _NEGATED, "words in -ing"),
+    Feature("ly_delta", style.ly_delta, -1, 1, 0, _NEGATED, "words in -ly"),
+    Feature("tion_delta", style.tion_delta, -1, 1, 0, _NEGATED, "words in -tion"),
+    Feature("contraction_delta", style.contraction_delta, -1, 1, 0, _NEGATED, "contractions"),
+    Feature("contraction_kept_rate", style.contraction_kept_rate, 0, 1, 1, _SAME, "contractions kept"),
+    Feature("stop_delta", style.stop_delta, -1, 1, 0, _NEGATED, "function words"),
+    Feature("word_length_delta", style.word_length_delta, -_INF, _INF, 0, _NEGATED, "length of words"),
+    Feature("zipf_mean_delta", style.zipf_mean_delta, -8, 8, 0, _NEGATED, "frequency of words"),
+    Feature("type_token_delta", style.type_token_delta, -_INF, _INF, 0, _NEGATED, "variety of words"),
+    Feature("sentence_length_delta", style.sentence_length_delta, -_INF, _INF, 0, _NEGATED, "length of sentences"),
+    Feature(
+        "sentence_spread_delta", style.sentence_spread_delta, -_INF, _INF, 0, _NEGATED, "variety of sentence lengths"
+    ),
+    Feature("comma_delta", style.comma_delta, -_INF, _INF, 0, _NEGATED, "commas"),
+    Feature("dash_delta", style.dash_delta, -_INF, _INF, 0, _NEGATED, "dashes"),
+    Feature("mark_delta", style.mark_delta, -_INF, _INF, 0, _NEGATED, "punctuation"),
+    Feature("comma_kept_rate", style.comma_kept_rate, 0, 1, 1, _SAME, "commas kept in place"),
+    Feature(
+        "changed_meaning_mean", meaning.changed_meaning_mean, -1, 1, NAN, _SAME, "changed words that mean the same"
+    ),
+    Feature(
+        "changed_meaning_low_rate",
+        meaning.changed_meaning_low_rate,
+        0,
+        1,
+        NAN,
+        _SAME,
+        "sentences whose changes mean something else",
+    ),
+    Feature("row_meaning_mean", meaning.row_meaning_mean, -1, 1, 1, _SAME, "meaning kept"),
+    Feature("meaning_excess", meaning.meaning_excess, -2, 1, 0, _SAME, "meaning kept more than wording"),
+)
+"""Every feature, in the order of the columns."""
+FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+
+
+def _swap_plan() -> tuple[NDArray[np.intp], FloatArray]:
+    """Return for each column the column that takes its place in the other order, and the sign it takes."""
+    places = {name: place for place, name in enumerate(FEATURE_NAMES)}
+    partners = [places.get(feature.swapped, place) for place, feature in enumerate(FEATURES)]
+    signs = [-1.0 if feature.swapped == _NEGATED else 1.0 for feature in FEATURES]
+    return np.array(partners, np.intp), np.array(signs, np.float32)
+
+
+_PARTNERS, _SIGNS = _swap_plan()
+
+
+def swap_order(rows: FloatArray) -> FloatArray:
+    """Return the features of the same pairs shown in the other order.
+
+    Parameters
+    ----------
+    rows : float array (n, len(FEATURES))
+        Rows as `featurize_pairs` gives them.
+
+    Returns
+    -------
+    float array (n, len(FEATURES))
+        Twice swapped is the same.
+    """
+    return np.asarray(rows[:, _PARTNERS] * _SIGNS, rows.dtype)
+
+
+def measure(pair: AlignedPair, feature: Feature) -> Evidence:
+    """Return a feature's value with the edits it was counted from (none for those that count nothing)."""
+    found = feature.measure(pair)
+    if isinstance(found, Evidence):
+        return found
+    return Evidence(float(found), np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
+def features_of(pair: AlignedPair) -> FloatArray:
+    """Return the row of features of an aligned pair, float32 (len(FEATURES),); all NaN when a text has no words."""
+    row = np.full(len(FEATURES), NAN, np.float32)
+    if len(pair.source) and len(pair.suspect):
+        for place, feature in enumerate(FEATURES):
+            found = feature.measure(pair)
+            row[place] = found.value if isinstance(found, Evidence) else found
+    return row
+
+
+def featurize(source: TokenText, suspect: TokenText) -> FloatArray:
+    """Align two texts and return their row of features, float32 (len(FEATURES),).
+
+    Examples
+    --------
+    >>> from unspun.text import read_text
+    >>> text = read_text("The old ferry sank off Marrow Point.")
+    >>> row = featurize(text, text)
+    >>> float(row[FEATURE_NAMES.index("kept_rate")])
+    1.0
+    """
+    return features_of(align(source, suspect))
+
+
+def featurize_pairs(sources: Iterable[TokenText], suspects: Iterable[TokenText]) -> FloatArray:
+    """Return the features of many pairs, float32 (n, len(FEATURES))."""
+    rows = [featurize(source, suspect) for source, suspect in zip(sources, suspects, strict=True)]
+    return np.array(rows, np.float32).reshape(-1, len(FEATURES))

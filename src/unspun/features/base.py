@@ -1,0 +1,264 @@
+"""What every feature is made of: its declaration, its evidence, and the arrays that all features read.
+
+A feature is a function from an `AlignedPair` to a number or to an `Evidence`. One that counts edits returns
+`Evidence`, whose number is computed from the edits it names, so that the score and what is shown cannot disagree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspun.fluency import load_fluency
+from unspun.lexicon import load_lexicon
+from unspun.meaning import load_meaning
+from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, IntArray, TokenText
+
+NAN = math.nan
+UNALIGNED = 9
+"""Stands for an edit kind where a word is in no aligned row."""
+RARE = 3.0
+"""Zipf frequency below which a word counts as immutable: spinners have nothing to put in its place."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """A number with the edits it was counted from.
+
+    Attributes
+    ----------
+    value : float
+        The feature's value; NaN where nothing could be measured.
+    edits : int array (k,)
+        Rows of ``AlignedPair.edits`` that count.
+    amounts : float array (k,)
+        How much each counts.
+    """
+
+    value: float
+    edits: NDArray[np.int64]
+    amounts: FloatArray
+
+    @classmethod
+    def share(cls, edits: NDArray[np.int64], counts: BoolArray, least: int = 1) -> Evidence:
+        """Return the share of ``edits`` for which ``counts`` is true; NaN when there are fewer than ``least``.
+
+        >>> Evidence.share(np.array([3, 5]), np.array([True, False])).value
+        0.5
+        """
+        value = mean(counts) if len(edits) >= least else NAN
+        chosen = edits[counts]
+        return cls(value, chosen, np.ones(len(chosen), np.float32))
+
+    @classmethod
+    def mean(cls, edits: NDArray[np.int64], amounts: NDArray[np.floating], least: int = 1) -> Evidence:
+        """Return the mean of ``amounts``, leaving out NaN; NaN when fewer than ``least`` remain.
+
+        >>> Evidence.mean(np.array([3, 5]), np.array([1.0, 2.0])).value
+        1.5
+        """
+        known = ~np.isnan(amounts)
+        edits, amounts = edits[known], amounts[known].astype(np.float32)
+        return cls(mean(amounts) if len(edits) >= least else NAN, edits, amounts)
+
+    @classmethod
+    def per(cls, edits: NDArray[np.int64], amounts: NDArray[np.floating] | IntArray, total: float) -> Evidence:
+        """Return the sum of ``amounts`` over ``total``; NaN when ``total`` is 0.
+
+        >>> Evidence.per(np.array([3]), np.array([2.0]), 8).value
+        0.25
+        """
+        return cls(ratio(float(amounts.sum()), total), edits, amounts.astype(np.float32))
+
+
+Measure = Callable[[AlignedPair], "float | Evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """The declaration of a feature.
+
+    Attributes
+    ----------
+    name : str
+        Column name.
+    measure : callable
+        What computes it; its docstring says what it means.
+    low, high : float
+        Range of its values.
+    neutral : float or None
+        Value for two identical texts; NaN where it is undefined, None where it depends on the text.
+    swapped : str
+        What happens when the pair is shown in the other order: ``same``, ``negated`` or the name of the feature
+        whose value takes its place.
+    words : str
+        Its name in plain words, for reports.
+    """
+
+    name: str
+    measure: Measure
+    low: float
+    high: float
+    neutral: float | None
+    swapped: Literal["same", "negated"] | str
+    words: str
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return ``part / whole``, NaN when ``whole`` is 0.
+
+    >>> ratio(1, 4), ratio(1, 0)
+    (0.25, nan)
+    """
+    return part / whole if whole else NAN
+
+
+def mean(values: NDArray[np.generic]) -> float:
+    """Return the mean of an array, NaN when it is empty.
+
+    >>> mean(np.array([True, False])), mean(np.array([]))
+    (0.5, nan)
+    """
+    if not len(values):
+        return NAN
+    # Arrays here are short: these calls cost a fifth of ``ndarray.mean``.
+    total = np.count_nonzero(values) if values.dtype == np.bool_ else np.add.reduce(values)
+    return float(total / len(values))
+
+
+def among(values: IntArray, others: IntArray) -> BoolArray:
+    """Return which of a few values are among others, faster than ``numpy.isin`` for short arrays.
+
+    >>> among(np.array([1, 2]), np.array([2, 3])).tolist()
+    [False, True]
+    """
+    known = set(others.tolist())
+    return np.array([value in known for value in values.tolist()], np.bool_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One text of a pair as the features read it; arrays have an entry per word."""
+
+    text: TokenText
+    rows: IntArray
+    stop: BoolArray
+    content: BoolArray
+    immutable: BoolArray
+    number: BoolArray
+    zipf: FloatArray
+    aligned: BoolArray
+    kind: NDArray[np.uint8]
+    mate: IntArray
+
+    @property
+    def n_aligned(self) -> int:
+        """How many words are in aligned rows."""
+        return int(np.count_nonzero(self.aligned))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Swaps:
+    """One content word put for another: arrays with an entry per swap."""
+
+    edits: NDArray[np.int64]
+    source: IntArray
+    suspect: IntArray
+    source_ids: IntArray
+    suspect_ids: IntArray
+    source_lemmas: IntArray
+    suspect_lemmas: IntArray
+    relation: NDArray[np.uint8]
+    nearness: FloatArray
+    zipf_delta: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.edits)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The arrays that features share, made once a pair."""
+
+    a: Side
+    b: Side
+    kinds: IntArray
+    lengths_a: IntArray
+    lengths_b: IntArray
+    swaps: Swaps
+
+    @property
+    def n_aligned(self) -> int:
+        """Words in aligned rows, of the longer side."""
+        return max(self.a.n_aligned, self.b.n_aligned)
+
+
+def view(pair: AlignedPair) -> View:
+    """Return the shared arrays of a pair, made at first use."""
+    found = pair.memo.get("view")
+    if isinstance(found, View):
+        return found
+    e = pair.edits
+    a, b = _side(pair.source, e, 1), _side(pair.suspect, e, 3)
+    made = View(a, b, e[:, 0], e[:, 2] - e[:, 1], e[:, 4] - e[:, 3], _swaps(pair, a, b))
+    pair.memo["view"] = made
+    return made
+
+
+def _constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
+    """Look up what depends on one text alone."""
+    found = text.memo.get("constants")
+    if found is None:
+        lexicon = load_lexicon()
+        rows = lexicon.row(text.ids)
+        stop, zipf = lexicon.stop[rows], lexicon.zipf[rows]
+        number = lexicon.is_number(text.ids)
+        immutable = ~stop & (number | (lexicon.name[rows] > 0.6) | (zipf < RARE))
+        found = text.memo["constants"] = (rows, stop, ~stop & ~number, immutable, number, zipf)
+    return found  # type: ignore[return-value]
+
+
+def _side(text: TokenText, edits: IntArray, first: int) -> Side:
+    """Spread the edits over the words of one text; ``first`` is the column of its spans."""
+    rows, stop, content, immutable, number, zipf = _constants(text)
+    kind = np.full(len(text), UNALIGNED, np.uint8)
+    mate = np.full(len(text), -1, np.int32)
+    lengths = edits[:, first + 1] - edits[:, first]
+    words = np.repeat(edits[:, first] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    kind[words] = np.repeat(edits[:, 0], lengths)
+    other = 4 - first
+    straight = (lengths == edits[:, other + 1] - edits[:, other]) & (
+        (edits[:, 0] != EditKind.SUBSTITUTED) | (lengths == 1)
+    )
+    mates = words + np.repeat(edits[:, other] - edits[:, first], lengths)
+    mate[words] = np.where(np.repeat(straight, lengths), mates, -1)
+    return Side(text, rows, stop, content, immutable, number, zipf, kind != UNALIGNED, kind, mate)
+
+
+def _swaps(pair: AlignedPair, a: Side, b: Side) -> Swaps:
+    """Collect the substitutions of one content word for one."""
+    e = pair.edits
+    single = (e[:, 0] == EditKind.SUBSTITUTED) & (e[:, 2] - e[:, 1] == 1) & (e[:, 4] - e[:, 3] == 1)
+    edits = np.flatnonzero(single)
+    i, j = e[edits, 1], e[edits, 3]
+    chosen = a.content[i] & b.content[j]
+    edits, i, j = edits[chosen], i[chosen], j[chosen]
+    lemmas_a, lemmas_b = pair.source.lemmas[i], pair.suspect.lemmas[j]
+    ids_a, ids_b = pair.source.ids[i], pair.suspect.ids[j]
+    relation = load_lexicon().relation(lemmas_a, lemmas_b) | load_lexicon().relation(ids_a, ids_b)
+    nearness = load_meaning().similarity(lemmas_a, lemmas_b)
+    delta = np.where((a.zipf[i] > 0) & (b.zipf[j] > 0), b.zipf[j] - a.zipf[i], np.float32(NAN))
+    return Swaps(edits, i, j, ids_a, ids_b, lemmas_a, lemmas_b, relation, nearness, delta.astype(np.float32))
+
+
+def logprobs(text: TokenText) -> FloatArray:
+    """Return each word's log-probability under the n-gram model, in nats, made at first use."""
+    found = text.memo.get("logprobs")
+    if found is None:
+        found = text.memo["logprobs"] = load_fluency().text_logprob(text.ids, text.sentence_stops)
+    return found  # type: ignore[return-value]

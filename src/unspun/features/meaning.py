@@ -1,0 +1,78 @@
+"""Meaning kept against wording kept: static word vectors of the aligned sentences and of what changed in them."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from unspun.align import word_weights
+from unspun.features.base import NAN, Side, mean, view
+from unspun.meaning import load_meaning
+from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, TokenText
+
+
+def _weighted_vectors(text: TokenText) -> FloatArray:
+    """Return the vector of every word times its weight (n, d)."""
+    found = text.memo.get("vectors")
+    if found is None:
+        meaning = load_meaning()
+        vectors = np.asarray(meaning.vectors[meaning.row(text.lemmas)], np.float32)
+        found = text.memo["vectors"] = vectors * word_weights(text.lemmas)[:, None]
+    return found  # type: ignore[return-value]
+
+
+def _row_vectors(pair: AlignedPair, side: Side, at: int, chosen: BoolArray) -> FloatArray:
+    """Return the sum of the chosen words' vectors for every row (r, d)."""
+    text = side.text
+    bounds = text.sentence_stops[pair.rows[:, at : at + 2]]
+    lengths = bounds[:, 1] - bounds[:, 0]
+    stops = np.concatenate([[0], np.cumsum(lengths)])
+    words = np.repeat(bounds[:, 0] - stops[:-1], lengths) + np.arange(stops[-1])
+    table = csr_array((chosen[words].astype(np.float32), words, stops), shape=(len(bounds), len(text)))
+    return np.asarray(table @ _weighted_vectors(text), np.float32)
+
+
+def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
+    size = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(size > 1e-6, (a * b).sum(axis=1) / size, NAN), np.float32)
+
+
+def _changed_cosines(pair: AlignedPair) -> FloatArray:
+    """Return for every row the cosine of what left the source and what came into the suspect."""
+    found = pair.memo.get("changed cosines")
+    if found is None:
+        v = view(pair)
+        a, b = (side.content & (side.kind > EditKind.INFLECTED) & side.aligned for side in (v.a, v.b))
+        found = _cosines(_row_vectors(pair, v.a, 0, a), _row_vectors(pair, v.b, 2, b))
+        pair.memo["changed cosines"] = found
+    return found  # type: ignore[return-value]
+
+
+def changed_meaning_mean(pair: AlignedPair) -> float:
+    """Return the mean cosine, over rows, of the words that left and the words that came. Range [-1, 1].
+
+    High where wording changed and meaning did not: the mark of rewriting; lower where content was added or cut.
+    """
+    values = _changed_cosines(pair)
+    return mean(values[~np.isnan(values)])
+
+
+def changed_meaning_low_rate(pair: AlignedPair) -> float:
+    """Return the share of changed rows whose leaving and coming words differ in meaning (cosine < 0.4). [0, 1]."""
+    values = _changed_cosines(pair)
+    return mean(values[~np.isnan(values)] < 0.4)
+
+
+def row_meaning_mean(pair: AlignedPair) -> float:
+    """Return the mean cosine of the rows' content words. Range [-1, 1]."""
+    v = view(pair)
+    values = _cosines(
+        _row_vectors(pair, v.a, 0, v.a.content & v.a.aligned), _row_vectors(pair, v.b, 2, v.b.content & v.b.aligned)
+    )
+    return mean(values[~np.isnan(values)])
+
+
+def meaning_excess(pair: AlignedPair) -> float:
+    """Return by how much the rows' meaning was kept more than their wording. Range [-2, 1]."""
+    return row_meaning_mean(pair) - mean(pair.similarity)

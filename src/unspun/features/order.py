@@ -1,0 +1,116 @@
+"""Order and shape: moved sentences and words, splits and merges, lengths, the size of edits."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.stats import kendalltau
+
+from unspun.features.base import NAN, Evidence, mean, ratio, view
+from unspun.types import AlignedPair, EditKind, IntArray
+
+
+def row_order(pair: AlignedPair) -> float:
+    """Return Kendall's tau of the rows' places in both texts. Range [-1, 1]; NaN below three rows (Kendall 1938)."""
+    if len(pair.rows) < 3:
+        return NAN
+    places = pair.rows[:, 2]
+    if (np.diff(places) > 0).all():
+        return 1.0
+    return float(kendalltau(np.arange(len(places)), places).statistic)
+
+
+def passage_rate(pair: AlignedPair) -> float:
+    """Return passages over rows: near 0 when all rows follow one another, 1 when none do. Range (0, 1]."""
+    return ratio(int(pair.passage.max()) if len(pair.rows) > 1 else 0, len(pair.rows) - 1) if len(pair.rows) else NAN
+
+
+def split_rate(pair: AlignedPair) -> float:
+    """Return the share of rows where sentences of the source were split into more. Range [0, 1]."""
+    sizes = _row_sizes(pair)
+    return mean(sizes[:, 1] > sizes[:, 0])
+
+
+def merge_rate(pair: AlignedPair) -> float:
+    """Return the share of rows where sentences of the source were merged into fewer. Range [0, 1]."""
+    sizes = _row_sizes(pair)
+    return mean(sizes[:, 0] > sizes[:, 1])
+
+
+def _row_sizes(pair: AlignedPair) -> IntArray:
+    rows = pair.rows
+    return np.column_stack([rows[:, 1] - rows[:, 0], rows[:, 3] - rows[:, 2]])
+
+
+def _row_log_ratios(pair: AlignedPair) -> np.ndarray:
+    words = [
+        np.maximum(side.sentence_stops[pair.rows[:, at + 1]] - side.sentence_stops[pair.rows[:, at]], 1)
+        for side, at in ((pair.source, 0), (pair.suspect, 2))
+    ]
+    return np.asarray(np.log(words[1] / words[0]))
+
+
+def length_delta(pair: AlignedPair) -> float:
+    """Return the mean logarithm of the rows' length ratios, suspect over source. Range (-inf, inf)."""
+    return mean(_row_log_ratios(pair))
+
+
+def length_spread(pair: AlignedPair) -> float:
+    """Return the standard deviation of the rows' logarithmic length ratios. Range [0, inf); NaN below three rows."""
+    ratios = _row_log_ratios(pair)
+    return float(ratios.std()) if len(ratios) > 2 else NAN
+
+
+def single_swap_share(pair: AlignedPair) -> float:
+    """Return the share of all changes that put one word for one word. Range [0, 1]; NaN without changes."""
+    v = view(pair)
+    changed = v.kinds != EditKind.KEPT
+    single = (v.kinds == EditKind.SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
+    return ratio(int(single.sum()), int(changed.sum()))
+
+
+def phrase_share(pair: AlignedPair) -> Evidence:
+    """Return the share of substitutions that are not one word for one word. Range [0, 1]."""
+    v = view(pair)
+    edits = np.flatnonzero(v.kinds == EditKind.SUBSTITUTED)
+    return Evidence.share(edits, np.maximum(v.lengths_a, v.lengths_b)[edits] > 1)
+
+
+def long_edit_share(pair: AlignedPair) -> float:
+    """Return the share of changed words, of both texts, in changes of more than four words. Range [0, 1]."""
+    v = view(pair)
+    changed = v.kinds != EditKind.KEPT
+    sizes = np.maximum(v.lengths_a, v.lengths_b)[changed]
+    return ratio(float(sizes[sizes > 4].sum()), float(sizes.sum()))
+
+
+def change_size_mean(pair: AlignedPair) -> float:
+    """Return the logarithm of the mean size of a change, in words. Range [0, inf)."""
+    v = view(pair)
+    sizes = np.maximum(v.lengths_a, v.lengths_b)[v.kinds != EditKind.KEPT]
+    return math.log(sizes.mean()) if len(sizes) else NAN
+
+
+def moved_word_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned content words that stand in both texts' row but out of order. Range [0, 1].
+
+    Turning a clause round (active to passive) moves words; swapping synonyms does not.
+    """
+    v = view(pair)
+    gone = (v.a.kind == EditKind.DELETED) | (v.a.kind == EditKind.SUBSTITUTED)
+    come = (v.b.kind == EditKind.INSERTED) | (v.b.kind == EditKind.SUBSTITUTED)
+    keys_a = _row_keys(pair, 0, gone & v.a.content)
+    keys_b = _row_keys(pair, 2, come & v.b.content)
+    content = max(int((v.a.content & v.a.aligned).sum()), int((v.b.content & v.b.aligned).sum()))
+    return ratio(len(set(keys_a.tolist()) & set(keys_b.tolist())), content)
+
+
+def _row_keys(pair: AlignedPair, at: int, chosen: np.ndarray) -> np.ndarray:
+    """Return one number for each (row, lemma) of the chosen words of a text."""
+    text = (pair.source, pair.suspect)[at // 2]
+    row_of = np.full(text.n_sentences, -1, np.int64)
+    for row, bounds in enumerate(pair.rows.tolist()):
+        row_of[bounds[at] : bounds[at + 1]] = row
+    row_of_word = np.repeat(row_of, np.diff(text.sentence_stops))[chosen]
+    return np.asarray(row_of_word * np.int64(2**32) + text.lemmas[chosen])

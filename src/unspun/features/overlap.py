@@ -1,0 +1,232 @@
+"""What the two texts share: kept words, kept runs, and what was kept while the rest changed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from unspun.features.base import NAN, Evidence, Side, mean, ratio, view
+from unspun.types import AlignedPair, EditKind, IntArray
+
+_ENOUGH_WORDS = 150
+
+
+def aligned_words(pair: AlignedPair) -> float:
+    """Return the logarithm of how many words are aligned, held at 150.
+
+    How much there is to judge by; more than 150 words say no more. Range [0, ln 151].
+    """
+    if not len(pair.source) or not len(pair.suspect):
+        return NAN
+    v = view(pair)
+    return math.log1p(min(v.a.n_aligned, v.b.n_aligned, _ENOUGH_WORDS))
+
+
+def inner_coverage_source(pair: AlignedPair) -> float:
+    """Return the share of the source's words aligned, between its first and its last aligned row. Range [0, 1].
+
+    What a page says before and after the shared part does not count; what stands between does.
+    """
+    return _inner_coverage(view(pair).a)
+
+
+def inner_coverage_suspect(pair: AlignedPair) -> float:
+    """Return the same share of the suspect (see `inner_coverage_source`)."""
+    return _inner_coverage(view(pair).b)
+
+
+def _inner_coverage(side: Side) -> float:
+    if not len(side.text):
+        return NAN
+    where = np.flatnonzero(side.aligned)
+    return ratio(len(where), float(where[-1] - where[0] + 1)) if len(where) else 0.0
+
+
+def n_words_kept(kind: np.ndarray) -> int:
+    """Count the kept words among edit kinds."""
+    return int(np.count_nonzero(kind == EditKind.KEPT))
+
+
+def kept_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned words kept as they were, of the longer side. Range [0, 1]."""
+    v = view(pair)
+    return ratio(n_words_kept(v.a.kind), v.n_aligned)
+
+
+def content_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned content words kept as they were, of both texts. Range [0, 1]."""
+    return _kept_share(pair, "content")
+
+
+def stop_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned function words kept as they were, of both texts. Range [0, 1].
+
+    Synonym swappers leave function words alone; translators and people do not.
+    """
+    return _kept_share(pair, "stop")
+
+
+def immutable_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned names, numbers and rare words kept, of both texts. Range [0, 1]."""
+    return _kept_share(pair, "immutable")
+
+
+def number_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned numbers kept, of both texts. Range [0, 1]; NaN without numbers."""
+    return _kept_share(pair, "number")
+
+
+def _kept_share(pair: AlignedPair, which: str) -> float:
+    v = view(pair)
+    kept = chosen = 0
+    for side in (v.a, v.b):
+        mask = getattr(side, which) & side.aligned
+        chosen += int(np.count_nonzero(mask))
+        kept += n_words_kept(side.kind[mask])
+    return ratio(kept, chosen)
+
+
+def immutable_excess(pair: AlignedPair) -> float:
+    """Return how much more often immutable words were kept than other content words. Range [-1, 1].
+
+    The mark of a spinner: names stay while common words change.
+    """
+    v = view(pair)
+    rates = []
+    for immutable in (True, False):
+        masks = [side.content & side.aligned & (side.immutable == immutable) for side in (v.a, v.b)]
+        chosen = sum(int(np.count_nonzero(mask)) for mask in masks)
+        kept = sum(n_words_kept(side.kind[mask]) for side, mask in zip((v.a, v.b), masks, strict=True))
+        rates.append(ratio(kept, chosen))
+    return rates[0] - rates[1]
+
+
+def stop_excess(pair: AlignedPair) -> float:
+    """Return how much more often function words were kept than content words. Range [-1, 1]."""
+    return stop_kept_rate(pair) - content_kept_rate(pair)
+
+
+def substituted_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned words that were substituted, of the longer side. Range [0, 1]."""
+    v = view(pair)
+    counts = [int((side.kind == EditKind.SUBSTITUTED).sum()) for side in (v.a, v.b)]
+    return ratio(max(counts), v.n_aligned)
+
+
+def inflected_rate(pair: AlignedPair) -> Evidence:
+    """Return the share of aligned words whose form changed and whose lemma stayed. Range [0, 1]."""
+    v = view(pair)
+    edits = np.flatnonzero(v.kinds == EditKind.INFLECTED)
+    return Evidence.per(edits, np.ones(len(edits)), v.n_aligned)
+
+
+def inserted_rate(pair: AlignedPair) -> Evidence:
+    """Return the share of the suspect's aligned words that are insertions. Range [0, 1]."""
+    v = view(pair)
+    edits = np.flatnonzero(v.kinds == EditKind.INSERTED)
+    return Evidence.per(edits, v.lengths_b[edits], v.b.n_aligned)
+
+
+def deleted_rate(pair: AlignedPair) -> Evidence:
+    """Return the share of the source's aligned words that were deleted. Range [0, 1]."""
+    v = view(pair)
+    edits = np.flatnonzero(v.kinds == EditKind.DELETED)
+    return Evidence.per(edits, v.lengths_a[edits], v.a.n_aligned)
+
+
+def row_similarity_mean(pair: AlignedPair) -> float:
+    """Return the mean weighted overlap of the rows. Range [0, 1]."""
+    return mean(pair.similarity)
+
+
+def row_similarity_spread(pair: AlignedPair) -> float:
+    """Return the standard deviation of the rows' overlap. Range [0, 0.5]; NaN below three rows.
+
+    Machines change every sentence alike; people leave some alone and redo others.
+    """
+    return float(pair.similarity.std()) if len(pair.similarity) > 2 else NAN
+
+
+def verbatim_row_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned words in rows where every word was kept. Range [0, 1]."""
+    return _row_share(pair, untouched=True)
+
+
+def heavy_row_rate(pair: AlignedPair) -> float:
+    """Return the share of rows with an overlap below 0.45. Range [0, 1]."""
+    return mean(pair.similarity < 0.45)
+
+
+def _row_share(pair: AlignedPair, untouched: bool) -> float:
+    v = view(pair)
+    if not len(pair.rows):
+        return NAN
+    changed = np.bincount(pair.edits[:, 5], weights=v.kinds != EditKind.KEPT, minlength=len(pair.rows)) > 0
+    words = np.bincount(pair.edits[:, 5], weights=v.lengths_a + v.lengths_b, minlength=len(pair.rows))
+    return float(words[changed != untouched].sum() / words.sum())
+
+
+def kept_run_mean(pair: AlignedPair) -> float:
+    """Return the mean length of the runs of kept words, in words. Range [1, inf)."""
+    v = view(pair)
+    return mean(v.lengths_a[v.kinds == EditKind.KEPT])
+
+
+def kept_run_longest(pair: AlignedPair) -> float:
+    """Return the logarithm of the longest run of kept words over the mean sentence length. Range (-inf, inf)."""
+    v = view(pair)
+    runs = v.lengths_a[v.kinds == EditKind.KEPT]
+    return math.log(runs.max() / (v.a.n_aligned / len(pair.rows))) if len(runs) else NAN
+
+
+def trigram_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned word trigrams that stand in a kept run, of the longer side. Range [0, 1]."""
+    return _gram_rate(pair, 3)
+
+
+def sixgram_kept_rate(pair: AlignedPair) -> float:
+    """Return the same for runs of six words: what copy detectors look for. Range [0, 1]."""
+    return _gram_rate(pair, 6)
+
+
+def _gram_rate(pair: AlignedPair, n: int) -> float:
+    v = view(pair)
+    runs = v.lengths_a[v.kinds == EditKind.KEPT]
+    possible = v.n_aligned - (n - 1) * len(pair.rows)
+    return min(ratio(float(np.maximum(runs - n + 1, 0).sum()), possible), 1.0) if possible > 0 else NAN
+
+
+def stop_gram_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of runs of five function words, in order, that both aligned parts have. Range [0, 1].
+
+    The skeleton of the syntax, whatever the content words are (Stamatatos 2011, stop-word n-grams).
+    """
+    v = view(pair)
+    a, b = (_grams(side.text.ids[side.stop & side.aligned], 5) for side in (v.a, v.b))
+    return ratio(len(a & b), max(len(a), len(b)))
+
+
+def _grams(ids: IntArray, n: int) -> set[tuple[int, ...]]:
+    listed = ids.tolist()
+    return set(zip(*(listed[k:] for k in range(n)), strict=False))
+
+
+def changed_row_rate(pair: AlignedPair) -> float:
+    """Return the share of rows in which at least one content word was substituted. Range [0, 1]."""
+    v = view(pair)
+    return ratio(len(np.unique(pair.edits[v.swaps.edits, 5])), len(pair.rows))
+
+
+def evenness(pair: AlignedPair) -> float:
+    """Return how evenly changes are spread: mean over variance-plus-mean of changes per ten aligned words.
+
+    Near 0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. Range [0, 1];
+    NaN below 40 aligned words or without a change.
+    """
+    v = view(pair)
+    changed = v.a.kind[v.a.aligned] != EditKind.KEPT
+    windows = changed[: len(changed) // 10 * 10].reshape(-1, 10).sum(axis=1)
+    if len(windows) < 4 or not windows.any():
+        return NAN
+    return float(windows.mean() / (windows.var() + windows.mean()))

@@ -1,0 +1,102 @@
+"""Quotations: people keep a speaker's words, machines do not see the marks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from unspun.features.base import NAN, Evidence, Side, among, mean, ratio, view
+from unspun.types import AlignedPair, EditKind
+
+_FEWEST_QUOTED = 4
+
+
+def _quoted(side: Side) -> np.ndarray:
+    """Which aligned words stand in a quotation of at least four words (shorter ones are often scare quotes)."""
+    quotes = side.text.quotes
+    sizes = np.bincount(quotes, minlength=1)
+    long = sizes >= _FEWEST_QUOTED
+    long[0] = False
+    return np.asarray(long[quotes] & side.aligned)
+
+
+def quoted_rate(pair: AlignedPair) -> float:
+    """Return the share of the source's aligned words inside quotation marks. Range [0, 1]."""
+    v = view(pair)
+    return ratio(int(_quoted(v.a).sum()), v.a.n_aligned)
+
+
+def quoted_rate_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's aligned words inside quotation marks. Range [0, 1]."""
+    v = view(pair)
+    return ratio(int(_quoted(v.b).sum()), v.b.n_aligned)
+
+
+def quotation_change_rate(pair: AlignedPair) -> float:
+    """Return the share of quoted words that changed, where both texts have them in quotation marks. Range [0, 1].
+
+    NaN when fewer than eight quoted words are aligned to quoted words.
+    """
+    changed, _ = _changes_inside_and_outside(pair)
+    return changed
+
+
+def quotation_excess(pair: AlignedPair) -> float:
+    """Return how much more quoted words changed than the words outside quotations. Range [-1, 1].
+
+    Below 0 where people wrote (a speaker's words stay), near 0 where a machine did not see the marks.
+    """
+    inside, outside = _changes_inside_and_outside(pair)
+    return inside - outside
+
+
+def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
+    v = view(pair)
+    quoted_a, quoted_b = _quoted(v.a), _quoted(v.b)
+    if not quoted_a.any():
+        return NAN, NAN
+    mated = v.a.mate >= 0
+    both = mated & quoted_a
+    both[both] = quoted_b[v.a.mate[both]]
+    # A word without a mate counts as changed inside when its quotation has a mate at all.
+    held = v.a.text.quotes[both]
+    inside = quoted_a & among(v.a.text.quotes, held)
+    outside = v.a.aligned & ~quoted_a
+    if np.count_nonzero(inside) < 2 * _FEWEST_QUOTED:
+        return NAN, NAN
+    changed = v.a.kind != EditKind.KEPT
+    return mean(changed[inside]), mean(changed[outside])
+
+
+def altered_quotation_rate(pair: AlignedPair) -> Evidence:
+    """Return content-word swaps inside quotation marks of both texts, a hundred quoted words. Range [0, 100].
+
+    NaN when the source has fewer than eight aligned quoted words.
+    """
+    v = view(pair)
+    quoted_a, quoted_b = _quoted(v.a), _quoted(v.b)
+    inside = quoted_a[v.swaps.source] & quoted_b[v.swaps.suspect]
+    edits = v.swaps.edits[inside]
+    total = int(quoted_a.sum())
+    if total < 2 * _FEWEST_QUOTED:
+        return Evidence(NAN, edits[:0], np.zeros(0, np.float32))
+    return Evidence.per(edits, np.full(len(edits), 100.0), total)
+
+
+def quotations_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of the source's aligned quotations in which every word was kept. Range [0, 1]."""
+    return _kept_whole(view(pair).a)
+
+
+def quotations_kept_rate_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's aligned quotations in which every word was kept. Range [0, 1]."""
+    return _kept_whole(view(pair).b)
+
+
+def _kept_whole(side: Side) -> float:
+    quoted = _quoted(side)
+    numbers = side.text.quotes[quoted]
+    if not len(numbers):
+        return NAN
+    total = np.bincount(numbers)
+    kept = np.bincount(numbers, weights=side.kind[quoted] == EditKind.KEPT)
+    return ratio(int((kept[total > 0] == total[total > 0]).sum()), int((total > 0).sum()))

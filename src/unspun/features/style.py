@@ -1,0 +1,293 @@
+"""Style shift from source to suspect, over the aligned parts: rates of kinds of words, lengths, punctuation."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from unspun.features.base import NAN, among, mean, ratio, view
+from unspun.lexicon import load_lexicon
+from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray
+
+CONNECTIVES = (
+    "additionally furthermore moreover consequently nevertheless nonetheless hence thus therefore accordingly "
+    "subsequently likewise similarly conversely whereas thereby meanwhile ultimately notably importantly "
+    "overall specifically particularly indeed however although despite amidst amid"
+)
+FAVOURED = (
+    "crucial pivotal vital essential significant significantly notable notably remarkable profound robust "
+    "comprehensive intricate nuanced multifaceted vibrant seamless invaluable unwavering meticulous meticulously "
+    "myriad plethora tapestry testament realm landscape journey endeavor endeavors endeavour delve delves delving "
+    "underscore underscores underscoring underscored highlight highlights highlighting highlighted showcase "
+    "showcases showcasing showcased foster fosters fostering fostered leverage leveraging harness harnessing "
+    "navigate navigating enhance enhances enhancing enhanced facilitate facilitates facilitating facilitated "
+    "ensure ensures ensuring ensured utilize utilizes utilizing utilized garner garnered bolster bolstered "
+    "embark embarking elevate elevating captivating compelling transformative innovative groundbreaking renowned "
+    "esteemed paramount imperative potential potentially numerous various diverse individuals challenges "
+    "implications insights perspective perspectives aspects dynamic poised resonates embrace embracing commence "
+    "commenced commencing demonstrate demonstrates demonstrating demonstrated indicate indicates indicating "
+    "exhibit exhibits exhibiting acquire acquired acquiring obtain obtained obtaining require requires regarding "
+    "concerning encompassing encompasses stating emphasized emphasizing emphasizes amidst alongside"
+)
+PLAIN = (
+    "get gets got getting big lot lots thing things very really just good bad make made makes making go goes went "
+    "going put puts big small say says said start started begin began end ended help helped need needs want wants "
+    "look looked find found think thought know knew show showed tell told ask asked keep kept use used"
+)
+ARCHAIC = "thee thou thy thine ye hath doth saith unto shalt wilt hast verily lest whosoever whence thereof"
+ARTICLES = "the a an"
+PRONOUNS = (
+    "i me my mine we us our ours you your yours he him his she her hers it its they them their theirs who whom "
+    "whose which that this these those one"
+)
+PREPOSITIONS = (
+    "of in on at by for with from to into onto over under about through during between among within without upon "
+    "against toward towards after before since until"
+)
+CONJUNCTIONS = "and or but nor yet so because while when if as though although unless"
+AUXILIARIES = (
+    "am is are was were be been being have has had do does did will would shall should can could may might must"
+)
+
+
+_LISTS = {
+    "connective": CONNECTIVES,
+    "favoured": FAVOURED,
+    "plain": PLAIN,
+    "archaic": ARCHAIC,
+    "article": ARTICLES,
+    "pronoun": PRONOUNS,
+    "preposition": PREPOSITIONS,
+    "conjunction": CONJUNCTIONS,
+    "auxiliary": AUXILIARIES,
+}
+_ENDINGS = {"ing": 5, "ly": 5, "tion": 6}
+"""Endings, with the fewest letters a word that has them must have."""
+_KINDS = (*_LISTS, *_ENDINGS, "contraction", "stop")
+
+
+@lru_cache(maxsize=1)
+def _table() -> BoolArray:
+    """Return which kinds of words each row of the vocabulary is of, (V + 1, kinds)."""
+    lexicon = load_lexicon()
+    words = (*lexicon.words, "")
+    table = np.zeros((len(words), len(_KINDS)), np.bool_)
+    for kind, listed in enumerate(_LISTS.values()):
+        table[[lexicon.ids[word] for word in listed.split() if word in lexicon.ids], kind] = True
+    for kind, (ending, shortest) in enumerate(_ENDINGS.items(), len(_LISTS)):
+        table[:, kind] = [word.endswith(ending) and len(word) >= shortest for word in words]
+    table[:, -2] = ["'" in word and word != "'s" for word in words]
+    table[:, -1] = lexicon.stop
+    return table
+
+
+@lru_cache(maxsize=1)
+def _length_table() -> FloatArray:
+    return np.array([len(word) for word in (*load_lexicon().words, "")], np.float32)
+
+
+def _rates(pair: AlignedPair) -> FloatArray:
+    """Return the rate of every kind of word over the aligned words, source and suspect (2, kinds)."""
+    found = pair.memo.get("style")
+    if found is None:
+        v, table = view(pair), _table()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = np.array(
+                [np.add.reduce(table[side.rows[side.aligned]], 0) / np.float32(side.n_aligned) for side in (v.a, v.b)]
+            )
+        pair.memo["style"] = found
+    return found  # type: ignore[return-value]
+
+
+def _shift(pair: AlignedPair, kind: str) -> float:
+    """Return the suspect's rate of a kind of word minus the source's, over the aligned words."""
+    rates = _rates(pair)[:, _KINDS.index(kind)]
+    return float(rates[1] - rates[0])
+
+
+def connective_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of formal connectives (moreover, consequently ...). Range [-1, 1]."""
+    return _shift(pair, "connective")
+
+
+def favoured_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of words that language models love. Range [-1, 1].
+
+    The list is ours, after what studies of model-written prose report (Kobak et al. 2024, excess vocabulary).
+    """
+    return _shift(pair, "favoured")
+
+
+def favoured_rate_source(pair: AlignedPair) -> float:
+    """Return the source's rate of words that language models love. Range [0, 1]."""
+    return float(_rates(pair)[0, _KINDS.index("favoured")])
+
+
+def favoured_rate_suspect(pair: AlignedPair) -> float:
+    """Return the suspect's rate of words that language models love. Range [0, 1]."""
+    return float(_rates(pair)[1, _KINDS.index("favoured")])
+
+
+def plain_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of the plainest verbs and nouns (get, make, thing). Range [-1, 1]."""
+    return _shift(pair, "plain")
+
+
+def archaic_rate(pair: AlignedPair) -> float:
+    """Return the greater rate of archaic words of the two texts. Range [0, 1].
+
+    Not a sign of anything but old language, where many other measures mislead.
+    """
+    return float(_rates(pair)[:, _KINDS.index("archaic")].max())
+
+
+def article_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of articles. Range [-1, 1]. Back-translation adds and drops them."""
+    return _shift(pair, "article")
+
+
+def pronoun_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of pronouns. Range [-1, 1]."""
+    return _shift(pair, "pronoun")
+
+
+def preposition_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of prepositions. Range [-1, 1]."""
+    return _shift(pair, "preposition")
+
+
+def conjunction_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of conjunctions. Range [-1, 1]."""
+    return _shift(pair, "conjunction")
+
+
+def auxiliary_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of auxiliary verbs. Range [-1, 1]."""
+    return _shift(pair, "auxiliary")
+
+
+def ing_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of words in -ing. Range [-1, 1]. Language models add participles."""
+    return _shift(pair, "ing")
+
+
+def ly_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of words in -ly. Range [-1, 1]."""
+    return _shift(pair, "ly")
+
+
+def tion_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of words in -tion. Range [-1, 1]. Nominal style."""
+    return _shift(pair, "tion")
+
+
+def contraction_delta(pair: AlignedPair) -> float:
+    """Return the change of the rate of contractions. Range [-1, 1]. Rewriters expand them."""
+    return _shift(pair, "contraction")
+
+
+def contraction_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of contractions of both texts that were kept. Range [0, 1]; NaN without contractions."""
+    v = view(pair)
+    kept = total = 0
+    for side in (v.a, v.b):
+        chosen = _table()[side.rows, _KINDS.index("contraction")] & side.aligned
+        total += int(chosen.sum())
+        kept += int((side.kind[chosen] == EditKind.KEPT).sum())
+    return ratio(kept, total)
+
+
+def stop_delta(pair: AlignedPair) -> float:
+    """Return the change of the share of function words. Range [-1, 1]."""
+    return _shift(pair, "stop")
+
+
+def word_length_delta(pair: AlignedPair) -> float:
+    """Return the change of the mean length of content words, in letters. Range (-inf, inf)."""
+    v = view(pair)
+    lengths = [mean(_length_table()[side.rows[side.aligned & side.content]]) for side in (v.a, v.b)]
+    return lengths[1] - lengths[0]
+
+
+def zipf_mean_delta(pair: AlignedPair) -> float:
+    """Return the change of the mean Zipf frequency of content words. Range [-8, 8]."""
+    v = view(pair)
+    means = [mean(side.zipf[side.aligned & side.content & (side.zipf > 0)]) for side in (v.a, v.b)]
+    return means[1] - means[0]
+
+
+def type_token_delta(pair: AlignedPair) -> float:
+    """Return the change of the logarithm of distinct over all aligned words. Range (-inf, inf)."""
+    v = view(pair)
+    rates = []
+    for side in (v.a, v.b):
+        lemmas = side.text.lemmas[side.aligned]
+        rates.append(math.log(len(set(lemmas.tolist())) / len(lemmas)) if len(lemmas) else NAN)
+    return rates[1] - rates[0]
+
+
+def sentence_length_delta(pair: AlignedPair) -> float:
+    """Return the change of the logarithm of the mean length of the aligned sentences. Range (-inf, inf)."""
+    a, b = _sentence_lengths(pair, 0), _sentence_lengths(pair, 2)
+    return float(np.log(b.mean() / a.mean())) if len(a) and len(b) else NAN
+
+
+def sentence_spread_delta(pair: AlignedPair) -> float:
+    """Return the change of the logarithm of the sentence lengths' spread. Range (-inf, inf); NaN below 3 sentences.
+
+    Machines write sentences of like length.
+    """
+    a, b = _sentence_lengths(pair, 0), _sentence_lengths(pair, 2)
+    return float(np.log((b.std() + 1) / (a.std() + 1))) if min(len(a), len(b)) > 2 else NAN
+
+
+def _sentence_lengths(pair: AlignedPair, at: int) -> np.ndarray:
+    text = (pair.source, pair.suspect)[at // 2]
+    chosen = np.zeros(text.n_sentences, np.bool_)
+    for bounds in pair.rows[:, at : at + 2].tolist():
+        chosen[bounds[0] : bounds[1]] = True
+    return np.maximum(np.diff(text.sentence_stops)[chosen], 1).astype(np.float32)
+
+
+def comma_delta(pair: AlignedPair) -> float:
+    """Return the change of commas per aligned word. Range (-inf, inf)."""
+    return _mark_delta(pair, ",")
+
+
+def dash_delta(pair: AlignedPair) -> float:
+    """Return the change of dashes per aligned word. Range (-inf, inf)."""
+    return _mark_delta(pair, "\u2014")
+
+
+def mark_delta(pair: AlignedPair) -> float:
+    """Return the change of all punctuation marks per aligned word. Range (-inf, inf)."""
+    return _mark_delta(pair, "")
+
+
+def comma_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of commas between kept words, of both texts, that are kept too. Range [0, 1].
+
+    Synonym swappers leave punctuation alone.
+    """
+    v = view(pair)
+    places = []
+    for side in (v.a, v.b):
+        commas = side.text.mark_words[side.text.mark_codes == ord(",")]
+        after = commas[(commas > 0) & (commas < len(side.text))] - 1
+        places.append(after[side.aligned[after]])
+    a, b = places
+    mates = v.a.mate[a]
+    found = np.count_nonzero(among(mates, b))
+    return ratio(int(found), max(len(a), len(b)))
+
+
+def _mark_delta(pair: AlignedPair, mark: str) -> float:
+    v = view(pair)
+    rates = []
+    for side in (v.a, v.b):
+        places = side.text.mark_words if not mark else side.text.mark_words[side.text.mark_codes == ord(mark)]
+        before = places[places > 0] - 1
+        rates.append(ratio(int(side.aligned[before].sum()), side.n_aligned))
+    return rates[1] - rates[0]

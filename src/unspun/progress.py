@@ -1,0 +1,53 @@
+"""Progress on standard error: a bar for people, one line at the end for logs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+Tick = Callable[[int, int], None]
+"""Called with how many are done and how many there are; the total may be 0 while it is unknown."""
+
+
+def say(line: str) -> None:
+    """Write one line to standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress(doing: str, unit: str) -> Iterator[Tick]:
+    """Show how far something is, and say at its end how much it was and how long it took.
+
+    Examples
+    --------
+    >>> with progress("scoring", "pairs") as tick:
+    ...     tick(1, 2)
+    ...     tick(2, 2)
+    """
+    start, seen = perf_counter(), [0]
+    with _bar(doing) if sys.stderr.isatty() else _silence() as draw:
+
+        def tick(n_done: int, n_total: int) -> None:
+            seen[0] = n_done
+            draw(n_done, n_total)
+
+        yield tick
+    say(f"{doing}: {seen[0]:,} {unit} in {perf_counter() - start:.1f} s")
+
+
+@contextmanager
+def _silence() -> Iterator[Tick]:
+    yield lambda n_done, n_total: None
+
+
+@contextmanager
+def _bar(doing: str) -> Iterator[Tick]:
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda n_done, n_total: bar.update(task, completed=n_done, total=n_total or None)

@@ -1,0 +1,149 @@
+"""What weighs how much, and which rows a model may see: weights by cell, splits by group.
+
+The two classes weigh alike, and within a class every cell of (dataset, relation, family) weighs alike, so that a large
+corpus counts no more than a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+PROTOCOLS = ("group-cv", "leave-one-dataset-out")
+ORIGINAL = "original"
+"""The variant of the rows that are judged: the pairs as they came."""
+N_FOLDS = 5
+# Cells below this size are pooled: no single pair weighs much.
+MIN_CELL = 30
+# Pairs of our own making are easier than real ones: together they get this share of their class at most.
+TWIN_SHARE = 0.2
+TWIN = "twin_"
+"""Families with this prefix are pairs that we made up from two texts of one dataset."""
+
+
+def cells(table: pd.DataFrame) -> pd.Series:
+    """Return the cell of every pair, ``dataset/relation/family``, with cells under 30 pairs pooled.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``dataset``, ``relation`` and ``family``.
+
+    Returns
+    -------
+    Series of str
+
+    Examples
+    --------
+    >>> cells(pd.DataFrame({"dataset": ["x"], "relation": ["copied"], "family": ["wire"]}))[0]
+    'pooled/copied/any'
+    """
+    cell = table["dataset"] + "/" + table["relation"] + "/" + table["family"]
+    few = cell.map(cell.value_counts()) < MIN_CELL
+    family = table["family"].where(table["relation"] == "spun", "any")
+    return cell.where(~few, "pooled/" + table["relation"] + "/" + family)
+
+
+def cell_weights(table: pd.DataFrame) -> Floats:
+    """Return weights under which cells weigh alike within a class; each class sums to 1.
+
+    >>> cell_weights(pd.DataFrame({"dataset": ["x"] * 2, "relation": ["spun"] * 2, "family": ["llm"] * 2})).tolist()
+    [0.5, 0.5]
+    """
+    cell = cells(table)
+    weight = (1.0 / cell.map(cell.value_counts())).to_numpy(np.float64)
+    spun = (table["relation"] == "spun").to_numpy()
+    for members in (spun, ~spun):
+        if members.any():
+            weight[members] /= weight[members].sum()
+    return weight
+
+
+def training_weights(table: pd.DataFrame) -> Floats:
+    """Return weights to train under: as `cell_weights`, the rows of one pair sharing its weight; their mean is 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``id``, ``dataset``, ``relation`` and ``family``; rows of one id are variants of one pair. Families
+        that start with ``twin_`` are kept to a fifth of their class.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a", "a", "b"], "dataset": "x", "relation": "spun", "family": "llm"})
+    >>> training_weights(table).tolist()
+    [0.75, 0.75, 1.5]
+    """
+    pairs = table.drop_duplicates("id")
+    weight = pd.Series(cell_weights(pairs), index=pairs["id"].to_numpy())
+    twin = pairs["family"].str.startswith(TWIN).to_numpy()
+    spun = (pairs["relation"] == "spun").to_numpy()
+    for members in (spun, ~spun):
+        made, real = weight[members & twin].sum(), weight[members & ~twin].sum()
+        if made > TWIN_SHARE and real > 0:
+            weight[members & twin] *= TWIN_SHARE / made
+            weight[members & ~twin] *= (1 - TWIN_SHARE) / real
+    per_row = table["id"].map(weight / table["id"].value_counts()).to_numpy(np.float64)
+    return np.asarray(per_row * (len(table) / per_row.sum()), np.float64)
+
+
+def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield row numbers (train, test) of every split; no group is on both sides.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``dataset`` and ``group`` (merged over datasets, see `unspun.groups`); and ``variant`` where rows
+        other than the originals may be trained on but are not judged.
+    protocol : str
+        ``group-cv``: five folds of groups, the same for the same group names. ``leave-one-dataset-out``: each
+        dataset in turn; groups that it shares with others leave the training side.
+
+    Raises
+    ------
+    ValueError
+        For an unknown protocol.
+    """
+    original = (table["variant"] == "original").to_numpy() if "variant" in table else np.ones(len(table), dtype=bool)
+    if protocol == "group-cv":
+        parts = fold_numbers(table["group"])
+    elif protocol == "leave-one-dataset-out":
+        parts = pd.factorize(table["dataset"], sort=True)[0]
+    else:
+        raise ValueError(f"unknown protocol {protocol!r}; give one of {', '.join(PROTOCOLS)}")
+    for part in np.unique(parts):
+        left_out = parts == part
+        shared = table["group"].isin(set(table.loc[left_out, "group"])).to_numpy()
+        yield np.flatnonzero(~shared), np.flatnonzero(left_out & original)
+
+
+def fold_numbers(group: pd.Series, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
+    """Return the fold of every row: groups dealt out by size, largest first, each to the emptiest fold.
+
+    >>> fold_numbers(pd.Series(["a", "a", "b", "c"]), n_folds=2).tolist()
+    [0, 0, 1, 1]
+    """
+    filled = np.zeros(n_folds, dtype=np.int64)
+    fold_of: dict[str, int] = {}
+    sizes = group.value_counts()
+    for name in sorted(sizes.index, key=lambda name: (-sizes[name], crc32(str(name).encode()), name)):
+        fold_of[name] = int(filled.argmin())
+        filled[fold_of[name]] += sizes[name]
+    return group.map(fold_of).to_numpy(np.intp)
+
+
+def shown_swapped(ids: pd.Series) -> NDArray[np.bool_]:
+    """Return True for the half of the pairs that a fair test of direction presents suspect first.
+
+    A hash of the id decides, so that the same pair is always presented alike.
+
+    >>> shown_swapped(pd.Series(["a", "b", "c"])).tolist()
+    [True, True, False]
+    """
+    return np.array([crc32(str(name).encode()) % 2 == 1 for name in ids], dtype=bool)

@@ -1,0 +1,307 @@
+"""The command line with stand-ins for what it calls, and once with the real thing."""
+
+import json
+import math
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+import typer
+
+from unspun.cli import app, main
+from unspun.errors import ModelError, UnspunError
+from unspun.types import Explanation, Reason, Substitution
+
+ROOT = Path(__file__).parent.parent
+COLUMNS = [
+    "id",
+    "p_spun",
+    "p_forward",
+    *("p_copied", "p_edited", "p_rewritten", "p_independent"),
+    "coverage",
+    "n_substitutions",
+    "abstained",
+]
+FOUND = Explanation(
+    p_spun=0.75,
+    p_forward=0.5,
+    relation={"spun": 0.75, "copied": 0.25},
+    coverage=0.5,
+    n_substitutions=2,
+    abstained=None,
+    reasons=tuple(Reason(f"f{n}", n, (-1) ** n * n, f"reason {n}") for n in range(7)),
+    substitutions=(Substitution("harbour", "ha\x1bven", 4, 11, 4, 10, "synonym", -0.5, math.nan, 1.0),),
+    model="test",
+)
+
+
+def run(*args):
+    """Return the exit code of a command."""
+    with pytest.raises(SystemExit) as end:
+        main([str(arg) for arg in args])
+    return end.value.code or 0
+
+
+def stand_in(monkeypatch, module, **functions):
+    monkeypatch.setitem(sys.modules, f"unspun.{module}", SimpleNamespace(**functions))
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """Let one pair be explained by what the dictionary returned holds."""
+    answer = {"explanation": FOUND}
+
+    def explain(source, suspect, detector):
+        answer["asked"] = source, suspect, detector
+        return answer["explanation"]
+
+    stand_in(monkeypatch, "detector", load_detector=lambda model: f"model {model}")
+    stand_in(monkeypatch, "explain", explain=explain)
+    return answer
+
+
+@pytest.fixture
+def scored(monkeypatch):
+    """Let every pair of a table score 0.9."""
+
+    def score_pairs(pairs, detector, n_jobs, progress):
+        progress(len(pairs), len(pairs))
+        rows = [[name, 0.9, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 12, None] for name in pairs["id"]]
+        return pd.DataFrame(rows, columns=COLUMNS)
+
+    stand_in(monkeypatch, "detector", load_detector=lambda model: None)
+    stand_in(monkeypatch, "score", score_pairs=score_pairs)
+
+
+# One pair
+
+
+def test_a_pair_is_printed_for_people(found, pair_files, capsys):
+    assert run("score", *pair_files) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("p_spun     0.750\nrelation   spun (spun 0.75, copied 0.25)\ndirection  suspect to source")
+    assert out.count("reason ") == 5
+    assert "reason 0" not in out
+    assert "harbour -> ha ven  (synonym, frequency -0.5)" in out
+    assert found["asked"] == (*(file.read_text() for file in pair_files), "model None")
+
+
+def test_a_pair_is_printed_for_programs(found, pair_files, capsys):
+    assert run("score", *pair_files, "--json") == 0
+    streams = capsys.readouterr()
+    fields = json.loads(streams.out, parse_constant=pytest.fail)
+    assert list(fields) == sorted(fields)
+    assert {"p_spun", "p_forward", "relation", "coverage", "abstained", "reasons", "substitutions"} < set(fields)
+    assert fields["substitutions"][0]["fit_delta"] is None
+    assert streams.err == ""
+
+
+@pytest.mark.parametrize(
+    ("abstained", "options", "code"),
+    [
+        (None, [], 0),
+        (None, ["--fail-on", "0.75"], 1),
+        (None, ["--fail-on", "0.76"], 0),
+        ("too short", [], 4),
+        ("too short", ["--fail-on", "0.9"], 4),
+        ("too short", ["--fail-on", "0.5"], 1),
+    ],
+)
+def test_exit_codes_of_a_pair(found, pair_files, abstained, options, code):
+    found["explanation"] = Explanation(
+        **{name: getattr(FOUND, name) for name in FOUND.__slots__} | {"abstained": abstained}
+    )
+    assert run("score", *pair_files, *options) == code
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        [],
+        ["a.txt"],
+        ["a.txt", "b.txt", "c.txt"],
+        ["-", "-"],
+        ["a.txt", "b.txt", "-o", "out.csv"],
+        ["a.txt", "b.txt", "--fail-on", "2"],
+        ["a.txt", "b.txt", "--nonsense"],
+        ["--pairs", "pairs.jsonl"],
+        ["--pairs", "pairs.jsonl", "-o", "out.txt"],
+        ["a.txt", "--pairs", "pairs.jsonl", "-o", "out.csv"],
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(args):
+    assert run("score", *args) == 2
+
+
+def test_what_cannot_be_read_ends_with_three(found, scored, pair_files, tmp_path, capsys):
+    assert run("score", pair_files[0], tmp_path / "absent.txt") == 3
+    assert run("score", "--pairs", tmp_path / "absent.jsonl", "-o", tmp_path / "out.csv") == 3
+    assert "absent.jsonl" in capsys.readouterr().err
+
+
+def test_a_bad_model_ends_with_three_and_a_bug_with_seventy(monkeypatch, found, pair_files, capsys):
+    def refuse(model):
+        raise ModelError("not one of ours", model)
+
+    stand_in(monkeypatch, "detector", load_detector=refuse)
+    assert run("score", *pair_files, "--model", "mine") == 3
+    assert capsys.readouterr().err == "unspun: not one of ours: mine\n"
+    stand_in(monkeypatch, "explain", explain=lambda *_: 1 / 0)
+    stand_in(monkeypatch, "detector", load_detector=lambda model: None)
+    assert run("score", *pair_files) == 70
+
+
+# Tables of pairs
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
+def test_a_table_is_scored_in_its_order(scored, pairs_file, tmp_path, capsys, suffix):
+    out = tmp_path / f"scores{suffix}"
+    assert run("score", "--pairs", pairs_file, "-o", out) == 0
+    read = {".jsonl": lambda path: pd.read_json(path, lines=True), ".csv": pd.read_csv, ".parquet": pd.read_parquet}
+    table = read[suffix](out)
+    assert table.columns.tolist() == COLUMNS
+    assert table.id.tolist() == ["line 1", "good", "half"]
+    assert table.p_spun.isna().tolist() == [True, False, True]
+    assert table.abstained.notna().tolist() == [True, False, True]
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert "2 bad records of 3" in streams.err
+
+
+def test_counts_stay_whole_numbers(scored, pairs_file, tmp_path):
+    run("score", "--pairs", pairs_file, "-o", tmp_path / "scores.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "scores.jsonl").read_text().splitlines()]
+    assert [line["n_substitutions"] for line in lines] == [None, 12, None]
+    assert '"n_substitutions":12,' in (tmp_path / "scores.jsonl").read_text()
+
+
+def test_fail_on_and_repeated_ids(scored, pairs_file, tmp_path, capsys):
+    pairs_file.write_text(pairs_file.read_text() + pairs_file.read_text())
+    assert run("score", "--pairs", pairs_file, "-o", tmp_path / "out.csv", "--fail-on", 0.9) == 1
+    assert "1 records repeat an id" in capsys.readouterr().err
+    assert run("score", "--pairs", pairs_file, "-o", tmp_path / "out.csv", "--fail-on", 0.91) == 0
+
+
+# Crawls
+
+
+def test_a_crawl_is_scanned(monkeypatch, tmp_path, capsys):
+    def scan(inputs, run_dir, detector, top, n_jobs, progress):
+        assert (inputs, run_dir, top) == (["a", "b"], tmp_path / "run", 7)
+        scores = pd.DataFrame({"source_id": ["x"], "suspect_id": ["y"], "p_spun": [0.8], "p_forward": [0.9]})
+        return SimpleNamespace(scores=scores, articles=["x", "y"], rejects=["z"])
+
+    stand_in(monkeypatch, "detector", load_detector=lambda model: None)
+    stand_in(monkeypatch, "scan", scan=scan)
+    args = ["scan", "a", "b", "-o", tmp_path / "run", "--max-candidates", 7]
+    assert run(*args) == 0
+    streams = capsys.readouterr()
+    assert streams.out.split() == ["p_spun", "p_forward", "source", "suspect", "0.800", "0.900", "x", "y"]
+    assert "2 articles read, 1 inputs passed over" in streams.err
+    assert run(*args, "--fail-on", 0.5) == 1
+    assert run("scan", "a") == 2
+
+
+# Labelled pairs
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Let features be two rows, and training note what it was given."""
+    calls = {}
+    table = pd.DataFrame({"id": ["a", "b"], "p_spun": [0.1, 0.9]})
+
+    def build_features(pairs, n_jobs, progress, training):
+        calls["built"] = Path(pairs).name, training
+        return table
+
+    stand_in(
+        monkeypatch,
+        "training",
+        build_features=build_features,
+        read_features=lambda path: table,
+        train=lambda frame, out: calls.update(trained=(len(frame), out)),
+    )
+    return calls
+
+
+def test_features_and_training(trained, tmp_path):
+    assert run("features", "--pairs", "mine.jsonl", "-o", tmp_path / "f.parquet") == 0
+    assert trained["built"] == ("mine.jsonl", False)
+    assert pd.read_parquet(tmp_path / "f.parquet").id.tolist() == ["a", "b"]
+    assert run("train", "--pairs", "mine.jsonl", "-o", tmp_path) == 0
+    assert trained == {"built": ("mine.jsonl", True), "trained": (2, tmp_path)}
+    assert run("train") == 2
+    assert run("train", "--pairs", "mine.jsonl", "--features", "f.parquet") == 2
+
+
+def test_evaluation_prints_figures_and_checks_floors(monkeypatch, trained, tmp_path, capsys):
+    class FloorError(UnspunError):
+        pass
+
+    def check_floors(figures, floors):
+        if figures["overall"]["auc"] < floors["auc"]:
+            raise FloorError("figures below their floors", "auc")
+
+    def evaluate(features, protocol):
+        return features, {"overall": {"auc": 0.9 if protocol == "group-cv" else 0.5}}
+
+    stand_in(monkeypatch, "evaluation", evaluate=evaluate, check_floors=check_floors, FloorError=FloorError)
+    floors = tmp_path / "floors.json"
+    floors.write_text('{"group-cv": {"auc": 0.8}, "leave-one-dataset-out": {"auc": 0.8}}')
+    args = ["evaluate", "--features", "f.parquet", "--floors", floors]
+    assert run(*args, "--scores", tmp_path / "s.csv") == 0
+    assert json.loads(capsys.readouterr().out) == {"overall": {"auc": 0.9}}
+    assert (tmp_path / "s.csv").read_text() == "id,p_spun\na,0.1\nb,0.9\n"
+    assert run(*args, "--protocol", "leave-one-dataset-out") == 1
+    assert run(*args, "--protocol", "other") == 2
+
+
+# What is written about the commands
+
+
+def options(command):
+    return {name for param in command.params for name in (*param.opts, *param.secondary_opts) if name.startswith("--")}
+
+
+def test_docs_name_every_option_and_no_other():
+    root = typer.main.get_command(app)
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    known = set().union(*(options(command) for command in root.commands.values()), options(root))
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {"--help"} == known - {"--help"}
+    assert set(re.findall(r"^## unspun ([a-z]+)", text, re.MULTILINE)) == set(root.commands)
+
+
+def test_version_and_help(capsys):
+    assert run("--version") == 0
+    assert re.fullmatch(r"unspun \d+\.\d+\.\d+\n", capsys.readouterr().out)
+    assert run("score", "--help") == 0
+    assert run() == 2
+
+
+def test_the_command_line_loads_nothing_heavy():
+    code = "import sys, unspun.cli; print({'numpy', 'pandas', 'sklearn', 'trafilatura'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+# The real thing
+
+
+def test_two_real_texts(pair_files, capsys):
+    assert run("score", *pair_files, "--json") == 0
+    fields = json.loads(capsys.readouterr().out)
+    assert fields["p_spun"] > 0.5
+    assert "harbour" in {swap["source"] for swap in fields["substitutions"]}
+
+
+def test_a_real_table_with_bad_records(pairs_file, tmp_path):
+    assert run("score", "--pairs", pairs_file, "-o", tmp_path / "scores.parquet", "--fail-on", 0.5) == 1
+    table = pd.read_parquet(tmp_path / "scores.parquet")
+    assert table.columns.tolist() == COLUMNS
+    assert table.p_spun.notna().tolist() == [False, True, False]

@@ -1,0 +1,139 @@
+"""Laws that every feature keeps, then what some of them say of cases of our own."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unspun.align import align
+from unspun.features import FEATURE_NAMES, FEATURES, features_of, featurize, measure, swap_order
+from unspun.features.base import Evidence, Feature
+from unspun.text import read_text
+from unspun.types import AlignedPair
+
+TEXTS = {"story": STORY, "spun": SPUN, "page": QUOTING_PAGE, "independent": INDEPENDENT, "unrelated": UNRELATED}
+every_feature = pytest.mark.parametrize("feature", FEATURES, ids=FEATURE_NAMES)
+
+
+def pair_of(source: str, suspect: str) -> AlignedPair:
+    return align(read_text(source), read_text(suspect))
+
+
+PAIRS = [pair_of(a, b) for a in TEXTS.values() for b in TEXTS.values()]
+
+
+def value(name: str, source: str, suspect: str) -> float:
+    return float(features_of(pair_of(source, suspect))[FEATURE_NAMES.index(name)])
+
+
+def test_names_are_distinct_and_documented() -> None:
+    assert len(set(FEATURE_NAMES)) == len(FEATURES)
+    for feature in FEATURES:
+        assert feature.measure.__name__ == feature.name
+        assert feature.measure.__doc__
+
+
+@every_feature
+def test_swapped_partner_points_back(feature: Feature) -> None:
+    if feature.swapped not in ("same", "negated"):
+        partner = FEATURES[FEATURE_NAMES.index(feature.swapped)]
+        assert partner.swapped == feature.name
+
+
+@every_feature
+def test_identical_texts_give_the_neutral_value(feature: Feature) -> None:
+    if feature.neutral is None:
+        return
+    found = measure(pair_of(STORY, STORY), feature).value
+    assert found == pytest.approx(feature.neutral, abs=1e-6, nan_ok=True)
+
+
+@every_feature
+def test_empty_texts_give_nan(feature: Feature) -> None:
+    for source, suspect in (("", ""), (STORY, ""), ("", STORY)):
+        assert math.isnan(features_of(pair_of(source, suspect))[FEATURE_NAMES.index(feature.name)])
+
+
+@every_feature
+def test_range_is_kept(feature: Feature) -> None:
+    for pair in PAIRS:
+        found = measure(pair, feature).value
+        assert math.isnan(found) or feature.low - 1e-6 <= found <= feature.high + 1e-6
+
+
+@every_feature
+def test_hits_are_edits_of_the_pair(feature: Feature) -> None:
+    for pair in PAIRS:
+        evidence = measure(pair, feature)
+        assert isinstance(evidence, Evidence)
+        assert len(evidence.edits) == len(evidence.amounts)
+        assert ((evidence.edits >= 0) & (evidence.edits < len(pair.edits))).all()
+
+
+def test_same_input_gives_the_same_bits() -> None:
+    first, second = (featurize(read_text(STORY), read_text(SPUN)) for _ in range(2))
+    assert first.tobytes() == second.tobytes()
+
+
+def test_swapping_twice_changes_nothing() -> None:
+    rows = np.array([features_of(pair) for pair in PAIRS])
+    np.testing.assert_array_equal(swap_order(swap_order(rows)), rows)
+
+
+@pytest.mark.parametrize("suspect", [SPUN, QUOTING_PAGE, INDEPENDENT])
+def test_swap_order_is_what_the_other_order_measures(suspect: str) -> None:
+    there = swap_order(features_of(pair_of(STORY, suspect))[None, :])[0]
+    back = features_of(pair_of(suspect, STORY))
+    close = np.isclose(there, back, atol=0.05, equal_nan=True)
+    assert close.mean() > 0.9
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper])
+def test_case_changes_nothing(change: object) -> None:
+    plain = features_of(pair_of(STORY, SPUN))
+    changed = features_of(pair_of(change(STORY), change(SPUN)))  # type: ignore[operator]
+    np.testing.assert_array_equal(plain, changed)
+
+
+def test_look_alike_letters_change_nothing() -> None:
+    disguised = SPUN.replace("e", "\u0435", 40).replace("o", "\u043e", 30)
+    np.testing.assert_array_equal(features_of(pair_of(STORY, SPUN)), features_of(pair_of(STORY, disguised)))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_any_texts_are_measured(source: str, suspect: str) -> None:
+    assert featurize(read_text(source), read_text(suspect)).shape == (len(FEATURES),)
+
+
+def test_a_spun_story_keeps_names_and_changes_common_words() -> None:
+    assert value("immutable_kept_rate", STORY, SPUN) > 0.85
+    assert value("immutable_excess", STORY, SPUN) > 0.3
+    assert value("related_share", STORY, SPUN) > 0.6
+
+
+def test_quotations_are_altered_in_the_spun_story_alone() -> None:
+    assert value("altered_quotation_rate", STORY, SPUN) > 5
+    assert value("altered_quotation_rate", STORY, QUOTING_PAGE) == 0
+
+
+def test_reciprocal_swaps() -> None:
+    source = "She was prepared for the long winter. The boats lay ready in the old harbour. He felt old and tired."
+    suspect = (
+        "She was ready for the lengthy winter. The boats lay prepared in the aged harbour. He felt aged and weary."
+    )
+    assert value("reciprocal_share", source, suspect) > 0
+    assert value("repeated_swap_share", source, suspect) > 0
+
+
+def test_own_text_around_the_shared_part_changes_little() -> None:
+    whole = features_of(pair_of(QUOTING_PAGE, SPUN))
+    lines = SPUN.split("\n\n")
+    bare = features_of(pair_of("\n\n".join(QUOTING_PAGE.split("\n\n")[3:6]), "\n\n".join(lines[2:5])))
+    close = np.isclose(whole, bare, atol=0.02, equal_nan=True)
+    assert close.mean() > 0.9
