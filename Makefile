@@ -11,7 +11,7 @@ FAIL_ON  ?=
 JOBS     ?= 1
 CORPORA  ?= ../shared/corpora/pairs
 FEATURES ?= data/training/features.parquet
-FLOORS   ?= models/floors.json
+FLOORS   ?= data/training/floors.json
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test test-slow train score eval features resources bench build clean

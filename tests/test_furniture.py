@@ -82,6 +82,8 @@ def test_rubbish_never_raises(html):
         "Sign up for our daily newsletter",
         "We use cookies to improve your visit.",
         "All rights reserved",
+        "Have your say: was this the right decision?",
+        "Follow the Harbour Gazette for more. Download our app for alerts.",
     ],
 )
 def test_furniture_is_known(line):
@@ -122,6 +124,7 @@ def test_phrases_are_lower_case_and_specific():
         "Tuesday, 14 May 2024",
         "Facebook Twitter Email",
         "* * *",
+        "Filed under Bridges, Harbours and Other Matters of the Sea. Leave it | Share it | Print it",
     ],
 )
 def test_bylines_dates_and_share_bars_are_dropped(line):

@@ -37,6 +37,10 @@ MIN_PROSE_WORDS = 12
 MIN_MENU_LINES = 6
 MAX_MENU_WORDS = 4
 
+# No sentence has so many upright bars; navigation and lists of tags do.
+MIN_BARS = 2
+
+_TABLE_TAG = re.compile(r"<(/?)(?:table|thead|tbody|tfoot|tr|td|th)\b[^>]*>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _APOSTROPHE = str.maketrans("’‘ʼ", "'''")
 _WORD = re.compile(r"\w+")
@@ -112,9 +116,9 @@ def is_furniture(line: str) -> bool:
 def strip_furniture(html: str, url: str | None = None) -> PageText:
     """Take the article out of a page.
 
-    Trafilatura, set for precision, finds the text. Pages laid out in tables or with hardly any text are read
-    again with tables, then with everything it can find, and at last for their bare paragraphs; what still slips
-    through is cleaned line by line.
+    Trafilatura, set for precision, finds the text. Where it finds hardly any, the page is read again with its tables
+    as mere blocks, then for everything that can be found, and at last for bare paragraphs; what still slips through
+    is cleaned line by line.
 
     Parameters
     ----------
@@ -136,11 +140,12 @@ def strip_furniture(html: str, url: str | None = None) -> PageText:
     """
     if "<html" not in html[:_HEAD_CHARS].lower():
         html = f"<html><body>{html}</body></html>"
+    # Many older sites lay the whole page out in tables, and cells are not looked into for paragraphs.
+    without_tables = _TABLE_TAG.sub(r"<\1div>", html)
     best = PageText("", "", "")
-    for settings in _WAYS_OF_READING:
-        page = _extract(html, url, settings)
-        if len(page.text) > len(best.text):
-            best = page
+    for page, settings in ((html, _STRICT), (without_tables, _STRICT), (without_tables, _GENEROUS)):
+        found = _extract(page, url, settings)
+        best = max(best, found, key=lambda page: len(page.text))
         if len(best.text) >= MIN_TEXT_CHARS:
             return best
     return best if best.text else best._replace(text=_bare_paragraphs(html))
@@ -174,12 +179,9 @@ def clean_lines(text: str, title: str = "") -> str:
     return "\n".join(_without_menus(kept))
 
 
-# From the strictest to the most generous; each is tried only when those before it found next to nothing.
-_WAYS_OF_READING: tuple[dict[str, Any], ...] = (
-    {"favor_precision": True, "include_tables": False},
-    {"favor_precision": True, "include_tables": True},
-    {"favor_recall": True, "include_tables": True},
-)
+# The strict way first; the generous one when that found next to nothing even in the page without its tables.
+_STRICT = {"favor_precision": True, "include_tables": False}
+_GENEROUS = {"favor_recall": True, "include_tables": True}
 
 
 def _extract(html: str, url: str | None, settings: dict[str, Any]) -> PageText:
@@ -245,6 +247,8 @@ def _heads_comments(line: str) -> bool:
 
 def _is_label(line: str) -> bool:
     """Tell bylines, datelines, share bars and other short lines that say nothing."""
+    if line.count(" | ") >= MIN_BARS:
+        return True
     if _is_prose(line) or line.endswith((".", "!", "?", '"', "”")):
         return False
     words = [word.lower() for word in _WORD.findall(line)]

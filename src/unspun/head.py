@@ -1,7 +1,7 @@
 """The numeric head: from a row of features to the probabilities of the relations, the same in both orders of a pair.
 
-Swapping the two texts of a pair exchanges some columns and turns the sign of others. The head is fitted on both
-orders and scores the mean of their log-odds, so that the order in which a pair is shown cannot matter.
+Log-odds are the weighted mean of three voices: boosted trees that combine a few features each, boosted trees that
+each read one feature alone, and a logistic regression. The first is the best within a dataset, the last beyond it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from threadpoolctl import threadpool_limits
 
 from unspun.calibration import Calibration, Floats
-from unspun.mirror import mirror
-from unspun.trees import attribute, read_forest
+from unspun.linear import LinearMember
+from unspun.mirror import share_out, symmetric_parts
+from unspun.trees import attribute, coarsen, read_forest
+
+_ADDITIVE = {"interaction_cst": "no_interactions", "max_leaf_nodes": 4, "max_features": 1.0}
 
 
 class SpinHead(ClassifierMixin, BaseEstimator):
@@ -30,11 +33,14 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     positive : label, optional
         The class that stands against all others; the last one if not given.
     partners, signs : array (n_features,), optional
-        What swapping the texts does to the columns (see `mirror`); without them order does not matter anyway.
+        What swapping the texts does to the columns (see `unspun.mirror`); without them nothing.
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features
         Of the boosted trees. Few leaves and few columns per split keep them from learning a dataset by heart.
-    additive_share : float
-        Weight, in [0, 1], of boosted trees that each read one feature alone: worse within a dataset, better beyond it.
+    additive_share, linear_share : float
+        Weights, in [0, 1], of the trees that read one feature each, and of the logistic regression;
+        the trees with several features have the rest.
+    C : float
+        Inverse strength of the penalty of the logistic regression.
     random_state : int
         Seed of the columns drawn.
 
@@ -47,8 +53,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
 
     Examples
     --------
-    >>> rng = np.random.default_rng(0)
-    >>> X = rng.normal(size=(400, 2))
+    >>> X = np.random.default_rng(0).normal(size=(400, 2))
     >>> head = SpinHead(positive="spun", max_iter=20).fit(X, np.where(X[:, 0] > 0, "spun", "copied"))
     >>> head.predict(np.array([[2.0, 0.0], [-2.0, 0.0]])).tolist()
     ['spun', 'copied']
@@ -61,11 +66,13 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         signs: Any = None,
         max_iter: int = 300,
         learning_rate: float = 0.06,
-        max_leaf_nodes: int = 8,
+        max_leaf_nodes: int = 15,
         min_samples_leaf: int = 40,
         l2_regularization: float = 10.0,
-        max_features: float = 0.3,
-        additive_share: float = 0.5,
+        max_features: float = 0.2,
+        additive_share: float = 0.0,
+        linear_share: float = 0.4,
+        C: float = 0.1,
         random_state: int = 0,
     ) -> None:
         self.positive = positive
@@ -78,9 +85,12 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.l2_regularization = l2_regularization
         self.max_features = max_features
         self.additive_share = additive_share
+        self.linear_share = linear_share
+        self.C = C
         self.random_state = random_state
 
     def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn that NaN is welcome."""
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
@@ -88,7 +98,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     # ------------------------------------------------------------------ fitting
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
-        """Fit on rows of features in one order each; the other order is made here.
+        """Fit on rows of features, in either order.
 
         Parameters
         ----------
@@ -106,9 +116,12 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         if len(self.classes_) < 2:
             raise ValueError(f"SpinHead needs two classes to tell apart; the data have one class: {self.classes_[0]!r}")
         self.positive_ = self._positive_place()
-        positive = y == self.classes_[self.positive_]
-        self.members_ = self._fit_members(X, positive, weight)
-        self.rest_ = self._fit_rest(X[~positive], y[~positive], weight[~positive])
+        self.n_iter_ = self.max_iter
+        parts, positive = self._parts(X), y == self.classes_[self.positive_]
+        # One thread: sums in a fixed order give the same trees on every machine.
+        with threadpool_limits(1):
+            self.shares_, self.members_ = self._fit_members(parts, positive, weight)
+            self.rest_ = self._fit_rest(parts[~positive], y[~positive], weight[~positive])
         self.calibration_ = Calibration()
         return self
 
@@ -121,46 +134,33 @@ class SpinHead(ClassifierMixin, BaseEstimator):
             raise ValueError(f"no row is labelled {self.positive!r}; there are {list(self.classes_)}")
         return int(places[0])
 
-    def _trees(self, **settings: Any) -> HistGradientBoostingClassifier:
-        return HistGradientBoostingClassifier(
-            **{
-                "max_iter": self.max_iter,
-                "learning_rate": self.learning_rate,
-                "max_leaf_nodes": self.max_leaf_nodes,
-                "min_samples_leaf": self.min_samples_leaf,
-                "l2_regularization": self.l2_regularization,
-                "max_features": self.max_features,
-                "early_stopping": False,
-                "random_state": self.random_state,
-                **settings,
-            }
-        )
+    def _parts(self, X: NDArray[Any]) -> NDArray[Any]:
+        return symmetric_parts(X, self.partners, self.signs)
 
-    def _fit_members(self, X: NDArray[Any], positive: NDArray[np.bool_], weight: Floats) -> list[Any]:
-        """Fit the models whose log-odds are averaged, with the share of each."""
-        additive = {"interaction_cst": "no_interactions", "max_leaf_nodes": 4, "max_features": 1.0}
-        plans = [(1 - self.additive_share, {}), (self.additive_share, additive)]
-        return [
-            [share, self._fit_both_orders(self._trees(**settings), X, positive, weight)]
-            for share, settings in plans
+    def _trees(self, **settings: Any) -> HistGradientBoostingClassifier:
+        own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
+        values = {name: getattr(self, name) for name in own} | settings
+        return HistGradientBoostingClassifier(early_stopping=False, random_state=self.random_state, **values)
+
+    def _fit_members(
+        self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats
+    ) -> tuple[list[float], list[Any]]:
+        """Fit the models whose log-odds are averaged; return their shares and themselves."""
+        shares = [1 - self.additive_share - self.linear_share, self.additive_share, self.linear_share]
+        made = [self._trees(), self._trees(**_ADDITIVE), LinearMember(self.C)]
+        rows = coarsen(parts)
+        fitted = [
+            model.fit(parts if isinstance(model, LinearMember) else rows, positive, sample_weight=weight)
+            for share, model in zip(shares, made, strict=True)
             if share > 0
         ]
+        return [share for share in shares if share > 0], fitted
 
-    def _fit_rest(self, X: NDArray[Any], y: NDArray[Any], weight: Floats) -> HistGradientBoostingClassifier | None:
+    def _fit_rest(self, parts: NDArray[Any], y: NDArray[Any], weight: Floats) -> HistGradientBoostingClassifier | None:
         """Fit the model that tells the other classes from one another; none where there is one only."""
         if len(np.unique(y)) < 2:
             return None
-        return self._fit_both_orders(self._trees(max_iter=max(1, self.max_iter // 3)), X, y, weight)
-
-    def _fit_both_orders(self, model: Any, X: NDArray[Any], y: NDArray[Any], weight: Floats) -> Any:
-        if self.partners is None and self.signs is None:
-            both, labels, weights = X, y, weight
-        else:
-            both = np.concatenate([X, mirror(X, self.partners, self.signs)])
-            labels, weights = np.concatenate([y, y]), np.concatenate([weight, weight])
-        # One thread: sums in a fixed order give the same trees on every machine.
-        with threadpool_limits(1):
-            return model.fit(coarsen(both), labels, sample_weight=weights)
+        return self._trees(max_iter=max(1, self.max_iter // 3)).fit(coarsen(parts), y, sample_weight=weight)
 
     def calibrate(self, calibration: Calibration) -> Self:
         """Set the map from raw to calibrated log-odds, fitted on scores made unseen."""
@@ -172,12 +172,12 @@ class SpinHead(ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Return the probabilities of ``classes_``, shape (n, n_classes)."""
-        X = self._checked(X)
-        p = expit(self.calibration_.apply(self._raw(X)))
-        out = np.empty((len(X), len(self.classes_)))
+        parts = self._checked(X)
+        p = expit(self.calibration_.apply(self._raw(parts)))
+        out = np.empty((len(parts), len(self.classes_)))
         others = np.arange(len(self.classes_)) != self.positive_
         out[:, self.positive_] = p
-        out[:, others] = (1 - p)[:, np.newaxis] * self._rest_probabilities(X)
+        out[:, others] = (1 - p)[:, np.newaxis] * self._rest_probabilities(parts)
         return out
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -201,37 +201,40 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         Returns
         -------
         added : float array (n, n_features)
-            In log-odds; the mean over both orders of a pair, each feature under its name in the order given.
+            In log-odds. Features that exchange places in the other order share what they add.
         bias : float
             ``added.sum(axis=1) + bias`` equals `log_odds`.
         """
-        X = self._checked(X)
+        parts = self._checked(X)
         slope, intercept = self.calibration_
-        added, bias = np.zeros(X.shape), 0.0
-        for share, model in self.members_:
-            forest = read_forest(model)
-            swapped = attribute(forest, mirror(X, self.partners, self.signs))
-            # In the other order a feature stands in its partner's column: its share comes home.
-            added += share / 2 * (attribute(forest, X) + mirror(swapped, self.partners, None))
-            bias += share * forest.bias
-        return slope * added, slope * bias + intercept
+        added, bias = np.zeros(parts.shape), 0.0
+        for share, model in zip(self.shares_, self.members_, strict=True):
+            own, start = model.attribute(parts) if isinstance(model, LinearMember) else self._walk(model, parts)
+            added += share * own
+            bias += share * start
+        spread = share_out(added, self.n_features_in_, self.partners, self.signs)
+        return np.asarray(slope * spread, np.float64), slope * bias + intercept
+
+    @staticmethod
+    def _walk(model: HistGradientBoostingClassifier, parts: NDArray[Any]) -> tuple[Floats, float]:
+        forest = read_forest(model)
+        return attribute(forest, parts), forest.bias
 
     def _checked(self, X: ArrayLike) -> NDArray[Any]:
         check_is_fitted(self)
-        return validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
+        X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
+        return self._parts(X)
 
-    def _raw(self, X: NDArray[Any]) -> Floats:
-        """Return the mean over members and orders of the log-odds before calibration."""
-        raw = np.zeros(len(X))
-        orders = [X] if self.partners is None and self.signs is None else [X, mirror(X, self.partners, self.signs)]
-        for share, model in self.members_:
-            raw += share * np.mean([model.decision_function(rows) for rows in orders], axis=0)
-        return raw
+    def _raw(self, parts: NDArray[Any]) -> Floats:
+        """Return the weighted mean of the members' log-odds, before calibration."""
+        return np.asarray(
+            sum(share * model.decision_function(parts) for share, model in zip(self.shares_, self.members_, strict=True)),
+            np.float64,
+        )
 
-    def _rest_probabilities(self, X: NDArray[Any]) -> Floats:
+    def _rest_probabilities(self, parts: NDArray[Any]) -> Floats:
         """Return the probabilities of the other classes, given that it is not the positive one."""
         if self.rest_ is None:
-            return np.ones((len(X), 1))
-        scores = [self.rest_.decision_function(rows) for rows in (X, mirror(X, self.partners, self.signs))]
-        mean = np.mean(scores, axis=0)
-        return np.asarray(softmax(mean, axis=1) if mean.ndim == 2 else np.column_stack([expit(-mean), expit(mean)]))
+            return np.ones((len(parts), 1))
+        scores = self.rest_.decision_function(parts)
+        return np.asarray(softmax(scores, axis=1) if scores.ndim == 2 else np.column_stack([expit(-scores), expit(scores)]))

@@ -1,4 +1,8 @@
-"""The same pair shown in the other order, as far as its row of features is concerned."""
+"""The same pair shown in the other order, as far as its row of features is concerned.
+
+Swapping the two texts of a pair exchanges some columns and turns the sign of others. What does not change is kept in
+two numbers a feature: the level, its mean over both orders, and the gap, half the size of the difference between them.
+"""
 
 from __future__ import annotations
 
@@ -49,3 +53,50 @@ def mirror_plan(swap_order: Any, n_features: int) -> tuple[NDArray[np.intp], NDA
     marks = np.arange(1.0, n_features + 1, dtype=np.float64)
     moved = np.asarray(swap_order(marks[np.newaxis, :]))[0]
     return (np.abs(moved) - 1).round().astype(np.intp), np.sign(moved).astype(np.int8)
+
+
+def parts_plan(n_features: int, partners: ArrayLike | None, signs: ArrayLike | None) -> tuple[Any, Any]:
+    """Return the features whose level, and those whose gap, stand for a row (int arrays).
+
+    Two features that exchange places share one level and one gap; a feature that turns its sign has no level,
+    and one that stays has no gap.
+    """
+    own = np.arange(n_features)
+    partner = own if partners is None else np.asarray(partners)
+    turns = np.zeros(n_features, bool) if signs is None else (np.asarray(signs) < 0) & (partner == own)
+    return np.flatnonzero((own <= partner) & ~turns), np.flatnonzero((own < partner) | turns)
+
+
+def symmetric_parts(X: NDArray[Any], partners: ArrayLike | None = None, signs: ArrayLike | None = None) -> NDArray[Any]:
+    """Return levels and gaps of rows: the same, to the bit, for both orders of a pair; NaN stays.
+
+    Examples
+    --------
+    >>> symmetric_parts(np.array([[1.0, 3.0, -2.0]]), [1, 0, 2], [1, 1, -1]).tolist()
+    [[2.0, 1.0, 2.0]]
+    """
+    if partners is None and signs is None:
+        return X
+    level, gap = parts_plan(X.shape[1], partners, signs)
+    back = mirror(X, partners, signs)
+    half = np.asarray(0.5, X.dtype)
+    return np.concatenate([(X[:, level] + back[:, level]) * half, np.abs(X[:, gap] - back[:, gap]) * half], axis=1)
+
+
+def share_out(added: NDArray[Any], n_features: int, partners: ArrayLike | None, signs: ArrayLike | None) -> NDArray[Any]:
+    """Return what was added by levels and gaps, (n, k), as what the features added, (n, n_features).
+
+    Two features that exchange places get half each of what their level and their gap added.
+
+    Examples
+    --------
+    >>> share_out(np.array([[2.0, 1.0, 5.0]]), 3, [1, 0, 2], [1, 1, -1]).tolist()
+    [[1.5, 1.5, 5.0]]
+    """
+    columns = np.concatenate(parts_plan(n_features, partners, signs))
+    partner = np.arange(n_features) if partners is None else np.asarray(partners)
+    out = np.zeros((len(added), n_features))
+    for place, column in enumerate(columns):
+        out[:, column] += added[:, place] / 2
+        out[:, partner[column]] += added[:, place] / 2
+    return out

@@ -42,6 +42,10 @@ FORM_PHRASES: tuple[str, ...] = (
     "may not be reproduced",
     "may not be published, broadcast",
     "comments are now closed",
+    "leave a comment |",
+    "have your say:",
+    "download our app",
+    "download the app",
 )
 """Of forms and notices: so peculiar that a line goes however it continues."""
 

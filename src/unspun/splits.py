@@ -123,6 +123,13 @@ def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDA
         yield np.flatnonzero(~shared), np.flatnonzero(left_out & original)
 
 
+def grouped_splits(group: pd.Series) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield row numbers (train, test) of five folds of groups."""
+    parts = fold_numbers(group)
+    for part in np.unique(parts):
+        yield np.flatnonzero(parts != part), np.flatnonzero(parts == part)
+
+
 def fold_numbers(group: pd.Series, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
     """Return the fold of every row: groups dealt out by size, largest first, each to the emptiest fold.
 

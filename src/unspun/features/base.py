@@ -155,6 +155,7 @@ class Side:
     aligned: BoolArray
     kind: NDArray[np.uint8]
     mate: IntArray
+    row: IntArray
 
     @property
     def n_aligned(self) -> int:
@@ -228,16 +229,18 @@ def _side(text: TokenText, edits: IntArray, first: int) -> Side:
     rows, stop, content, immutable, number, zipf = _constants(text)
     kind = np.full(len(text), UNALIGNED, np.uint8)
     mate = np.full(len(text), -1, np.int32)
+    row = np.full(len(text), -1, np.int32)
     lengths = edits[:, first + 1] - edits[:, first]
     words = np.repeat(edits[:, first] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
     kind[words] = np.repeat(edits[:, 0], lengths)
+    row[words] = np.repeat(edits[:, 5], lengths)
     other = 4 - first
     straight = (lengths == edits[:, other + 1] - edits[:, other]) & (
         (edits[:, 0] != EditKind.SUBSTITUTED) | (lengths == 1)
     )
     mates = words + np.repeat(edits[:, other] - edits[:, first], lengths)
     mate[words] = np.where(np.repeat(straight, lengths), mates, -1)
-    return Side(text, rows, stop, content, immutable, number, zipf, kind != UNALIGNED, kind, mate)
+    return Side(text, rows, stop, content, immutable, number, zipf, kind != UNALIGNED, kind, mate, row)
 
 
 def _swaps(pair: AlignedPair, a: Side, b: Side) -> Swaps:

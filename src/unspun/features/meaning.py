@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from unspun.align import word_weights
 from unspun.features.base import NAN, Side, mean, view
@@ -21,15 +20,13 @@ def _weighted_vectors(text: TokenText) -> FloatArray:
     return found  # type: ignore[return-value]
 
 
-def _row_vectors(pair: AlignedPair, side: Side, at: int, chosen: BoolArray) -> FloatArray:
+def _row_vectors(pair: AlignedPair, side: Side, chosen: BoolArray) -> FloatArray:
     """Return the sum of the chosen words' vectors for every row (r, d)."""
     text = side.text
-    bounds = text.sentence_stops[pair.rows[:, at : at + 2]]
-    lengths = bounds[:, 1] - bounds[:, 0]
-    stops = np.concatenate([[0], np.cumsum(lengths)])
-    words = np.repeat(bounds[:, 0] - stops[:-1], lengths) + np.arange(stops[-1])
-    table = csr_array((chosen[words].astype(np.float32), words, stops), shape=(len(bounds), len(text)))
-    return np.asarray(table @ _weighted_vectors(text), np.float32)
+    words = np.flatnonzero(chosen & side.aligned)
+    table = np.zeros((len(pair.rows), len(words)), np.float32)
+    table[side.row[words], np.arange(len(words))] = 1
+    return np.asarray(table @ _weighted_vectors(text)[words], np.float32)
 
 
 def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -44,7 +41,7 @@ def _changed_cosines(pair: AlignedPair) -> FloatArray:
     if found is None:
         v = view(pair)
         a, b = (side.content & (side.kind > EditKind.INFLECTED) & side.aligned for side in (v.a, v.b))
-        found = _cosines(_row_vectors(pair, v.a, 0, a), _row_vectors(pair, v.b, 2, b))
+        found = _cosines(_row_vectors(pair, v.a, a), _row_vectors(pair, v.b, b))
         pair.memo["changed cosines"] = found
     return found  # type: ignore[return-value]
 
@@ -66,11 +63,12 @@ def changed_meaning_low_rate(pair: AlignedPair) -> float:
 
 def row_meaning_mean(pair: AlignedPair) -> float:
     """Return the mean cosine of the rows' content words. Range [-1, 1]."""
-    v = view(pair)
-    values = _cosines(
-        _row_vectors(pair, v.a, 0, v.a.content & v.a.aligned), _row_vectors(pair, v.b, 2, v.b.content & v.b.aligned)
-    )
-    return mean(values[~np.isnan(values)])
+    found = pair.memo.get("row meaning")
+    if found is None:
+        v = view(pair)
+        values = _cosines(_row_vectors(pair, v.a, v.a.content), _row_vectors(pair, v.b, v.b.content))
+        found = pair.memo["row meaning"] = mean(values[~np.isnan(values)])
+    return found  # type: ignore[return-value]
 
 
 def meaning_excess(pair: AlignedPair) -> float:

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from scipy.stats import kendalltau
 
-from unspun.features.base import NAN, Evidence, mean, ratio, view
-from unspun.types import AlignedPair, EditKind, IntArray
+from unspun.features.base import NAN, Evidence, Side, mean, ratio, view
+from unspun.types import AlignedPair, BoolArray, EditKind, IntArray
 
 
 def row_order(pair: AlignedPair) -> float:
@@ -100,17 +100,12 @@ def moved_word_rate(pair: AlignedPair) -> float:
     v = view(pair)
     gone = (v.a.kind == EditKind.DELETED) | (v.a.kind == EditKind.SUBSTITUTED)
     come = (v.b.kind == EditKind.INSERTED) | (v.b.kind == EditKind.SUBSTITUTED)
-    keys_a = _row_keys(pair, 0, gone & v.a.content)
-    keys_b = _row_keys(pair, 2, come & v.b.content)
-    content = max(int((v.a.content & v.a.aligned).sum()), int((v.b.content & v.b.aligned).sum()))
-    return ratio(len(set(keys_a.tolist()) & set(keys_b.tolist())), content)
+    keys_a, keys_b = _row_keys(v.a, gone), _row_keys(v.b, come)
+    content = max(np.count_nonzero(side.content & side.aligned) for side in (v.a, v.b))
+    return ratio(len(keys_a & keys_b), content)
 
 
-def _row_keys(pair: AlignedPair, at: int, chosen: np.ndarray) -> np.ndarray:
-    """Return one number for each (row, lemma) of the chosen words of a text."""
-    text = (pair.source, pair.suspect)[at // 2]
-    row_of = np.full(text.n_sentences, -1, np.int64)
-    for row, bounds in enumerate(pair.rows.tolist()):
-        row_of[bounds[at] : bounds[at + 1]] = row
-    row_of_word = np.repeat(row_of, np.diff(text.sentence_stops))[chosen]
-    return np.asarray(row_of_word * np.int64(2**32) + text.lemmas[chosen])
+def _row_keys(side: Side, changed: BoolArray) -> set[tuple[int, int]]:
+    """Return row and lemma of the changed content words of a text."""
+    chosen = changed & side.content
+    return set(zip(side.row[chosen].tolist(), side.text.lemmas[chosen].tolist(), strict=True))

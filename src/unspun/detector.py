@@ -1,0 +1,308 @@
+"""The detector: from two texts to calibrated probabilities, with scikit-learn's manners; saved and opened safely."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+import skops.io
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, logit
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from unspun.calibration import Floats, shift_prior
+from unspun.crossfit import SPUN, Labelled, calibrations, cross_fit, fit_direction
+from unspun.direction import DirectionHead
+from unspun.errors import ModelError
+from unspun.features import FEATURE_NAMES, featurize_pairs, swap_order
+from unspun.head import SpinHead
+from unspun.mirror import mirror_plan
+from unspun.paths import model_dir
+from unspun.splits import grouped_splits
+from unspun.text import read_text
+from unspun.types import RELATIONS, TokenText
+
+MODEL_FILE = "detector.skops"
+# All that a model file may hold besides numbers, text and plain containers: a name that is not here is never loaded.
+TRUSTED = (
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.link.MultinomialLogit",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn._loss.loss.HalfMultinomialLoss",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "unspun.calibration.Calibration",
+    "unspun.detector.SpinDetector",
+    "unspun.direction.DirectionHead",
+    "unspun.head.SpinHead",
+    "unspun.linear.LinearMember",
+)
+# A zip file keeps times; a fixed one makes the same model the same bytes.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+# What is said of texts without a word in common or without words at all: nothing was measured.
+_NOTHING = "independent"
+_P_NOTHING = 0.97
+
+
+class Scored(NamedTuple):
+    """The probabilities of rows of features.
+
+    Attributes
+    ----------
+    relation : float array (n, 5)
+        In the order of `unspun.types.RELATIONS`; rows sum to 1, the first column is p_spun.
+    p_forward : float array (n,)
+        Probability that the suspect is the spun side, given that one is.
+    """
+
+    relation: Floats
+    p_forward: Floats
+
+
+class PairFeaturizer(TransformerMixin, BaseEstimator):
+    """From pairs of texts to rows of features.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"source": ["The old ferry sank."], "suspect": ["The old ferryboat sank."]})
+    >>> PairFeaturizer().set_output(transform="pandas").fit_transform(pairs).shape == (1, len(FEATURE_NAMES))
+    True
+    """
+
+    def fit(self, pairs: pd.DataFrame, y: object = None) -> Self:
+        """Learn nothing; check the columns."""
+        _texts(pairs)
+        self.n_features_out_ = len(FEATURE_NAMES)
+        return self
+
+    def transform(self, pairs: pd.DataFrame) -> NDArray[np.float32]:
+        """Return the features, float32 (n, len(FEATURE_NAMES)); NaN where one is undefined.
+
+        Parameters
+        ----------
+        pairs : DataFrame
+            With ``source`` and ``suspect``, both text.
+        """
+        read = lru_cache(maxsize=512)(read_text)
+        sources, suspects = _texts(pairs)
+        return featurize_pairs((read(text) for text in sources), (read(text) for text in suspects))
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Return the names of the columns."""
+        return np.array(FEATURE_NAMES, dtype=object)
+
+
+class SpinDetector(ClassifierMixin, BaseEstimator):
+    """The probability that one of two texts was machine-spun from the other, and which one.
+
+    Probabilities hold for a mix in which half of the pairs are spun, unless another prior is given.
+
+    Parameters
+    ----------
+    head : SpinHead, optional
+        Tells the relations apart; made with its defaults if not given.
+    direction : DirectionHead, optional
+        Tells which side is spun; made with its defaults if not given.
+    name : str
+        Stands beside every score, to tell models apart.
+
+    Attributes
+    ----------
+    classes_ : array of str
+        `unspun.types.RELATIONS`, the order of every row of probabilities.
+    head_, direction_ : SpinHead, DirectionHead
+        Fitted and calibrated.
+    feature_names_ : list of str
+        The columns it was fitted on.
+
+    See Also
+    --------
+    unspun.score.score_pairs : scores with coverage and the reasons to abstain.
+    """
+
+    def __init__(
+        self, head: SpinHead | None = None, direction: DirectionHead | None = None, name: str = "unnamed"
+    ) -> None:
+        self.head = head
+        self.direction = direction
+        self.name = name
+
+    # ------------------------------------------------------------------ fitting
+
+    def fit(self, pairs: pd.DataFrame, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
+        """Fit on pairs of texts.
+
+        Parameters
+        ----------
+        pairs : DataFrame
+            With ``source`` and ``suspect``; in spun pairs the suspect is the spun text.
+        y : array of str (n,)
+            Relations.
+        groups : array (n,), optional
+            Pairs of one group share a source: calibration keeps them together.
+        """
+        relation = np.asarray(y, dtype=str)
+        X = PairFeaturizer().fit(pairs).transform(pairs)
+        weight = _balanced(relation == SPUN)
+        group = pd.Series(np.arange(len(X)) if groups is None else np.asarray(groups)).astype(str)
+        return self.fit_rows(Labelled(X, relation, weight), group)
+
+    def fit_rows(self, data: Labelled, group: pd.Series) -> Self:
+        """Fit on rows of features, calibrated on five folds of groups that were left out in turn."""
+        head, direction = heads(self.head, self.direction)
+        unseen = cross_fit(head, direction, data, grouped_splits(group))
+        return self.fit_calibrated(data, calibrations(unseen, data.relation == SPUN, data.weight))
+
+    def fit_calibrated(self, data: Labelled, calibration: tuple[Any, Any]) -> Self:
+        """Fit on rows of features with the calibrations of p_spun and p_forward that are given."""
+        head, direction = heads(self.head, self.direction)
+        of_spun, of_forward = calibration
+        self.head_ = head.fit(data.X, data.relation, data.weight).calibrate(of_spun)
+        self.direction_ = fit_direction(direction, data).calibrate(of_forward)
+        self.classes_ = np.array(RELATIONS)
+        self.feature_names_ = list(FEATURE_NAMES)
+        return self
+
+    # ------------------------------------------------------------------ scoring
+
+    def predict_proba(self, pairs: pd.DataFrame, prior: float = 0.5) -> Floats:
+        """Return the probabilities of the relations, (n, 5), in the order of `RELATIONS`.
+
+        Parameters
+        ----------
+        pairs : DataFrame
+            With ``source`` and ``suspect``.
+        prior : float
+            The share of spun pairs expected among those asked about, in (0, 1).
+        """
+        return self.score_rows(PairFeaturizer().transform(pairs), prior).relation
+
+    def predict(self, pairs: pd.DataFrame, prior: float = 0.5) -> NDArray[np.str_]:
+        """Return the most probable relation of every pair."""
+        return np.asarray(self.classes_[self.predict_proba(pairs, prior).argmax(axis=1)])
+
+    def p_spun(self, pairs: pd.DataFrame, prior: float = 0.5) -> Floats:
+        """Return the probability of ``spun`` of every pair, (n,)."""
+        return np.asarray(self.predict_proba(pairs, prior)[:, 0])
+
+    def p_forward(self, pairs: pd.DataFrame) -> Floats:
+        """Return the probability that the suspect is the spun side, given that one is, (n,)."""
+        return self.score_rows(PairFeaturizer().transform(pairs)).p_forward
+
+    def score_rows(self, X: NDArray[Any], prior: float = 0.5) -> Scored:
+        """Return the probabilities of rows of features, as `unspun.features.featurize_pairs` makes them.
+
+        Rows without any value (a text without words) get a low p_spun and an even p_forward.
+        """
+        check_is_fitted(self)
+        given = self.head_.predict_proba(X)
+        relation = np.zeros((len(given), len(RELATIONS)))
+        for place, name in enumerate(self.head_.classes_):
+            relation[:, RELATIONS.index(str(name))] = given[:, place]
+        p_forward = self.direction_.predict_forward(X)
+        empty = np.isnan(X).all(axis=1)
+        relation[empty] = (1 - _P_NOTHING) / (len(RELATIONS) - 1)
+        relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
+        p_forward[empty] = 0.5
+        return Scored(_with_prior(relation, prior), p_forward)
+
+    def contributions(self, X: NDArray[Any]) -> tuple[Floats, float]:
+        """Return what every feature adds to the log-odds of spun under a prior of 0.5, (n, n_features), and the bias."""
+        check_is_fitted(self)
+        return self.head_.contributions(X)
+
+    # ------------------------------------------------------------------ files
+
+    def save(self, folder: Path) -> Path:
+        """Write the model into ``folder``: the same model gives the same bytes. Return the file."""
+        check_is_fitted(self)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / MODEL_FILE
+        path.write_bytes(_with_fixed_times(skops.io.dumps(self)))
+        return path
+
+    @classmethod
+    def load(cls, folder: Path) -> SpinDetector:
+        """Open the model in ``folder``; nothing of types other than `TRUSTED` is ever loaded.
+
+        Raises
+        ------
+        ModelError
+            When the file is missing, damaged, holds a foreign type, or was made for other features.
+        """
+        path = folder / MODEL_FILE
+        if not path.is_file():
+            raise ModelError("no model", path, "train one by `make train`, or give the folder of one")
+        try:
+            foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+            if foreign:
+                raise ModelError(f"{path} holds foreign types", ", ".join(foreign), "do not open it; train it anew")
+            detector = skops.io.load(path, trusted=list(TRUSTED))
+        except ModelError:
+            raise
+        # A damaged archive fails in as many ways as there are places to damage.
+        except Exception as error:
+            raise ModelError(f"{path} cannot be read as a model", str(error), "train it anew by `make train`") from error
+        if not isinstance(detector, SpinDetector):
+            raise ModelError(f"{path} does not hold a SpinDetector", type(detector).__name__, "train it anew")
+        if detector.feature_names_ != list(FEATURE_NAMES):
+            raise ModelError("the model was trained on other features", path, "train it anew by `make train`")
+        return detector
+
+
+def load_detector(folder: Path | None = None) -> SpinDetector:
+    """Open the detector in ``folder``, or the one that ships with the package."""
+    return SpinDetector.load(model_dir() if folder is None else folder)
+
+
+def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) -> tuple[SpinHead, DirectionHead]:
+    """Return unfitted heads that know what swapping two texts does to the features."""
+    partners, signs = mirror_plan(swap_order, len(FEATURE_NAMES))
+    plan = {"positive": SPUN, "partners": partners, "signs": signs}
+    made = SpinHead() if head is None else SpinHead(**head.get_params())
+    pointing = DirectionHead() if direction is None else DirectionHead(**direction.get_params())
+    return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)
+
+
+def _texts(pairs: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the two columns of texts, checked."""
+    for column in ("source", "suspect"):
+        if column not in pairs:
+            raise ValueError(f"pairs need the columns source and suspect; there are {list(pairs.columns)}")
+        other = next((value for value in pairs[column] if not isinstance(value, str)), None)
+        if other is not None:
+            raise ValueError(f"{column} must hold text; there is a {type(other).__name__}")
+    return pairs["source"].tolist(), pairs["suspect"].tolist()
+
+
+def _balanced(spun: NDArray[np.bool_]) -> Floats:
+    """Return weights under which both classes weigh alike; their mean is 1."""
+    share = float(spun.mean())
+    return np.where(spun, 0.5 / max(share, 1e-9), 0.5 / max(1 - share, 1e-9))
+
+
+def _with_prior(relation: Floats, prior: float) -> Floats:
+    """Move probabilities that hold for equal classes to another share of spun pairs."""
+    if prior == 0.5:
+        return relation
+    p = relation[:, 0]
+    moved = expit(shift_prior(logit(p), prior))
+    rest = relation[:, 1:] * ((1 - moved) / np.maximum(1 - p, 1e-300))[:, np.newaxis]
+    return np.column_stack([moved, rest])
+
+
+def _with_fixed_times(archive: bytes) -> bytes:
+    """Return a zip archive with all times set to one, its members sorted."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            member = zipfile.ZipInfo(name, _EPOCH)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(member, old.read(name))
+    return out.getvalue()

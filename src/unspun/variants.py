@@ -1,0 +1,193 @@
+"""Pairs as real pages hold them, made from labelled pairs: wrapped, cut, half replaced, lower-cased, and twins.
+
+Almost every labelled pair covers its whole text, and most corpora hold one relation only. A model trained on them
+as they are learns the corpus: its length, its case, its topic. Variants break these links. Every function is pure;
+what is drawn depends on the pair's id alone.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from zlib import crc32
+
+import pandas as pd
+
+from unspun.splits import ORIGINAL, TWIN
+
+_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
+# About as much text of its own as a page has beside a short story it took over.
+WRAP_WORDS = 150
+# A text with fewer sentences has no halves worth the name.
+_MIN_SENTENCES = 6
+
+MENUS = (
+    "Home\nNews\nBusiness\nSport\nWeather\nContact",
+    "Menu\nLatest\nWorld\nPolitics\nCulture\nOpinion\nVideos\nSubscribe\nLog in",
+    "Skip to content\nFront page\nLocal\nObituaries\nClassifieds\nAbout us",
+    "Search\nTopics\nScience\nTechnology\nHealth\nTravel\nArchive\nRSS",
+)
+FORMS = (
+    "Leave a Reply\nYour email address will not be published. Required fields are marked *\n"
+    "Comment\nName *\nEmail *\nWebsite\nSave my name, email, and website in this browser for the next time I comment.",
+    "Post a comment\nYou must be logged in to post a comment.\nShare this:\nFacebook\nTwitter\nPrint",
+    "Comments (3)\nSort by newest\nReport this comment\nWrite your comment here\nNickname\nSend",
+    "Join the discussion\nSign in to comment\nBe the first to say what you think.\nTerms of use\nPrivacy policy",
+)
+VARIANTS = ("wrapped", "half", "cut", "lower")
+"""Names of the variants of a pair, beside ``original``; twins are pairs of their own."""
+
+
+class Draw(NamedTuple):
+    """What a variant may use: chance of its own, and sentences that have nothing to do with the pair."""
+
+    rng: random.Random
+    own: Sequence[str]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, roughly: good enough to cut and to join.
+
+    >>> sentences("Rain fell. It rose!  Nobody saw it?")
+    ['Rain fell.', 'It rose!', 'Nobody saw it?']
+    """
+    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+
+
+def wrap(text: str, draw: Draw) -> str:
+    """Return a page: a menu, text of the page's own before and after ``text``, and a comment form."""
+    before, after = _own_text(draw, WRAP_WORDS // 2), _own_text(draw, WRAP_WORDS // 2)
+    return "\n\n".join([draw.rng.choice(MENUS), before, text, after, draw.rng.choice(FORMS)])
+
+
+def replace_half(text: str, draw: Draw) -> str:
+    """Return ``text`` with its first or second half of sentences replaced by as many words of other text."""
+    parts = sentences(text)
+    middle = len(parts) // 2
+    first, second = parts[:middle], parts[middle:]
+    if draw.rng.random() < 0.5:
+        return "\n\n".join([" ".join(first), _own_text(draw, _n_words(second))])
+    return "\n\n".join([_own_text(draw, _n_words(first)), " ".join(second)])
+
+
+def cut(text: str, draw: Draw) -> str:
+    """Return the beginning of ``text``, 40 to 70% of its sentences, as a page that prints a story short."""
+    parts = sentences(text)
+    return " ".join(parts[: max(2, round(len(parts) * draw.rng.uniform(0.4, 0.7)))])
+
+
+def _own_text(draw: Draw, n_words: int) -> str:
+    """Return drawn sentences of about ``n_words`` words."""
+    chosen: list[str] = []
+    while draw.own and _n_words(chosen) < n_words:
+        chosen.append(draw.rng.choice(draw.own))
+    return " ".join(chosen)
+
+
+def _n_words(parts: Sequence[str]) -> int:
+    return sum(part.count(" ") + 1 for part in parts)
+
+
+# ------------------------------------------------------------------ pairs
+
+
+def variants(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the variants that fall to one pair: about one in all, none for many.
+
+    Parameters
+    ----------
+    pair : Series
+        With ``id``, ``source`` and ``suspect``.
+    other : str
+        A text of the same dataset and another group: what the pages have as text of their own.
+
+    Yields
+    ------
+    variant, source, suspect : str
+    """
+    rng = random.Random(crc32(str(pair["id"]).encode()))
+    source, suspect = str(pair["source"]), str(pair["suspect"])
+    own = [part for part in sentences(other) if 4 <= _n_words([part]) <= 60]
+    lots = rng.random(), rng.random(), rng.random(), rng.random()
+    long_enough = min(len(sentences(source)), len(sentences(suspect))) >= _MIN_SENTENCES
+    if own and lots[0] < 1 / 3:
+        # The two pages must not share what is theirs.
+        yield "wrapped", wrap(source, Draw(rng, own[::2])), wrap(suspect, Draw(rng, own[1::2]))
+    if own and long_enough and lots[1] < 1 / 3:
+        yield "half", source, replace_half(suspect, Draw(rng, own))
+    if long_enough and lots[2] < 1 / 6:
+        yield "cut", source, cut(suspect, Draw(rng, own))
+    if lots[3] < 1 / 8:
+        yield "lower", source.lower(), suspect.lower()
+
+
+def twins(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield honest pairs made of the source of a spun one, so that no dataset has spun pairs only.
+
+    Parameters
+    ----------
+    pair : Series
+        A spun pair with ``id``, ``source`` and ``suspect``.
+    other : str
+        A text of the same dataset and another group.
+
+    Yields
+    ------
+    relation, family, source, suspect : str
+    """
+    rng = random.Random(crc32(str(pair["id"]).encode()) + 1)
+    source = str(pair["source"])
+    lot = rng.random()
+    own = sentences(other)
+    if lot < 1 / 8:
+        yield "independent", f"{TWIN}unrelated", source, other
+    elif lot < 1 / 4:
+        yield "copied", f"{TWIN}cut", source, cut(source, Draw(rng, own))
+    elif lot < 3 / 8 and own:
+        yield "copied", f"{TWIN}wrapped", source, wrap(cut(source, Draw(rng, own)), Draw(rng, own))
+
+
+def expand(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs with their variants and twins, in a fixed order.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``id``, ``source``, ``suspect``, ``relation``, ``family``, ``tool``, ``dataset`` and ``group`` (merged).
+
+    Returns
+    -------
+    DataFrame
+        The same columns and ``variant``. Variants keep the id of their pair; twins get one of their own. Rows that
+        borrow text from another group are of the pair's group: the borrowed text tells nothing about its own pair.
+    """
+    others = _others(pairs)
+    made: list[dict[str, object]] = []
+    for (_, pair), other in zip(pairs.iterrows(), others, strict=True):
+        row = {**pair.to_dict(), "variant": ORIGINAL}
+        made.append(row)
+        made += [
+            {**row, "variant": name, "source": source, "suspect": suspect}
+            for name, source, suspect in variants(pair, other)
+        ]
+        if pair["relation"] == "spun":
+            labels = ("relation", "family", "source", "suspect")
+            made += [
+                {**row, **dict(zip(labels, twin, strict=True)), "id": f"{pair['id']}~{twin[1]}", "variant": "twin"}
+                for twin in twins(pair, other)
+            ]
+    return pd.DataFrame(made, columns=[*pairs.columns, "variant"])
+
+
+def _others(pairs: pd.DataFrame) -> list[str]:
+    """Return for every pair a source of the same dataset and another group; empty where there is none."""
+    chosen = []
+    by_dataset = {name: frame for name, frame in pairs.groupby("dataset", sort=True)}
+    for name, dataset, group in zip(pairs["id"], pairs["dataset"], pairs["group"], strict=True):
+        frame = by_dataset[dataset]
+        strangers = frame.loc[frame["group"] != group, "source"]
+        place = crc32(f"{name} other".encode()) % max(len(strangers), 1)
+        chosen.append(str(strangers.iloc[place]) if len(strangers) else "")
+    return chosen
