@@ -48,7 +48,7 @@ train: $(READY) ## Rebuild models/ from the features table; PAIRS=file trains on
 
 ifeq ($(PAIRS),)
 score: $(READY) ## Find the spinning in the sample crawl; PAIRS=file OUT=file FAIL_ON=0.9 scores your own pairs
-	$(BIN)/unspun scan data/sample -o build/sample --truth data/sample/truth.csv --jobs $(JOBS) $(if $(FAIL_ON),--fail-on $(FAIL_ON))
+	$(BIN)/unspun scan data/sample/crawl -o build/sample --truth data/sample/truth.csv --jobs $(JOBS) $(if $(FAIL_ON),--fail-on $(FAIL_ON))
 else
 score: $(READY)
 	$(BIN)/unspun score --pairs '$(PAIRS)' -o '$(or $(OUT),build/scores.parquet)' --jobs $(JOBS) $(if $(FAIL_ON),--fail-on $(FAIL_ON))

@@ -38,7 +38,7 @@ def compose(n_pairs: int) -> list[Pair]:
     from unspun.ranking import read_truth
     from unspun.types import Article
 
-    found = read_articles([ROOT / "data" / "sample"])
+    found = read_articles([ROOT / "data" / "sample" / "crawl"])
     texts = {article.article_id: article.text for article in found if isinstance(article, Article)}
     truth = read_truth(ROOT / "data" / "sample" / "truth.csv")
     related = [

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 # What the target does once everything is set up.
-TARGETS = {"make score": "unspun scan data/sample -o build/sample --truth data/sample/truth.csv"}
+TARGETS = {"make score": "unspun scan data/sample/crawl -o build/sample --truth data/sample/truth.csv"}
 
 
 def steps():

@@ -16,7 +16,7 @@ SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return scan([SAMPLE], tmp_path_factory.mktemp("run"), load_detector())
+    return scan([SAMPLE / "crawl"], tmp_path_factory.mktemp("run"), load_detector())
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from scipy.special import expit
 
 Floats = NDArray[np.float64]
 
-# Scores that order nothing would give a slope of 0, and scores that err a negative one: both would throw the order away.
+# Scores that order nothing would give a slope of 0, scores that err a negative one: both would undo the order.
 _MIN_SLOPE = 0.05
 _N_STEPS = 100
 # Keeps the slope finite where the classes are parted without an error.
@@ -112,4 +112,4 @@ def shift_prior(log_odds_at_half: Floats, prior: float) -> Floats:
     """
     if not 0 < prior < 1:
         raise ValueError(f"the prior must lie between 0 and 1: {prior}")
-    return log_odds_at_half + np.log(prior) - np.log1p(-prior)
+    return np.asarray(log_odds_at_half + np.log(prior) - np.log1p(-prior), np.float64)

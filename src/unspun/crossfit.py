@@ -84,7 +84,8 @@ def _score_part(
 def fit_direction(direction: DirectionHead, data: Labelled) -> DirectionHead:
     """Fit a copy of ``direction`` on the spun pairs of ``data``."""
     spun = data.take(data.relation == SPUN)
-    return clone(direction).fit(spun.X, spun.weight)
+    fitted: DirectionHead = clone(direction).fit(spun.X, spun.weight)
+    return fitted
 
 
 def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calibration, Calibration]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import lru_cache
 from pathlib import Path
@@ -26,25 +27,22 @@ from unspun.mirror import mirror_plan
 from unspun.paths import model_dir
 from unspun.splits import grouped_splits
 from unspun.text import read_text
-from unspun.types import RELATIONS, TokenText
+from unspun.types import RELATIONS
 
 MODEL_FILE = "detector.skops"
-# All that a model file may hold besides numbers, text and plain containers: a name that is not here is never loaded.
+# All that a model file may hold besides arrays and plain values: a type that is not here is never loaded.
 TRUSTED = (
-    "sklearn._loss.link.Interval",
-    "sklearn._loss.link.LogitLink",
-    "sklearn._loss.link.MultinomialLogit",
-    "sklearn._loss.loss.HalfBinomialLoss",
-    "sklearn._loss.loss.HalfMultinomialLoss",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "unspun.calibration.Calibration",
     "unspun.detector.SpinDetector",
     "unspun.direction.DirectionHead",
     "unspun.head.SpinHead",
     "unspun.linear.LinearMember",
+    "unspun.trees.Forest",
+    "unspun.trees.TreeMember",
 )
-# A zip file keeps times; a fixed one makes the same model the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_SCHEMA = "schema.json"
+_ADDRESS = re.compile(r'("__id__": |"file": ")(\d+)')
 # What is said of texts without a word in common or without words at all: nothing was measured.
 _NOTHING = "independent"
 _P_NOTHING = 0.97
@@ -213,7 +211,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         return Scored(_with_prior(relation, prior), p_forward)
 
     def contributions(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every feature adds to the log-odds of spun under a prior of 0.5, (n, n_features), and the bias."""
+        """Return what every feature adds to the log-odds of spun at a prior of 0.5, (n, n_features), and the bias."""
         check_is_fitted(self)
         return self.head_.contributions(X)
 
@@ -224,12 +222,12 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / MODEL_FILE
-        path.write_bytes(_with_fixed_times(skops.io.dumps(self)))
+        path.write_bytes(_reproducible(skops.io.dumps(self)))
         return path
 
     @classmethod
     def load(cls, folder: Path) -> SpinDetector:
-        """Open the model in ``folder``; nothing of types other than `TRUSTED` is ever loaded.
+        """Open the model in ``folder``; beside numpy's and scikit-learn's own, only the types in `TRUSTED` are loaded.
 
         Raises
         ------
@@ -242,13 +240,15 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         try:
             foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
             if foreign:
-                raise ModelError(f"{path} holds foreign types", ", ".join(foreign), "do not open it; train it anew")
+                raise ModelError(f"{path} holds a foreign type", foreign[0], "do not use it; train it anew")
             detector = skops.io.load(path, trusted=list(TRUSTED))
         except ModelError:
             raise
         # A damaged archive fails in as many ways as there are places to damage.
         except Exception as error:
-            raise ModelError(f"{path} cannot be read as a model", str(error), "train it anew by `make train`") from error
+            raise ModelError(
+                f"{path} cannot be read as a model", str(error), "train it anew by `make train`"
+            ) from error
         if not isinstance(detector, SpinDetector):
             raise ModelError(f"{path} does not hold a SpinDetector", type(detector).__name__, "train it anew")
         if detector.feature_names_ != list(FEATURE_NAMES):
@@ -275,9 +275,9 @@ def _texts(pairs: pd.DataFrame) -> tuple[list[str], list[str]]:
     for column in ("source", "suspect"):
         if column not in pairs:
             raise ValueError(f"pairs need the columns source and suspect; there are {list(pairs.columns)}")
-        other = next((value for value in pairs[column] if not isinstance(value, str)), None)
-        if other is not None:
-            raise ValueError(f"{column} must hold text; there is a {type(other).__name__}")
+        others = {type(value).__name__ for value in pairs[column] if not isinstance(value, str)}
+        if others:
+            raise ValueError(f"{column} must hold text; there is {', '.join(sorted(others))}")
     return pairs["source"].tolist(), pairs["suspect"].tolist()
 
 
@@ -297,12 +297,20 @@ def _with_prior(relation: Floats, prior: float) -> Floats:
     return np.column_stack([moved, rest])
 
 
-def _with_fixed_times(archive: bytes) -> bytes:
-    """Return a zip archive with all times set to one, its members sorted."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in sorted(old.namelist()):
+def _reproducible(archive: bytes) -> bytes:
+    """Return what skops wrote with nothing left of this run: no times, no addresses of objects."""
+    out, places = io.BytesIO(), {}
+
+    def number(found: re.Match[str]) -> str:
+        return f"{found[1]}{places.setdefault(found[2], len(places))}"
+
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w") as new:
+        # Objects go by their addresses in memory, and so do the files of arrays: count them instead.
+        schema = _ADDRESS.sub(number, old.read(_SCHEMA).decode())
+        members = {f"{places[name.removesuffix('.npy')]}.npy": name for name in old.namelist() if name != _SCHEMA}
+        contents = {new_name: old.read(name) for new_name, name in members.items()} | {_SCHEMA: schema.encode()}
+        for name in sorted(contents):
             member = zipfile.ZipInfo(name, _EPOCH)
             member.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(member, old.read(name))
+            new.writestr(member, contents[name])
     return out.getvalue()

@@ -8,13 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
 from unspun.calibration import Calibration, Floats
 from unspun.mirror import mirror
-from unspun.trees import coarsen
+from unspun.trees import TreeMember
 
 
 class DirectionHead(BaseEstimator):
@@ -74,18 +72,9 @@ class DirectionHead(BaseEstimator):
         weight = np.ones(len(rows)) if sample_weight is None else np.asarray(sample_weight, np.float64)
         both = np.concatenate([rows, mirror(rows, self.partners, self.signs)])
         forward = np.repeat([1, 0], len(rows))
-        trees = HistGradientBoostingClassifier(
-            max_iter=self.max_iter,
-            learning_rate=self.learning_rate,
-            max_leaf_nodes=self.max_leaf_nodes,
-            min_samples_leaf=self.min_samples_leaf,
-            l2_regularization=self.l2_regularization,
-            max_features=self.max_features,
-            early_stopping=False,
-            random_state=self.random_state,
-        )
-        with threadpool_limits(1):
-            self.trees_ = trees.fit(coarsen(both), forward, sample_weight=np.tile(weight, 2))
+        own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
+        trees = TreeMember(random_state=self.random_state, **{name: getattr(self, name) for name in own})
+        self.trees_ = trees.fit(both, forward, np.tile(weight, 2))
         self.calibration_ = Calibration()
         return self
 

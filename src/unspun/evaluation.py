@@ -1,37 +1,29 @@
-"""How good scores are: figures over labelled pairs, two ways of scoring pairs unseen, and floors that refuse to drop.
-
-The weights are those of every figure here: the two classes weigh alike, and within a class every cell of
-(dataset, relation, family) weighs alike, so that a large corpus counts no more than a small one.
-"""
+"""How good scores are: figures over labelled pairs, scored by models that have not seen them, and floors for them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from unspun.calibration import Floats
+from unspun.crossfit import SPUN, Labelled, Unseen, cross_calibrate, cross_fit
+from unspun.detector import heads
 from unspun.errors import UnspunError
+from unspun.features import FEATURE_NAMES
+from unspun.splits import MIN_CELL, ORIGINAL, cell_weights, cells, folds, training_weights
 
-Floats = NDArray[np.float64]
 Figures = dict[str, dict[str, float]]
-
-PROTOCOLS = ("group-cv", "leave-one-dataset-out")
-N_FOLDS = 5
-# Cells below this size are pooled: no single pair weighs much.
-MIN_CELL = 30
+SCORE_LABELS = ("id", "dataset", "group", "relation", "family")
 _N_BINS = 15
 
 
 class FloorError(UnspunError):
     """A figure fell below its floor, or a floor was about to be lowered."""
-
-
-# ------------------------------------------------------------------ figures
 
 
 def auc(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -> float:
@@ -80,7 +72,7 @@ def _recall(table: pd.DataFrame, honest: pd.DataFrame, rate: float) -> dict[str,
     threshold = threshold_at(honest["p_spun"].to_numpy(), honest["weight"].to_numpy(), rate)
     spun = table[table["relation"] == "spun"]
     families = (spun["p_spun"] > threshold).groupby(spun["family"]).mean()
-    return {"threshold": threshold, "macro": float(families.mean()), **families.astype(float).to_dict()}
+    return {"threshold": threshold, "macro": float(families.mean()), **_named(families)}
 
 
 def judge(table: pd.DataFrame) -> Figures:
@@ -124,7 +116,7 @@ def judge(table: pd.DataFrame) -> Figures:
     }
     if "p_forward" in table and table.loc[spun, "p_forward"].notna().any():
         forward = (table.loc[spun, "p_forward"] > 0.5).groupby(table.loc[spun, "family"]).mean()
-        figures["direction"] = forward.astype(float).to_dict()
+        figures["direction"] = _named(forward)
     return figures
 
 
@@ -132,10 +124,70 @@ def _false_alarms(honest: pd.DataFrame, threshold: float) -> dict[str, float]:
     """Return the share above ``threshold`` of every honest cell of 30 pairs or more, largest first."""
     above = (honest["p_spun"] > threshold).groupby(honest["cell"]).agg(["size", "mean"])
     large = above.loc[above["size"] >= MIN_CELL, "mean"].astype(float)
-    return {str(cell): float(share) for cell, share in large.sort_values(ascending=False, kind="stable").items()}
+    return _named(large.sort_values(ascending=False, kind="stable"))
 
 
-# ------------------------------------------------------------------ floors
+def _named(values: pd.Series) -> dict[str, float]:
+    return {str(name): float(value) for name, value in values.items()}
+
+
+def labelled_rows(table: pd.DataFrame) -> Labelled:
+    """Return the rows of a features table as arrays, with the weights to train under.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.build_features` makes it.
+    """
+    X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
+    return Labelled(X, table["relation"].to_numpy(dtype=str), training_weights(table))
+
+
+def judging_weights(table: pd.DataFrame) -> Floats:
+    """Return the weights that judge the rows of a features table: 0 for all but the originals."""
+    original = (table["variant"] == ORIGINAL).to_numpy()
+    weight = np.zeros(len(table))
+    weight[original] = cell_weights(table[original])
+    return weight
+
+
+def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = 1) -> tuple[pd.DataFrame, Figures]:
+    """Score every labelled pair by models that have not seen it, and judge the scores.
+
+    Scores are calibrated on those of the other folds, or of the other datasets. ``p_forward`` turns round exactly
+    when a pair is shown in the other order, so it does not matter which order is shown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.build_features` makes it.
+    protocol : str
+        One of `unspun.splits.PROTOCOLS`.
+    n_jobs : int
+        Processes; the result does not depend on it.
+
+    Returns
+    -------
+    scores : DataFrame
+        ``id``, ``dataset``, ``group``, ``relation``, ``family``, ``p_spun``, ``p_forward``: a row per original pair.
+    figures : dict
+        As `judge` gives them.
+    """
+    return judged_scores(table, score_unseen(table, protocol, n_jobs))
+
+
+def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
+    """Return the raw log-odds of the original rows of a features table, each from a model that has not seen it."""
+    return cross_fit(*heads(), labelled_rows(table), folds(table, protocol), n_jobs)
+
+
+def judged_scores(table: pd.DataFrame, unseen: Unseen) -> tuple[pd.DataFrame, Figures]:
+    """Return calibrated scores and their figures, from the raw log-odds of the rows of a features table."""
+    spun = (table["relation"] == SPUN).to_numpy()
+    p_spun, p_forward = cross_calibrate(unseen, spun, judging_weights(table))
+    scores = table[list(SCORE_LABELS)].assign(p_spun=p_spun, p_forward=p_forward)[unseen.part >= 0]
+    scores = scores.reset_index(drop=True)
+    return scores, judge(scores)
 
 
 def flatten(figures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

@@ -60,7 +60,7 @@ def merge_groups(pairs: pd.DataFrame) -> pd.Series:
     codes, names = pd.factorize(own, sort=True)
     texts: dict[str, tuple[int, set[int]]] = {}
     links: set[tuple[int, int]] = set()
-    for code, source, suspect in zip(codes, pairs["source"], pairs["suspect"], strict=True):
+    for code, source, suspect in zip(codes.tolist(), pairs["source"], pairs["suspect"], strict=True):
         for text in (source, suspect):
             if text not in texts:
                 texts[text] = (code, shingles(text))

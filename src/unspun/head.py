@@ -1,7 +1,7 @@
 """The numeric head: from a row of features to the probabilities of the relations, the same in both orders of a pair.
 
-Log-odds are the weighted mean of three voices: boosted trees that combine a few features each, boosted trees that
-each read one feature alone, and a logistic regression. The first is the best within a dataset, the last beyond it.
+Log-odds are the weighted mean of two voices: boosted trees, the better one on texts like those of the training
+pairs, and a logistic regression, the better one on all others.
 """
 
 from __future__ import annotations
@@ -12,17 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from unspun.calibration import Calibration, Floats
 from unspun.linear import LinearMember
 from unspun.mirror import share_out, symmetric_parts
-from unspun.trees import attribute, coarsen, read_forest
-
-_ADDITIVE = {"interaction_cst": "no_interactions", "max_leaf_nodes": 4, "max_features": 1.0}
+from unspun.trees import TreeMember
 
 
 class SpinHead(ClassifierMixin, BaseEstimator):
@@ -36,9 +32,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         What swapping the texts does to the columns (see `unspun.mirror`); without them nothing.
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features
         Of the boosted trees. Few leaves and few columns per split keep them from learning a dataset by heart.
-    additive_share, linear_share : float
-        Weights, in [0, 1], of the trees that read one feature each, and of the logistic regression;
-        the trees with several features have the rest.
+    linear_share : float
+        Weight, in [0, 1], of the logistic regression; the trees have the rest.
     C : float
         Inverse strength of the penalty of the logistic regression.
     random_state : int
@@ -70,7 +65,6 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         min_samples_leaf: int = 40,
         l2_regularization: float = 10.0,
         max_features: float = 0.2,
-        additive_share: float = 0.0,
         linear_share: float = 0.4,
         C: float = 0.1,
         random_state: int = 0,
@@ -84,7 +78,6 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.min_samples_leaf = min_samples_leaf
         self.l2_regularization = l2_regularization
         self.max_features = max_features
-        self.additive_share = additive_share
         self.linear_share = linear_share
         self.C = C
         self.random_state = random_state
@@ -109,19 +102,17 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         sample_weight : array (n,), optional
             Weights of the rows.
         """
-        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
-        check_classification_targets(y)
-        weight = _check_sample_weight(sample_weight, X)
-        self.classes_ = np.unique(y)
+        rows, labels = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
+        check_classification_targets(labels)
+        weight = _check_sample_weight(sample_weight, rows)
+        self.classes_ = np.unique(labels)
         if len(self.classes_) < 2:
             raise ValueError(f"SpinHead needs two classes to tell apart; the data have one class: {self.classes_[0]!r}")
         self.positive_ = self._positive_place()
         self.n_iter_ = self.max_iter
-        parts, positive = self._parts(X), y == self.classes_[self.positive_]
-        # One thread: sums in a fixed order give the same trees on every machine.
-        with threadpool_limits(1):
-            self.shares_, self.members_ = self._fit_members(parts, positive, weight)
-            self.rest_ = self._fit_rest(parts[~positive], y[~positive], weight[~positive])
+        parts, positive = self._parts(rows), labels == self.classes_[self.positive_]
+        self.shares_, self.members_ = self._fit_members(parts, positive, weight)
+        self.rest_ = self._fit_rest(parts[~positive], labels[~positive], weight[~positive])
         self.calibration_ = Calibration()
         return self
 
@@ -137,30 +128,28 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     def _parts(self, X: NDArray[Any]) -> NDArray[Any]:
         return symmetric_parts(X, self.partners, self.signs)
 
-    def _trees(self, **settings: Any) -> HistGradientBoostingClassifier:
-        own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
-        values = {name: getattr(self, name) for name in own} | settings
-        return HistGradientBoostingClassifier(early_stopping=False, random_state=self.random_state, **values)
+    def _trees(self, max_iter: int) -> TreeMember:
+        own = ("learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
+        return TreeMember(max_iter, random_state=self.random_state, **{name: getattr(self, name) for name in own})
 
     def _fit_members(
         self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats
     ) -> tuple[list[float], list[Any]]:
         """Fit the models whose log-odds are averaged; return their shares and themselves."""
-        shares = [1 - self.additive_share - self.linear_share, self.additive_share, self.linear_share]
-        made = [self._trees(), self._trees(**_ADDITIVE), LinearMember(self.C)]
-        rows = coarsen(parts)
-        fitted = [
-            model.fit(parts if isinstance(model, LinearMember) else rows, positive, sample_weight=weight)
-            for share, model in zip(shares, made, strict=True)
-            if share > 0
-        ]
-        return [share for share in shares if share > 0], fitted
+        shares, members = [], []
+        if self.linear_share < 1:
+            shares.append(1 - self.linear_share)
+            members.append(self._trees(self.max_iter).fit(parts, positive, weight))
+        if self.linear_share > 0:
+            shares.append(self.linear_share)
+            members.append(LinearMember(self.C).fit(parts, positive, weight))
+        return shares, members
 
-    def _fit_rest(self, parts: NDArray[Any], y: NDArray[Any], weight: Floats) -> HistGradientBoostingClassifier | None:
+    def _fit_rest(self, parts: NDArray[Any], y: NDArray[Any], weight: Floats) -> TreeMember | None:
         """Fit the model that tells the other classes from one another; none where there is one only."""
         if len(np.unique(y)) < 2:
             return None
-        return self._trees(max_iter=max(1, self.max_iter // 3)).fit(coarsen(parts), y, sample_weight=weight)
+        return self._trees(max(1, self.max_iter // 3)).fit(parts, y, weight)
 
     def calibrate(self, calibration: Calibration) -> Self:
         """Set the map from raw to calibrated log-odds, fitted on scores made unseen."""
@@ -209,26 +198,23 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         slope, intercept = self.calibration_
         added, bias = np.zeros(parts.shape), 0.0
         for share, model in zip(self.shares_, self.members_, strict=True):
-            own, start = model.attribute(parts) if isinstance(model, LinearMember) else self._walk(model, parts)
+            own, start = model.attribute(parts)
             added += share * own
             bias += share * start
         spread = share_out(added, self.n_features_in_, self.partners, self.signs)
         return np.asarray(slope * spread, np.float64), slope * bias + intercept
 
-    @staticmethod
-    def _walk(model: HistGradientBoostingClassifier, parts: NDArray[Any]) -> tuple[Floats, float]:
-        forest = read_forest(model)
-        return attribute(forest, parts), forest.bias
-
     def _checked(self, X: ArrayLike) -> NDArray[Any]:
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
-        return self._parts(X)
+        rows = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
+        return self._parts(rows)
 
     def _raw(self, parts: NDArray[Any]) -> Floats:
         """Return the weighted mean of the members' log-odds, before calibration."""
         return np.asarray(
-            sum(share * model.decision_function(parts) for share, model in zip(self.shares_, self.members_, strict=True)),
+            sum(
+                share * model.decision_function(parts) for share, model in zip(self.shares_, self.members_, strict=True)
+            ),
             np.float64,
         )
 
@@ -237,4 +223,6 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         if self.rest_ is None:
             return np.ones((len(parts), 1))
         scores = self.rest_.decision_function(parts)
-        return np.asarray(softmax(scores, axis=1) if scores.ndim == 2 else np.column_stack([expit(-scores), expit(scores)]))
+        return np.asarray(
+            softmax(scores, axis=1) if scores.ndim == 2 else np.column_stack([expit(-scores), expit(scores)])
+        )

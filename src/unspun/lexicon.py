@@ -23,7 +23,8 @@ from unspun.types import BoolArray, FloatArray, IntArray
 NOUN, VERB, ADJECTIVE, ADVERB = 1, 2, 4, 8
 SYNONYM, NEAR, MOBY, ANTONYM = 1, 2, 4, 8
 
-_HALF = 2**23
+HASHES = 2**23
+"""How many numbers unknown words are hashed to; words with a digit have as many of their own after them."""
 _DIGITS = frozenset("0123456789")
 _HASH_BITS = 23
 _MIX_LOW, _MIX_HIGH = np.uint32(2654435761), np.uint32(2246822519)
@@ -95,12 +96,12 @@ class Lexicon:
         return ids
 
     def _hashed(self, word: str) -> int:
-        code = crc32(word.encode("utf-8", "surrogatepass")) % _HALF
-        return len(self.words) + 1 + code + (0 if _DIGITS.isdisjoint(word) else _HALF)
+        code = crc32(word.encode("utf-8", "surrogatepass")) % HASHES
+        return len(self.words) + 1 + code + (0 if _DIGITS.isdisjoint(word) else HASHES)
 
     def is_number(self, ids: IntArray) -> BoolArray:
         """Return which ids are of words with a digit."""
-        return ids > len(self.words) + _HALF
+        return ids > len(self.words) + HASHES
 
     def row(self, ids: IntArray) -> IntArray:
         """Return the ids with every unknown word at V, as indices into the arrays."""
@@ -140,6 +141,11 @@ class Lexicon:
             found.ravel()[places[hit]] = self._bits[at[hit]]
         return found
 
+    def related_pairs(self) -> tuple[IntArray, IntArray]:
+        """Return every pair of related words once, the lower id first; antonyms alone are left out."""
+        kept = self._keys[(self._bits & (SYNONYM | NEAR | MOBY)) > 0]
+        return (kept >> np.uint64(32)).astype(np.int32), (kept & np.uint64(0xFFFFFFFF)).astype(np.int32)
+
     def sense_rank(self, a_ids: ArrayLike, b_ids: ArrayLike) -> ByteArray:
         """Return the rank, from 1, of the best synset they share among the senses of the first word; 0 when none.
 
@@ -156,6 +162,10 @@ class Lexicon:
         first_is_low = np.broadcast_to(np.asarray(a_ids), low.shape) == low
         at, hit = _find(self._synonyms, low, high)
         return np.where(hit, np.where(first_is_low, self._rank_low[at], self._rank_high[at]), np.uint8(0))
+
+    def pairs(self) -> tuple[IntArray, IntArray, ByteArray]:
+        """Return all related pairs: low ids, high ids, bits as in `relation`."""
+        return (self._keys >> np.uint64(32)).astype(np.int32), self._keys.astype(np.uint32).astype(np.int32), self._bits
 
 
 def _ordered(a_ids: ArrayLike, b_ids: ArrayLike) -> tuple[IntArray, IntArray]:

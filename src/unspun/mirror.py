@@ -83,7 +83,9 @@ def symmetric_parts(X: NDArray[Any], partners: ArrayLike | None = None, signs: A
     return np.concatenate([(X[:, level] + back[:, level]) * half, np.abs(X[:, gap] - back[:, gap]) * half], axis=1)
 
 
-def share_out(added: NDArray[Any], n_features: int, partners: ArrayLike | None, signs: ArrayLike | None) -> NDArray[Any]:
+def share_out(
+    added: NDArray[Any], n_features: int, partners: ArrayLike | None, signs: ArrayLike | None
+) -> NDArray[Any]:
     """Return what was added by levels and gaps, (n, k), as what the features added, (n, n_features).
 
     Two features that exchange places get half each of what their level and their gap added.

@@ -75,17 +75,8 @@ def scan(
 
 
 def _read(inputs: Sequence[str | Path]) -> tuple[list[Article], list[Reject]]:
-    """Read the inputs; of two articles with one id the second is rejected."""
-    articles: dict[str, Article] = {}
-    rejects: list[Reject] = []
-    for found in read_articles(inputs):
-        if isinstance(found, Reject):
-            rejects.append(found)
-        elif found.article_id in articles:
-            rejects.append(Reject(found.article_id, "read", "another article has this id"))
-        else:
-            articles[found.article_id] = found
-    return list(articles.values()), rejects
+    found = list(read_articles(inputs))
+    return [item for item in found if isinstance(item, Article)], [item for item in found if isinstance(item, Reject)]
 
 
 def _score(

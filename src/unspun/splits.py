@@ -57,7 +57,7 @@ def cell_weights(table: pd.DataFrame) -> Floats:
     [0.5, 0.5]
     """
     cell = cells(table)
-    weight = (1.0 / cell.map(cell.value_counts())).to_numpy(np.float64)
+    weight = np.array(1.0 / cell.map(cell.value_counts()), np.float64)
     spun = (table["relation"] == "spun").to_numpy()
     for members in (spun, ~spun):
         if members.any():
@@ -142,15 +142,4 @@ def fold_numbers(group: pd.Series, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
     for name in sorted(sizes.index, key=lambda name: (-sizes[name], crc32(str(name).encode()), name)):
         fold_of[name] = int(filled.argmin())
         filled[fold_of[name]] += sizes[name]
-    return group.map(fold_of).to_numpy(np.intp)
-
-
-def shown_swapped(ids: pd.Series) -> NDArray[np.bool_]:
-    """Return True for the half of the pairs that a fair test of direction presents suspect first.
-
-    A hash of the id decides, so that the same pair is always presented alike.
-
-    >>> shown_swapped(pd.Series(["a", "b", "c"])).tolist()
-    [True, True, False]
-    """
-    return np.array([crc32(str(name).encode()) % 2 == 1 for name in ids], dtype=bool)
+    return np.asarray(group.map(fold_of), np.intp)

@@ -1,132 +1,157 @@
-"""Boosted trees read node by node: what each feature adds to the log-odds of one row.
+"""Boosted trees as one voice of the head, kept as a few arrays: quick to open, to score and to explain.
 
-Path attribution: walking down a tree, the change of the node's value at every split goes to the feature that was
-asked (A. Saabas, 2014, "Interpreting random forests"). The sum over trees is exact.
+scikit-learn grows the trees. They are kept as bit masks over their leaves (C. Lucchese et al., 2015, "QuickScorer"):
+every split that says no rules out the leaves on its left, and the first leaf that no split rules out is the one
+reached. What a feature adds is read off the path to that leaf: each split's change of the expected log-odds goes to
+the feature that was asked (A. Saabas, 2014, "Interpreting random forests").
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
-Floats = NDArray[np.float64]
+from unspun.calibration import Floats
 
-# Values are rounded to this many quantiles before the trees see them: a split between two rows of one dataset is
-# noise, and scikit-learn's own weighted quantiles take four times as long as the fit.
+# Values are rounded to this many quantiles before trees are grown: a split between two rows of one dataset is noise,
+# and scikit-learn's own weighted quantiles take four times as long as the trees.
 _N_QUANTILES = 128
-# A leaf leads to itself, so that all trees can be walked in step.
-_LEAF = -1
+# Rows scored at once: what they need at a time fits a processor's cache.
+_CHUNK = 64
+_MAX_LEAVES = 64
+_ALL = np.uint64(2**64 - 1)
+_LARGEST = float(np.finfo(np.float64).max)
 
 
-class Forest(NamedTuple):
-    """The nodes of all trees of one boosted classifier; nodes are numbered across trees.
+@dataclass(frozen=True, eq=False)
+class Forest:
+    """The trees of one output: t of them, padded to s splits, s + 1 leaves and paths of d splits each.
 
     Attributes
     ----------
-    roots : int (t,)
-        The first node of every tree.
-    feature, left, right : int (n,)
-        The column asked (-1 in a leaf) and the nodes that follow.
-    threshold : float (n,)
-        Values up to it go left.
-    missing_left : bool (n,)
-        Where NaN goes.
-    value : float (n,)
-        Mean of the leaves below, in log-odds.
-    depth : int
-        Splits on the longest path.
-    bias : float
-        What the trees start from, with the value of every root.
+    column : int (s, t)
+        The column that a split asks; plus the number of columns where NaN goes left.
+    threshold : float (s, t)
+        A split says yes up to this value.
+    possible : uint64 (s, t)
+        Bits of the leaves that stay possible when the split says no.
+    value : float (t * (s + 1),)
+        Log-odds of the leaves, those of a tree from left to right.
+    path_column : int (d, t * (s + 1))
+        The columns asked on the way to each leaf.
+    path_gain : float (d, t * (s + 1))
+        What each of these splits added to the expected log-odds.
+    start : float
+        What the trees start from.
     """
 
-    roots: NDArray[np.intp]
-    feature: NDArray[np.intp]
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
+    column: NDArray[np.intp]
     threshold: Floats
-    missing_left: NDArray[np.bool_]
+    possible: NDArray[np.uint64]
     value: Floats
-    depth: int
-    bias: float
+    path_column: NDArray[np.intp]
+    path_gain: Floats
+    start: float
+
+    def leaves(self, X: NDArray[Any]) -> NDArray[np.intp]:
+        """Return the place in ``value`` of the leaf that each row reaches in each tree, (n, t)."""
+        n_splits, n_trees = self.column.shape
+        first = np.arange(n_trees) * (n_splits + 1)
+        # In the first copy of the columns NaN goes right at every split, in the second it goes left.
+        known = np.concatenate([np.where(np.isnan(X), fill, X) for fill in (np.inf, -np.inf)], axis=1, dtype=np.float64)
+        out = np.empty((len(X), n_trees), np.intp)
+        for start in range(0, len(X), _CHUNK):
+            yes = known[start : start + _CHUNK, self.column] <= self.threshold
+            left = np.bitwise_and.reduce(np.where(yes, _ALL, self.possible), axis=1)
+            lowest = left & (~left + np.uint64(1))
+            out[start : start + _CHUNK] = first + np.frexp(lowest.astype(np.float64))[1] - 1
+        return out
+
+    def log_odds(self, X: NDArray[Any]) -> Floats:
+        """Return the sum over trees, (n,)."""
+        return np.asarray(self.start + self.value[self.leaves(X)].sum(axis=1), np.float64)
+
+    def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
+        """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
+        reached = self.leaves(X)
+        column, gain = self.path_column[:, reached], self.path_gain[:, reached]
+        added = np.zeros(X.shape)
+        np.add.at(added, (np.arange(len(X))[np.newaxis, :, np.newaxis], column), gain)
+        # Every leaf is the expected value of its tree plus the gains on its path: any leaf tells that value.
+        first = np.arange(self.column.shape[1]) * (len(self.column) + 1)
+        return added, self.start + float((self.value[first] - self.path_gain[:, first].sum(axis=0)).sum())
 
 
-def read_forest(model: HistGradientBoostingClassifier) -> Forest:
-    """Return the nodes of a fitted binary classifier.
-
-    Parameters
-    ----------
-    model : HistGradientBoostingClassifier
-        Fitted on two classes, without categorical features.
-    """
-    trees = [predictors[0].nodes for predictors in model._predictors]
-    sizes = np.array([len(nodes) for nodes in trees], dtype=np.intp)
-    roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp)
-    nodes, offset = np.concatenate(trees), np.repeat(roots, sizes)
-    leaf, own = nodes["is_leaf"].astype(bool), np.arange(len(nodes))
-    left = np.where(leaf, own, nodes["left"] + offset)
-    right = np.where(leaf, own, nodes["right"] + offset)
-    value = _expected(nodes["value"], nodes["count"], left, right, leaf, int(nodes["depth"].max()))
-    return Forest(
-        roots=roots,
-        feature=np.where(leaf, _LEAF, nodes["feature_idx"]).astype(np.intp),
-        left=left,
-        right=right,
-        threshold=nodes["num_threshold"].astype(np.float64),
-        missing_left=nodes["missing_go_to_left"].astype(bool),
-        value=value,
-        depth=int(nodes["depth"].max()),
-        bias=float(np.ravel(model._baseline_prediction)[0] + value[roots].sum()),
-    )
-
-
-def _expected(
-    value: Floats,
-    count: NDArray[np.uint32],
-    left: NDArray[np.intp],
-    right: NDArray[np.intp],
-    leaf: NDArray[np.bool_],
-    depth: int,
-) -> Floats:
-    """Return the mean of the leaves below every node, over the rows that reached them in training."""
-    # Inner nodes keep values from before the learning rate was applied: only those of the leaves can be used.
-    mean = np.where(leaf, value, 0.0)
-    share = count[left] / np.maximum(count[left] + count[right].astype(np.float64), 1.0)
-    for _ in range(depth):
-        mean = np.where(leaf, value, share * mean[left] + (1 - share) * mean[right])
-    return np.asarray(mean, np.float64)
-
-
-def attribute(forest: Forest, X: NDArray[np.floating]) -> Floats:
-    """Return what every feature adds to the log-odds of every row.
+class TreeMember(BaseEstimator):
+    """Boosted trees with a few leaves each.
 
     Parameters
     ----------
-    forest : Forest
-        The trees.
-    X : float array (n, m)
-        Rows; NaN allowed.
+    max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features, random_state
+        Of `sklearn.ensemble.HistGradientBoostingClassifier`; at most 64 leaves.
 
-    Returns
-    -------
-    float array (n, m)
-        Row sums plus ``forest.bias`` are the classifier's raw log-odds.
+    Attributes
+    ----------
+    forests_ : list of Forest
+        One for two classes, else one per class.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [np.nan], [3.0]] * 20)
+    >>> TreeMember(max_iter=5, min_samples_leaf=5).fit(X, X[:, 0] > 1).decision_function(X[:4]) > 0
+    array([False, False, False,  True])
     """
-    n_rows, n_features = X.shape
-    added = np.zeros((n_rows, n_features + 1))
-    rows = np.repeat(np.arange(n_rows), len(forest.roots))
-    node = np.tile(forest.roots, n_rows)
-    for _ in range(forest.depth):
-        feature = forest.feature[node]
-        x = X[rows, feature]
-        goes_left = np.where(np.isnan(x), forest.missing_left[node], x <= forest.threshold[node])
-        after = np.where(goes_left, forest.left[node], forest.right[node])
-        # Leaves ask feature -1: their step is 0 and falls into the spare last column.
-        np.add.at(added, (rows, feature), forest.value[after] - forest.value[node])
-        node = after
-    return added[:, :n_features]
+
+    def __init__(
+        self,
+        max_iter: int = 300,
+        learning_rate: float = 0.06,
+        max_leaf_nodes: int = 15,
+        min_samples_leaf: int = 40,
+        l2_regularization: float = 10.0,
+        max_features: float = 0.2,
+        random_state: int = 0,
+    ) -> None:
+        self.max_iter = max_iter
+        self.learning_rate = learning_rate
+        self.max_leaf_nodes = max_leaf_nodes
+        self.min_samples_leaf = min_samples_leaf
+        self.l2_regularization = l2_regularization
+        self.max_features = max_features
+        self.random_state = random_state
+
+    def fit(self, X: NDArray[Any], y: NDArray[Any], sample_weight: Floats | None = None) -> Self:
+        """Grow the trees; NaN takes the side of each split that serves best."""
+        if self.max_leaf_nodes > _MAX_LEAVES:
+            raise ValueError(f"a tree may have {_MAX_LEAVES} leaves at most: {self.max_leaf_nodes}")
+        model = HistGradientBoostingClassifier(early_stopping=False, **self.get_params())
+        # scikit-learn cannot bin a column without any value.
+        rows = coarsen(np.where(np.isnan(X).all(axis=0), np.zeros((), X.dtype), X))
+        # One thread: sums in a fixed order give the same trees on every machine.
+        with threadpool_limits(1):
+            model.fit(rows, y, sample_weight=sample_weight)
+        starts = np.ravel(model._baseline_prediction)
+        by_output = zip(*model._predictors, strict=True)
+        self.forests_ = [
+            _forest([tree.nodes for tree in trees], float(start), X.shape[1])
+            for trees, start in zip(by_output, starts, strict=True)
+        ]
+        return self
+
+    def decision_function(self, X: NDArray[Any]) -> Floats:
+        """Return the log-odds of the second of two classes, (n,), or a score per class, (n, k)."""
+        scores = [forest.log_odds(X) for forest in self.forests_]
+        return scores[0] if len(scores) == 1 else np.column_stack(scores)
+
+    def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
+        """Return what every column adds to the log-odds of the second of two classes, (n, m), and the bias."""
+        return self.forests_[0].attribute(X)
 
 
 def coarsen(X: NDArray[Any], n_quantiles: int = _N_QUANTILES) -> NDArray[Any]:
@@ -138,9 +163,89 @@ def coarsen(X: NDArray[Any], n_quantiles: int = _N_QUANTILES) -> NDArray[Any]:
     out = X.copy()
     for column in out.T:
         known = ~np.isnan(column)
-        values = np.unique(column[known])
-        if len(values) > n_quantiles:
+        if len(np.unique(column[known])) > n_quantiles:
             levels = np.quantile(column[known], np.linspace(0, 1, n_quantiles), method="higher")
             levels = np.unique(levels)
             column[known] = levels[np.searchsorted(levels, column[known])]
     return out
+
+
+# ------------------------------------------------------------------ from nodes to arrays
+
+
+class _Split(NamedTuple):
+    """A split of one tree: the fields of `Forest`."""
+
+    column: int
+    threshold: float
+    possible: int
+
+
+class _Leaf(NamedTuple):
+    """A leaf with the columns asked on its path and what each split added."""
+
+    value: float
+    columns: list[int]
+    gains: list[float]
+
+
+def _forest(trees: list[NDArray[Any]], start: float, n_columns: int) -> Forest:
+    """Lay out the nodes of trees, as scikit-learn keeps them, as a forest."""
+    read = [_read_tree(nodes, n_columns) for nodes in trees]
+    n_splits = max(1, *(len(splits) for splits, _ in read))
+    depth = max(1, *(len(leaf.columns) for _, leaves in read for leaf in leaves))
+    shape, n_leaves = (n_splits, len(trees)), len(trees) * (n_splits + 1)
+    forest = Forest(
+        column=np.zeros(shape, np.intp),
+        threshold=np.full(shape, np.inf),
+        possible=np.full(shape, _ALL),
+        value=np.zeros(n_leaves),
+        path_column=np.zeros((depth, n_leaves), np.intp),
+        path_gain=np.zeros((depth, n_leaves)),
+        start=start,
+    )
+    for tree, (splits, leaves) in enumerate(read):
+        for place, split in enumerate(splits):
+            forest.column[place, tree], forest.threshold[place, tree], forest.possible[place, tree] = split
+        for place, leaf in enumerate(leaves, start=tree * (n_splits + 1)):
+            forest.value[place] = leaf.value
+            forest.path_column[: len(leaf.columns), place] = leaf.columns
+            forest.path_gain[: len(leaf.gains), place] = leaf.gains
+    return forest
+
+
+def _read_tree(nodes: NDArray[Any], n_columns: int) -> tuple[list[_Split], list[_Leaf]]:
+    """Return the splits and the leaves of one tree, leaves from left to right."""
+    expected = _expected(nodes)
+    splits: list[_Split] = []
+    leaves: list[_Leaf] = []
+
+    def walk(place: int, columns: list[int], gains: list[float]) -> None:
+        node = nodes[place]
+        if node["is_leaf"]:
+            leaves.append(_Leaf(expected[place], columns, gains))
+            return
+        column, first = int(node["feature_idx"]), len(leaves)
+        left, right = int(node["left"]), int(node["right"])
+        walk(left, [*columns, column], [*gains, expected[left] - expected[place]])
+        ruled_out = (1 << len(leaves)) - (1 << first)
+        # A threshold of +inf parts the known from NaN, which stands as +inf itself.
+        threshold = min(float(node["num_threshold"]), _LARGEST)
+        splits.append(_Split(column + n_columns * bool(node["missing_go_to_left"]), threshold, int(_ALL) - ruled_out))
+        walk(right, [*columns, column], [*gains, expected[right] - expected[place]])
+
+    walk(0, [], [])
+    return splits, leaves
+
+
+def _expected(nodes: NDArray[Any]) -> list[float]:
+    """Return the mean of the leaves below every node, over the rows that reached them in training."""
+    # Inner nodes keep values from before the learning rate was applied: only those of the leaves can be used.
+    values: list[float] = nodes["value"].tolist()
+    counts: list[float] = nodes["count"].astype(float).tolist()
+    for place in range(len(nodes) - 1, -1, -1):
+        if not nodes[place]["is_leaf"]:
+            left, right = int(nodes[place]["left"]), int(nodes[place]["right"])
+            share = counts[left] / (counts[left] + counts[right])
+            values[place] = share * values[left] + (1 - share) * values[right]
+    return values

@@ -166,7 +166,7 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
     others = _others(pairs)
     made: list[dict[str, object]] = []
     for (_, pair), other in zip(pairs.iterrows(), others, strict=True):
-        row = {**pair.to_dict(), "variant": ORIGINAL}
+        row: dict[str, object] = {**{str(name): value for name, value in pair.items()}, "variant": ORIGINAL}
         made.append(row)
         made += [
             {**row, "variant": name, "source": source, "suspect": suspect}
@@ -183,11 +183,12 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _others(pairs: pd.DataFrame) -> list[str]:
     """Return for every pair a source of the same dataset and another group; empty where there is none."""
+    rows = list(zip(pairs["group"], pairs["source"], strict=True))
+    members = {name: places.tolist() for name, places in pairs.reset_index().groupby("dataset").indices.items()}
     chosen = []
-    by_dataset = {name: frame for name, frame in pairs.groupby("dataset", sort=True)}
     for name, dataset, group in zip(pairs["id"], pairs["dataset"], pairs["group"], strict=True):
-        frame = by_dataset[dataset]
-        strangers = frame.loc[frame["group"] != group, "source"]
-        place = crc32(f"{name} other".encode()) % max(len(strangers), 1)
-        chosen.append(str(strangers.iloc[place]) if len(strangers) else "")
+        places = members[dataset]
+        start = crc32(f"{name} other".encode()) % len(places)
+        turned = (rows[place] for place in places[start:] + places[:start])
+        chosen.append(next((source for own, source in turned if own != group), ""))
     return chosen

@@ -29,7 +29,7 @@ class Fit:
 
 
 def _neighbours(text: TokenText) -> IntArray:
-    """Return ids of two words before, the word and two after, (n, 5); START and -1 beyond the sentence's ends."""
+    """Return ids of two words before, the word and two after, (n, 5); START beyond the sentence's ends."""
     found = text.memo.get("neighbours")
     if found is None:
         n = len(text)
@@ -37,7 +37,7 @@ def _neighbours(text: TokenText) -> IntArray:
         table = np.empty((n, 5), np.int32)
         table[:, 2] = text.ids
         for step in (1, 2):
-            table[:, 2 - step], table[:, 2 + step] = START, -1
+            table[:, 2 - step] = table[:, 2 + step] = START
             same = sentence[step:] == sentence[:-step]
             table[step:, 2 - step][same] = text.ids[:-step][same]
             table[:-step, 2 + step][same] = text.ids[step:][same]
@@ -50,7 +50,7 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
     a, b, c, d = around[:, 0], around[:, 1], around[:, 3], around[:, 4]
     targets = np.concatenate([words, c, d])
     scores = model.logprob(targets, np.concatenate([a, b, words]), np.concatenate([b, words, c]))
-    scores = np.where(targets == -1, 0, scores)
+    scores = np.where(targets == START, 0, scores)
     return np.asarray(scores.reshape(3, -1).sum(axis=0), np.float32)
 
 
@@ -208,4 +208,4 @@ def _association(text: TokenText, words: IntArray, ids: IntArray) -> FloatArray:
     around = _neighbours(text)[words]
     left = model.bigram_logprob(ids, around[:, 1]) - model.unigram_logprob(ids)
     right = model.bigram_logprob(around[:, 3], ids) - model.unigram_logprob(around[:, 3])
-    return np.asarray(np.maximum(left, np.where(around[:, 3] == -1, -np.inf, right)), np.float32)
+    return np.asarray(np.maximum(left, np.where(around[:, 3] == START, -np.inf, right)), np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from unspun.align import word_weights
@@ -14,10 +16,15 @@ def _weighted_vectors(text: TokenText) -> FloatArray:
     """Return the vector of every word times its weight (n, d)."""
     found = text.memo.get("vectors")
     if found is None:
-        meaning = load_meaning()
-        vectors = np.asarray(meaning.vectors[meaning.row(text.lemmas)], np.float32)
+        vectors = _vectors()[load_meaning().row(text.lemmas)]
         found = text.memo["vectors"] = vectors * word_weights(text.lemmas)[:, None]
     return found  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=1)
+def _vectors() -> FloatArray:
+    """Return the vectors by row, zero where a word has none."""
+    return np.nan_to_num(load_meaning().vectors)
 
 
 def _row_vectors(pair: AlignedPair, side: Side, chosen: BoolArray) -> FloatArray:

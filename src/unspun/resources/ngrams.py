@@ -145,7 +145,7 @@ def _find(keys: Keys, wanted: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]
     return at, keys[at] == wanted
 
 
-def estimate(keys: Keys, counts: NDArray[np.int64], base: Floats, symbols: Symbols, least: int = 2) -> Trigrams:
+def estimate(keys: Keys, counts: NDArray[np.int64], base: Floats, symbols: Symbols, n_kept: tuple[int, int]) -> Trigrams:
     """Estimate the model from counted trigrams.
 
     Parameters
@@ -156,18 +156,29 @@ def estimate(keys: Keys, counts: NDArray[np.int64], base: Floats, symbols: Symbo
         What the unigrams fall back on; sums to 1, START has 0.
     symbols : Symbols
         N-grams with an unknown word are not kept.
-    least : int
-        Trigrams counted less often are pruned; what they held goes to the shorter history.
+    n_kept : int, int
+        How many bigrams and trigrams to keep: those that lift the training text's probability most over the shorter
+        history's (Seymore & Rosenfeld 1996). What the others held goes to the shorter history.
     """
-    bigram_keys, bigram_counts = np.unique(suffix(keys, 2), return_counts=True)
+    bigram_keys, bigram_of = np.unique(suffix(keys, 2), return_inverse=True)
     words, word_counts = np.unique(suffix(bigram_keys, 1), return_counts=True)
     unigram = _unigram(word_counts, words.astype(np.int32), base)
-    last = suffix(bigram_keys, 1).astype(np.int64)
-    bigram = _level(bigram_keys, bigram_counts, unigram[last])
-    at, _ = _find(bigram_keys, suffix(keys, 2))
-    trigram = _level(keys, counts, bigram[at])
-    kept = (counts >= least) & _known(keys, symbols)
-    return _pruned(unigram, (bigram_keys, bigram), (keys[kept], trigram[kept]), symbols)
+    shorter = unigram[suffix(bigram_keys, 1).astype(np.int64)]
+    bigram = _level(bigram_keys, np.bincount(bigram_of), shorter)
+    trigram = _level(keys, counts, bigram[bigram_of])
+    kept = _most_telling(keys, counts * np.log(trigram / bigram[bigram_of]), symbols, n_kept[1])
+    uses = np.bincount(bigram_of, counts)
+    kept_bigrams = _most_telling(bigram_keys, uses * np.log(bigram / shorter), symbols, n_kept[0])
+    # A context of a kept trigram is kept too: what it leaves to the shorter history is stored beside it.
+    kept_bigrams = np.union1d(kept_bigrams, _find(bigram_keys, context(keys[kept]))[0])
+    return _pruned(unigram, (bigram_keys[kept_bigrams], bigram[kept_bigrams]), (keys[kept], trigram[kept]), symbols)
+
+
+def _most_telling(keys: Keys, gain: Floats, symbols: Symbols, n: int) -> NDArray[np.intp]:
+    """Return the places of the ``n`` n-grams of known words with the highest gain above 0, in order."""
+    gain = np.where(_known(keys, symbols), gain, -np.inf)
+    best = np.sort(np.argsort(-gain, kind="stable")[:n])
+    return best[gain[best] > 0]
 
 
 def _known(keys: Keys, symbols: Symbols) -> NDArray[np.bool_]:
@@ -176,18 +187,20 @@ def _known(keys: Keys, symbols: Symbols) -> NDArray[np.bool_]:
 
 
 def _pruned(unigram: Floats, bigrams: tuple[Keys, Floats], trigrams: tuple[Keys, Floats], symbols: Symbols) -> Trigrams:
-    """Keep the bigrams and trigrams given and work out what every context has left for its shorter history."""
+    """Work out what every context of the n-grams given has left for its shorter history."""
     keys, probability = bigrams
-    known = _known(keys, symbols)
-    keys, probability = keys[known], probability[known]
-    unigram_left = _left(context(keys), probability, unigram[suffix(keys, 1).astype(np.int64)], np.arange(symbols.start + 1, dtype=np.uint64))
+    words = np.arange(symbols.start + 1, dtype=np.uint64)
+    unigram_left = _left(context(keys), probability, unigram[suffix(keys, 1).astype(np.int64)], words)
+    # Two STARTs are a context that follows nothing.
     missing = np.setdiff1d(context(trigrams[0]), keys)
-    keys = np.concatenate([keys, missing])
-    probability = np.concatenate([probability, np.full(len(missing), 1e-9)])
-    order = np.argsort(keys)
-    keys, probability = keys[order], probability[order]
-    at, _ = _find(keys, suffix(trigrams[0], 2))
-    left = _left(context(trigrams[0]), trigrams[1], probability[at], keys)
+    order = np.argsort(np.concatenate([keys, missing]))
+    keys = np.concatenate([keys, missing])[order]
+    probability = np.concatenate([probability, np.full(len(missing), 1e-9)])[order]
+    right = suffix(trigrams[0], 2)
+    at, hit = _find(keys, right)
+    v, w = (column.astype(np.int64) for column in unpacked(right, 2))
+    shorter = np.where(hit, probability[at], unigram_left[v] * unigram[w])
+    left = _left(context(trigrams[0]), trigrams[1], shorter, keys)
     return Trigrams(unigram, unigram_left, keys, probability, left, *trigrams)
 
 

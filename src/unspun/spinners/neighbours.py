@@ -1,0 +1,144 @@
+"""The relation table read by word: what each word may be replaced with, and how much a spinner likes each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspun.lexicon import ANTONYM, load_lexicon
+from unspun.meaning import load_meaning
+from unspun.types import FloatArray, IntArray
+
+_MOST = 40
+"""Candidates kept of a word, the best liked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """Which related words a spinner takes, and how it weighs them.
+
+    Attributes
+    ----------
+    relations : int
+        Bits of `unspun.lexicon`: SYNONYM, NEAR, MOBY; a candidate has one of them at least.
+    commonness : float
+        Nats of preference for each step of the Zipf scale that a candidate is commoner than the word.
+    sense : float
+        Nats lost for each sense by which a synonym stands behind the word's first.
+    closeness : float
+        Nats for the cosine of candidate and word under `unspun.meaning`: above 0, words of the same sense come first.
+    floor : float
+        Candidates below this Zipf frequency are never taken.
+    shift : tuple of float
+        Least and greatest change of Zipf frequency.
+    phrases : bool
+        Whether phrases are taken, and replaced.
+    """
+
+    relations: int
+    commonness: float = 0.0
+    sense: float = 0.0
+    closeness: float = 0.0
+    floor: float = 0.0
+    shift: tuple[float, float] = (-9.0, 9.0)
+    phrases: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Substitutes of one word: lemmas, and their running sum of probabilities, which ends at 1."""
+
+    lemmas: tuple[str, ...]
+    cumulative: NDArray[np.float64]
+
+    def pick(self, lot: float) -> str:
+        """Return the candidate that a number in [0, 1) falls to."""
+        return self.lemmas[min(int(np.searchsorted(self.cumulative, lot, side="right")), len(self.lemmas) - 1)]
+
+
+@lru_cache(maxsize=1)
+def _index() -> tuple[NDArray[np.int64], IntArray]:
+    """Return where each word's neighbours start, and all neighbours."""
+    low, high = load_lexicon().related_pairs()
+    words, others = np.concatenate([low, high]), np.concatenate([high, low])
+    order = np.argsort(words, kind="stable")
+    starts = np.searchsorted(words[order], np.arange(len(load_lexicon()) + 1))
+    return starts, others[order]
+
+
+def neighbours(word_id: int) -> IntArray:
+    """Return ids of the words related to a word of the vocabulary."""
+    starts, others = _index()
+    return others[starts[word_id] : starts[word_id + 1]]
+
+
+@lru_cache(maxsize=1)
+def _is_phrase() -> NDArray[np.bool_]:
+    words = load_lexicon().words
+    return np.fromiter((" " in word for word in words), np.bool_, len(words))
+
+
+@lru_cache(maxsize=65536)
+def candidates(lemma: str, classes: int, taste: Taste) -> Candidates | None:
+    """Return what may stand for a lemma, None where nothing may.
+
+    Parameters
+    ----------
+    lemma : str
+        A lower-case word or phrase.
+    classes : int
+        Bits of the parts of speech, of which a candidate must have one; 0 takes any.
+    taste : Taste
+        Of the spinner.
+
+    Examples
+    --------
+    >>> from unspun.lexicon import SYNONYM, VERB
+    >>> found = candidates("buy", VERB, Taste(SYNONYM, commonness=1.0, sense=1.0))
+    >>> found.lemmas[0], found.pick(0.0)
+    ('purchase', 'purchase')
+    """
+    lexicon = load_lexicon()
+    word = lexicon.ids.get(lemma)
+    if word is None:
+        return None
+    others = neighbours(word)
+    others = others[_allowed(word, others, classes, taste)]
+    if not len(others):
+        return None
+    liking = _liking(word, others, taste)
+    best = np.argsort(-liking, kind="stable")[:_MOST]
+    shares = np.exp(liking[best] - liking[best[0]])
+    return Candidates(tuple(lexicon.words[i] for i in others[best]), np.cumsum(shares / shares.sum()))
+
+
+def _allowed(word: int, others: IntArray, classes: int, taste: Taste) -> NDArray[np.bool_]:
+    lexicon = load_lexicon()
+    bits = lexicon.relation(np.int32(word), others)
+    delta = lexicon.zipf[others] - lexicon.zipf[word]
+    fine = ((bits & taste.relations) > 0) & ((bits & ANTONYM) == 0) & ~lexicon.stop[others]
+    fine &= (lexicon.zipf[others] >= taste.floor) & (delta >= taste.shift[0]) & (delta <= taste.shift[1])
+    # What is inflected already cannot be inflected like the word; a name is no substitute, nor is a form of the word.
+    fine &= (lexicon.lemma[others] == others) & (lexicon.name[others] < 0.5) & (others != lexicon.lemma[word])
+    if classes:
+        fine &= (lexicon.pos[others] & classes) > 0
+    if not taste.phrases:
+        fine &= ~_is_phrase()[others]
+    return np.asarray(fine, np.bool_)
+
+
+def _liking(word: int, others: IntArray, taste: Taste) -> FloatArray:
+    """Return the preference for each candidate in nats."""
+    lexicon = load_lexicon()
+    rank = lexicon.sense_rank(np.int32(word), others).astype(np.float32)
+    # Words that share no synset with the word count as if they stood behind its third sense.
+    rank = np.where(rank == 0, 4, rank)
+    delta = lexicon.zipf[others] - lexicon.zipf[word]
+    liking = taste.commonness * delta - taste.sense * (rank - 1)
+    if taste.closeness:
+        liking = liking + taste.closeness * np.nan_to_num(load_meaning().similarity(np.int32(word), others))
+    return np.asarray(liking, np.float32)
+

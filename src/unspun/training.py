@@ -1,0 +1,154 @@
+"""From labelled pairs to a table of features, and from that table to the model and its card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+import unspun
+from unspun.card import describe, render
+from unspun.crossfit import SPUN, calibrations
+from unspun.detector import PairFeaturizer, SpinDetector
+from unspun.errors import TrainingError
+from unspun.evaluation import evaluate, judged_scores, judging_weights, labelled_rows, score_unseen
+from unspun.features import FEATURE_NAMES
+from unspun.groups import merge_groups
+from unspun.pairs import read_pairs
+from unspun.progress import say
+from unspun.splits import ORIGINAL, PROTOCOLS
+from unspun.variants import expand
+
+LABELS = ("id", "dataset", "relation", "family", "tool", "group", "variant")
+"""The columns of a features table before the features."""
+_BATCH = 60
+
+Progress = Callable[[int, int], None]
+
+
+def build_features(
+    pairs: Path, n_jobs: int = 1, progress: Progress | None = None, training: bool = True
+) -> pd.DataFrame:
+    """Compute the features of a folder or file of pairs.
+
+    Parameters
+    ----------
+    pairs : Path
+        As `unspun.pairs.read_pairs` reads it.
+    n_jobs : int
+        Processes; -1 for all cores. The result does not depend on it.
+    progress : callable, optional
+        Called with how many rows are done and how many there are.
+    training : bool
+        Read labels too, merge the groups of datasets that share texts, and add variants and twins.
+
+    Returns
+    -------
+    DataFrame
+        `LABELS` (only ``id`` without ``training``), then a float32 column per feature, NaN where it is undefined.
+    """
+    good, bad = read_pairs(pairs, labelled=training)
+    if len(bad):
+        say(f"{len(bad):,} bad records left out; the first: {bad['id'].iloc[0]}: {bad['reason'].iloc[0]}")
+    if training:
+        good = expand(good.assign(group=merge_groups(good)))
+    labels = good[list(LABELS) if training else ["id"]].reset_index(drop=True)
+    features = pd.DataFrame(_featurize(good, n_jobs, progress), columns=list(FEATURE_NAMES))
+    return pd.concat([labels, features], axis=1)
+
+
+def _featurize(pairs: pd.DataFrame, n_jobs: int, progress: Progress | None) -> NDArray[np.float32]:
+    texts = pairs[["source", "suspect"]]
+    batches = [texts.iloc[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+    tasks = (delayed(PairFeaturizer().transform)(batch) for batch in batches)
+    done: list[NDArray[np.float32]] = []
+    for rows in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
+        done.append(rows)
+        if progress:
+            progress(sum(map(len, done)), len(texts))
+    return np.concatenate(done) if done else np.zeros((0, len(FEATURE_NAMES)), np.float32)
+
+
+def read_features(path: Path) -> pd.DataFrame:
+    """Read a features table.
+
+    Raises
+    ------
+    TrainingError
+        When it cannot be read or its columns are not those of the features as they are now.
+    """
+    try:
+        table = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise TrainingError("no features table can be read", path, "make one by `make features`") from error
+    return _checked(table)
+
+
+def _checked(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table if a model can be fitted on it."""
+    if list(table.columns) != [*LABELS, *FEATURE_NAMES]:
+        odd = sorted(set(table.columns) ^ {*LABELS, *FEATURE_NAMES})
+        raise TrainingError("the table holds other features than this code", odd, "rebuild it by `make features`")
+    original = table[table["variant"] == ORIGINAL]
+    n_spun = int((original["relation"] == SPUN).sum())
+    if not 0 < n_spun < len(original):
+        raise TrainingError("training needs spun pairs and others", f"{n_spun} of {len(original)} are spun")
+    if original["group"].nunique() < 2:
+        raise TrainingError("training needs two groups at least", original["group"].iloc[0], "label groups of pairs")
+    return table
+
+
+def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = 1, protocols: Sequence[str] = PROTOCOLS) -> Path:
+    """Fit, calibrate and judge a model, and write it with its card.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `build_features` makes it.
+    out_dir : Path
+        Gets ``detector.skops``, ``card.json`` and ``card.md``: the same bytes for the same table.
+    n_jobs : int
+        Processes; the result does not depend on it.
+    protocols : sequence of str
+        What to judge by; ``group-cv`` is always among them, for calibration needs its scores.
+
+    Returns
+    -------
+    Path
+        The model file.
+
+    Raises
+    ------
+    TrainingError
+        When the table cannot be trained on.
+    """
+    table = _checked(table)
+    data, unseen = labelled_rows(table), score_unseen(table, "group-cv", n_jobs)
+    calibration = calibrations(unseen, data.relation == SPUN, judging_weights(table))
+    name = f"unspun-{unspun.__version__}-{digest(table)[:10]}"
+    detector = SpinDetector(name=name).fit_calibrated(data, calibration)
+    figures = {"group-cv": judged_scores(table, unseen)[1]}
+    # Leaving out the only dataset would leave nothing to train on.
+    others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]
+    figures |= {protocol: evaluate(table, protocol, n_jobs)[1] for protocol in others}
+    path = detector.save(out_dir)
+    card = describe(detector, table, figures)
+    (out_dir / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    (out_dir / "card.md").write_text(render(card), encoding="utf-8")
+    return path
+
+
+def digest(table: pd.DataFrame) -> str:
+    """Return a fingerprint of a features table, the same wherever its values are.
+
+    >>> digest(pd.DataFrame({"kept_rate": [0.5]})) == digest(pd.DataFrame({"kept_rate": [0.25 + 0.25]}))
+    True
+    """
+    rows = pd.util.hash_pandas_object(table, index=False).to_numpy()
+    return hashlib.sha256(",".join(table.columns).encode() + rows.tobytes()).hexdigest()

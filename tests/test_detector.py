@@ -1,0 +1,271 @@
+"""The heads, the detector and its file."""
+
+import fractions
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.utils.estimator_checks import parametrize_with_checks
+from tables import features_table
+
+from unspun.calibration import Calibration, fit_calibration, shift_prior
+from unspun.crossfit import Labelled
+from unspun.detector import MODEL_FILE, PairFeaturizer, SpinDetector, heads, load_detector
+from unspun.direction import DirectionHead
+from unspun.errors import ModelError
+from unspun.evaluation import labelled_rows
+from unspun.features import FEATURE_NAMES, swap_order
+from unspun.head import SpinHead
+from unspun.mirror import mirror, mirror_plan, symmetric_parts
+from unspun.trees import TreeMember, coarsen
+from unspun.types import RELATIONS
+
+WEIGHTED_LIKE_REPEATED = {
+    "check_sample_weight_equivalence_on_dense_data": "min_samples_leaf of scikit-learn's trees counts rows, not weights"
+}
+
+
+@parametrize_with_checks(
+    [SpinHead(max_iter=30, learning_rate=0.2, min_samples_leaf=5)],
+    expected_failed_checks=lambda estimator: WEIGHTED_LIKE_REPEATED,
+)
+def test_scikit_learn_manners(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return features_table()
+
+
+@pytest.fixture(scope="module")
+def detector(table):
+    made = SpinDetector(SpinHead(max_iter=60), DirectionHead(max_iter=30), name="test")
+    return made.fit_rows(labelled_rows(table), table["group"])
+
+
+@pytest.fixture(scope="module")
+def rows(table):
+    return table[list(FEATURE_NAMES)].to_numpy(np.float32)
+
+
+def test_probabilities_sum_to_one_and_find_the_spun(detector, rows, table):
+    relation = detector.score_rows(rows).relation
+    assert relation.shape == (len(rows), len(RELATIONS))
+    np.testing.assert_allclose(relation.sum(axis=1), 1)
+    assert (relation >= 0).all()
+    found = np.array(RELATIONS)[relation.argmax(axis=1)] == table["relation"]
+    assert found.mean() > 0.9
+
+
+def test_both_orders_give_the_same_p_spun_and_opposite_directions(detector, rows):
+    there, back = detector.score_rows(rows), detector.score_rows(swap_order(rows))
+    np.testing.assert_array_equal(there.relation, back.relation)
+    np.testing.assert_allclose(there.p_forward + back.p_forward, 1)
+
+
+def test_direction_is_found(detector, rows, table):
+    spun = (table["relation"] == "spun").to_numpy()
+    assert (detector.score_rows(rows[spun]).p_forward > 0.5).mean() > 0.9
+
+
+def test_contributions_add_up(detector, rows):
+    added, bias = detector.contributions(rows)
+    assert added.shape == rows.shape
+    np.testing.assert_allclose(added.sum(axis=1) + bias, detector.head_.log_odds(rows), atol=1e-6)
+
+
+def test_contributions_of_the_other_order_are_those_of_the_partners(detector, rows):
+    partners, _ = mirror_plan(swap_order, rows.shape[1])
+    there, _ = detector.contributions(rows)
+    back, _ = detector.contributions(swap_order(rows))
+    np.testing.assert_allclose(back, there[:, partners], atol=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_each_voice_can_speak_alone(table, rows, share):
+    head, _ = heads(SpinHead(max_iter=20, linear_share=share))
+    head.fit(rows, table["relation"].to_numpy(str))
+    added, bias = head.contributions(rows)
+    np.testing.assert_allclose(added.sum(axis=1) + bias, head.log_odds(rows), atol=1e-6)
+
+
+def test_a_row_without_values_is_not_called_spun(detector):
+    scored = detector.score_rows(np.full((1, len(FEATURE_NAMES)), np.nan, np.float32))
+    assert scored.relation[0, 0] < 0.05
+    assert scored.p_forward[0] == 0.5
+
+
+@pytest.mark.parametrize("prior", [0.01, 0.5, 0.9])
+def test_a_prior_moves_p_spun_and_keeps_the_order(detector, rows, prior):
+    even, moved = detector.score_rows(rows), detector.score_rows(rows, prior)
+    np.testing.assert_allclose(moved.relation.sum(axis=1), 1)
+    assert (np.sign(moved.relation[:, 0] - even.relation[:, 0]) == np.sign(prior - 0.5)).all()
+    assert (np.argsort(moved.relation[:, 0]) == np.argsort(even.relation[:, 0])).all()
+
+
+@pytest.mark.parametrize("prior", [0.0, 1.0, -1.0, float("nan")])
+def test_an_impossible_prior_is_refused(prior):
+    with pytest.raises(ValueError, match="prior"):
+        shift_prior(np.zeros(1), prior)
+
+
+# ------------------------------------------------------------------ texts in, probabilities out
+
+
+def test_fits_and_predicts_on_texts():
+    spun = [("The old ferry sank off the quay at night.", "The aged ferryboat foundered off the wharf at night.")] * 6
+    same = [("The old ferry sank off the quay at night.", "The old ferry sank off the quay at night.")] * 6
+    pairs = pd.DataFrame(spun + same, columns=["source", "suspect"])
+    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2), DirectionHead(max_iter=2, min_samples_leaf=2))
+    model.fit(pairs, ["spun"] * 6 + ["copied"] * 6)
+    assert model.predict(pairs).tolist() == ["spun"] * 6 + ["copied"] * 6
+    assert model.p_spun(pairs)[0] > 0.5 > model.p_spun(pairs)[-1]
+    assert 0 <= model.p_forward(pairs)[0] <= 1
+
+
+def test_the_featurizer_names_its_columns():
+    pairs = pd.DataFrame({"source": ["The old ferry sank."], "suspect": [""]})
+    made = PairFeaturizer().set_output(transform="pandas").fit_transform(pairs)
+    assert list(made.columns) == list(FEATURE_NAMES)
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [pd.DataFrame({"source": ["a"]}), pd.DataFrame({"source": ["a"], "suspect": [None]})],
+    ids=["missing", "not text"],
+)
+def test_pairs_that_are_not_texts_are_refused(pairs):
+    with pytest.raises(ValueError, match="suspect"):
+        PairFeaturizer().fit(pairs)
+
+
+# ------------------------------------------------------------------ the file
+
+
+def test_saved_and_opened_it_scores_alike(detector, rows, tmp_path):
+    detector.save(tmp_path)
+    opened = load_detector(tmp_path)
+    assert opened.name == "test"
+    np.testing.assert_array_equal(opened.score_rows(rows).relation, detector.score_rows(rows).relation)
+    np.testing.assert_array_equal(opened.score_rows(rows).p_forward, detector.score_rows(rows).p_forward)
+
+
+def test_the_same_model_is_the_same_bytes(table, tmp_path):
+    files = []
+    for name in ("one", "two"):
+        made = SpinDetector(SpinHead(max_iter=10), DirectionHead(max_iter=10))
+        files.append(made.fit_rows(labelled_rows(table), table["group"]).save(tmp_path / name).read_bytes())
+    assert files[0] == files[1]
+
+
+def test_a_file_with_foreign_types_is_refused(detector, tmp_path):
+    detector.save(tmp_path)
+    skops.io.dump({"a": 1, "b": fractions.Fraction(1, 2)}, tmp_path / MODEL_FILE)
+    with pytest.raises(ModelError, match="Fraction"):
+        load_detector(tmp_path)
+
+
+def test_a_file_that_holds_something_else_is_refused(tmp_path):
+    skops.io.dump({"a": 1}, tmp_path / MODEL_FILE)
+    with pytest.raises(ModelError, match="SpinDetector"):
+        load_detector(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [0, 100, 0.5])
+def test_a_damaged_file_is_refused(detector, tmp_path, kept):
+    path = detector.save(tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * kept) if isinstance(kept, float) else kept])
+    with pytest.raises(ModelError, match="cannot be read"):
+        load_detector(tmp_path)
+
+
+def test_a_missing_file_is_said_so(tmp_path):
+    with pytest.raises(ModelError, match="no model"):
+        load_detector(tmp_path)
+
+
+def test_a_model_of_other_features_is_refused(detector, tmp_path):
+    names = detector.feature_names_
+    detector.feature_names_ = names[:-1]
+    detector.save(tmp_path)
+    detector.feature_names_ = names
+    with pytest.raises(ModelError, match="other features"):
+        load_detector(tmp_path)
+
+
+def test_the_file_keeps_no_times(detector, tmp_path):
+    with zipfile.ZipFile(detector.save(tmp_path)) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+# ------------------------------------------------------------------ the parts
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=20, deadline=None)
+def test_symmetric_parts_do_not_see_the_order(seed):
+    X = np.random.default_rng(seed).normal(size=(3, 5)).astype(np.float32)
+    X[0, 0] = np.nan
+    plan = [1, 0, 2, 3, 4], [1, 1, -1, 1, -1]
+    np.testing.assert_array_equal(symmetric_parts(X, *plan), symmetric_parts(mirror(X, *plan), *plan))
+
+
+def test_the_plan_of_the_features_says_what_swap_order_does(rows):
+    partners, signs = mirror_plan(swap_order, rows.shape[1])
+    np.testing.assert_array_equal(mirror(rows, partners, signs), swap_order(rows))
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_the_trees_score_as_scikit_learn_does(n_classes):
+    rng = np.random.default_rng(n_classes)
+    X = rng.normal(size=(500, 6)).astype(np.float32)
+    X[rng.random(X.shape) < 0.2] = np.nan
+    y = rng.integers(0, n_classes, 500) if n_classes > 2 else np.nan_to_num(X[:, 0] * X[:, 1]) > 0
+    ours = TreeMember(max_iter=40, max_features=0.5, min_samples_leaf=10).fit(X, y)
+    theirs = HistGradientBoostingClassifier(early_stopping=False, **ours.get_params()).fit(coarsen(X), y)
+    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), atol=1e-10)
+
+
+def test_trees_that_never_split_give_the_share():
+    member = TreeMember(max_iter=3).fit(np.zeros((20, 2)), np.arange(20) < 5)
+    np.testing.assert_allclose(member.decision_function(np.zeros((1, 2))), np.log(5 / 15))
+    added, bias = member.attribute(np.zeros((1, 2)))
+    assert not added.any()
+    np.testing.assert_allclose(bias, np.log(5 / 15))
+
+
+def test_too_many_leaves_are_refused():
+    with pytest.raises(ValueError, match="64"):
+        TreeMember(max_leaf_nodes=65).fit(np.zeros((2, 1)), np.array([0, 1]))
+
+
+def test_calibration_finds_the_map_it_was_made_by():
+    rng = np.random.default_rng(0)
+    raw = rng.normal(scale=3, size=20_000)
+    truth = rng.random(20_000) < 1 / (1 + np.exp(-(0.5 * raw - 1)))
+    found = fit_calibration(raw, truth)
+    assert found == pytest.approx((0.5, -1), abs=0.05)
+
+
+@pytest.mark.parametrize("truth", [[True] * 3, [False] * 3])
+def test_calibration_without_both_classes_changes_nothing(truth):
+    assert fit_calibration([1.0, 2.0, 3.0], truth) == Calibration()
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_calibration_never_turns_the_order_round(turn):
+    raw = np.linspace(-5, 5, 100)
+    assert fit_calibration(raw, turn * raw > 0).slope > 0
+
+
+def test_heads_know_the_features():
+    head, direction = heads()
+    assert len(head.partners) == len(direction.signs) == len(FEATURE_NAMES)
+    assert isinstance(labelled_rows(features_table()), Labelled)
