@@ -17,7 +17,7 @@ CELLS = [
 ]
 N_EACH = 40
 # What tells the relations apart here: features that stay when a pair is turned round, and one that turns its sign.
-LEVELS = {"spun": 2.0, "copied": -2.0, "edited": -1.0, "rewritten": 0.5, "independent": 0.0}
+LEVELS = {"spun": 3.0, "copied": -2.0, "edited": -1.0, "rewritten": 0.5, "independent": 0.0}
 STAYS = [place for place, feature in enumerate(FEATURES) if feature.swapped == "same"]
 TURNS = next(place for place, feature in enumerate(FEATURES) if feature.swapped == "negated")
 
@@ -29,7 +29,7 @@ def features_table(seed=0):
     for cell, (dataset, relation, family) in enumerate(CELLS):
         X = rng.normal(size=(N_EACH, len(FEATURE_NAMES))).astype(np.float32)
         X[:, STAYS[:3]] += LEVELS[relation]
-        X[:, STAYS[3:6]] += cell % 3
+        X[:, STAYS[3:6]] += 0.2 * (cell % 3)
         X[:, TURNS] += 1.5 if relation == "spun" else 0.0
         X[rng.random(X.shape) < 0.1] = np.nan
         rows.append(X)

@@ -299,7 +299,8 @@ def _with_prior(relation: Floats, prior: float) -> Floats:
 
 def _reproducible(archive: bytes) -> bytes:
     """Return what skops wrote with nothing left of this run: no times, no addresses of objects."""
-    out, places = io.BytesIO(), {}
+    out = io.BytesIO()
+    places: dict[str, int] = {}
 
     def number(found: re.Match[str]) -> str:
         return f"{found[1]}{places.setdefault(found[2], len(places))}"

@@ -29,8 +29,8 @@ class DirectionHead(BaseEstimator):
 
     Examples
     --------
-    >>> rows = np.random.default_rng(0).normal(1.0, 0.5, size=(200, 1))
-    >>> head = DirectionHead(partners=[0], signs=[-1], max_iter=20).fit(rows)
+    >>> rows = np.random.default_rng(0).normal(1.0, 0.3, size=(400, 1))
+    >>> head = DirectionHead(partners=[0], signs=[-1]).fit(rows)
     >>> p = head.predict_forward(np.array([[1.0], [-1.0]]))
     >>> bool(p[0] > 0.9), bool(abs(p.sum() - 1) < 1e-9)
     (True, True)

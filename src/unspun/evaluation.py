@@ -15,7 +15,7 @@ from unspun.crossfit import SPUN, Labelled, Unseen, cross_calibrate, cross_fit
 from unspun.detector import heads
 from unspun.errors import UnspunError
 from unspun.features import FEATURE_NAMES
-from unspun.splits import MIN_CELL, ORIGINAL, cell_weights, cells, folds, training_weights
+from unspun.splits import MIN_CELL, ORIGINAL, cell_weights, cells, fold_numbers, folds, training_weights
 
 Figures = dict[str, dict[str, float]]
 SCORE_LABELS = ("id", "dataset", "group", "relation", "family")
@@ -154,7 +154,7 @@ def judging_weights(table: pd.DataFrame) -> Floats:
 def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = 1) -> tuple[pd.DataFrame, Figures]:
     """Score every labelled pair by models that have not seen it, and judge the scores.
 
-    Scores are calibrated on those of the other folds, or of the other datasets. ``p_forward`` turns round exactly
+    Scores are calibrated on those of the other four fifths of the groups. ``p_forward`` turns round exactly
     when a pair is shown in the other order, so it does not matter which order is shown.
 
     Parameters
@@ -184,9 +184,10 @@ def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
 def judged_scores(table: pd.DataFrame, unseen: Unseen) -> tuple[pd.DataFrame, Figures]:
     """Return calibrated scores and their figures, from the raw log-odds of the rows of a features table."""
     spun = (table["relation"] == SPUN).to_numpy()
-    p_spun, p_forward = cross_calibrate(unseen, spun, judging_weights(table))
-    scores = table[list(SCORE_LABELS)].assign(p_spun=p_spun, p_forward=p_forward)[unseen.part >= 0]
-    scores = scores.reset_index(drop=True)
+    part = fold_numbers(table["group"])
+    p_spun, p_forward = cross_calibrate(unseen, spun, judging_weights(table), part)
+    scores = table[list(SCORE_LABELS)].assign(p_spun=p_spun, p_forward=p_forward)
+    scores = scores[(table["variant"] == ORIGINAL).to_numpy()].reset_index(drop=True)
     return scores, judge(scores)
 
 

@@ -149,7 +149,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         """Fit the model that tells the other classes from one another; none where there is one only."""
         if len(np.unique(y)) < 2:
             return None
-        return self._trees(max(1, self.max_iter // 3)).fit(parts, y, weight)
+        return self._trees(max(1, self.max_iter // 4)).fit(parts, y, weight)
 
     def calibrate(self, calibration: Calibration) -> Self:
         """Set the map from raw to calibrated log-odds, fitted on scores made unseen."""

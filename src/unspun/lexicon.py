@@ -51,7 +51,8 @@ class Lexicon:
     stop : bool (V + 1,)
         Function words.
     name : float32 (V + 1,)
-        Share of the uses inside sentences that have a capital, in [0, 1]; an estimate where never counted; unknown words 1.
+        Share of the uses inside sentences that have a capital, in [0, 1]; an estimate where never counted; 1 where
+        unknown.
     n_senses : uint8 (V + 1,)
         Number of WordNet's senses, at most 255.
     """
@@ -86,8 +87,9 @@ class Lexicon:
         >>> lexicon = load_lexicon()
         >>> lexicon.words[lexicon.lookup(["house"])[0]]
         'house'
-        >>> bool(lexicon.lookup(["qqzzy"])[0] > len(lexicon)), lexicon.is_number(lexicon.lookup(["1,500", "qqzzy"])).tolist()
-        (True, [True, False])
+        >>> unknown = lexicon.lookup(["1,500", "qqzzy"])
+        >>> (unknown > len(lexicon)).tolist(), lexicon.is_number(unknown).tolist()
+        ([True, True], [True, False])
         """
         words = words if isinstance(words, (tuple, list)) else list(words)
         ids = np.fromiter(map(self.ids.get, words, repeat(-1)), np.int32, len(words))
@@ -242,7 +244,7 @@ def _lemma_column(arrays: Mapping[str, NDArray[Any]], n_words: int) -> IntArray:
 
 
 def _decoded_keys(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.uint64]:
-    """Rebuild the sorted keys from the differences between the partners of a word (sums wrap round, differences hold)."""
+    """Rebuild the sorted keys from the differences between a word's partners (sums wrap round, differences hold)."""
     total = arrays["step_low"] + (arrays["step_middle"].astype(np.uint32) << 8)
     total += arrays["step_high"].astype(np.uint32) << 16
     np.cumsum(total, out=total, dtype=np.uint32)

@@ -1,7 +1,7 @@
 """What words mean, as far as their company tells: small static vectors made from counts.
 
-The vectors (``meaning.npz``) are the singular vectors of word associations in running text and of the lexicon's relations;
-``unspun.resources.vectors`` makes them.
+The vectors (``meaning.npz``) are the singular vectors of word associations in running text and of the lexicon's
+relations; ``unspun.resources.vectors`` makes them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Meaning:
         """
         a, b = np.broadcast_arrays(self.row(a_ids), self.row(b_ids))
         cosine = np.einsum("...k,...k->...", self.vectors[a], self.vectors[b])
-        return np.clip(cosine, -1.0, 1.0).astype(np.float32)
+        return np.asarray(np.clip(cosine, -1.0, 1.0), np.float32)
 
 
 @lru_cache(maxsize=1)

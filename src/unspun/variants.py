@@ -184,7 +184,9 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
 def _others(pairs: pd.DataFrame) -> list[str]:
     """Return for every pair a source of the same dataset and another group; empty where there is none."""
     rows = list(zip(pairs["group"], pairs["source"], strict=True))
-    members = {name: places.tolist() for name, places in pairs.reset_index().groupby("dataset").indices.items()}
+    members: dict[str, list[int]] = {}
+    for place, name in enumerate(pairs["dataset"]):
+        members.setdefault(name, []).append(place)
     chosen = []
     for name, dataset, group in zip(pairs["id"], pairs["dataset"], pairs["group"], strict=True):
         places = members[dataset]

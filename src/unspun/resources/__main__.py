@@ -14,8 +14,6 @@ from unspun.resources import corpus, fluency_builder, lexicon_builder, moby, vec
 from unspun.resources.packages import MOBY, NEWS, WORDNET, package
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from unspun.resources.vectors import Text
 
 
@@ -31,7 +29,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m unspun.resources", description=__doc__)
-    parser.add_argument("--english", type=Path, default=Path("../shared/corpora/english.jsonl.gz"), help="more text, if it exists")
+    parser.add_argument(
+        "--english", type=Path, default=Path("../shared/corpora/english.jsonl.gz"), help="more text, if it exists"
+    )
     parser.add_argument("--downloads", type=Path, default=Path("build/resources"), help="where packages are kept")
     parser.add_argument("--out", type=Path, default=model_dir(), help="folder of the three files")
     return parser.parse_args(arguments)
@@ -53,7 +53,7 @@ def _encoded(raw: list[str]) -> list[Text]:
     return [(text.ids, text.sentence_stops) for text in read]
 
 
-def _write(path: Path, arrays: dict[str, NDArray[Any]], packed: bool) -> None:
+def _write(path: Path, arrays: dict[str, Any], packed: bool) -> None:
     (np.savez_compressed if packed else np.savez)(path, **arrays)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 

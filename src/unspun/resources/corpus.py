@@ -47,7 +47,7 @@ def case_counts(texts: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
     --------
     >>> total, capital = case_counts(["We met Ann in may, or May maybe."])
     >>> total["may"], capital["may"], capital["ann"]
-    (1, 0, 1)
+    (2, 1, 1)
     """
     total: Counter[str] = Counter()
     capital: Counter[str] = Counter()
@@ -61,5 +61,6 @@ def case_counts(texts: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
 
 
 def _is_prose(line: str) -> bool:
-    long_words = _WORD.findall(line)
-    return 2 * sum(w[0].isupper() for w in long_words) < len(long_words)
+    long_words = [str(w) for w in _WORD.findall(line)]
+    n_capitals = sum(w[0].isupper() for w in long_words)
+    return 2 * n_capitals < len(long_words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,14 +90,14 @@ def _table(name: str, keys: Keys, probability: Floats) -> tuple[Arrays, NDArray[
     marks = mix(keys).astype(np.uint16)
     arrays = {
         "displacements": displacements,
-        "marks": _scattered(marks, slots, n_slots),
+        "marks": _scattered(marks, slots, n_slots, 0xFFFF),
         "codes": _scattered(codes, slots, n_slots),
         "values": values,
     }
     return {f"{name}_{part}": array for part, array in arrays.items()}, slots
 
 
-def _scattered(values: NDArray[np.generic], slots: NDArray[np.int64], n_slots: int) -> NDArray[np.generic]:
-    out = np.zeros(n_slots, values.dtype)
+def _scattered(values: NDArray[Any], slots: NDArray[np.int64], n_slots: int, empty: int = 0) -> NDArray[Any]:
+    out = np.full(n_slots, empty, values.dtype)
     out[slots] = values
     return out

@@ -30,8 +30,8 @@ def place(keys: Keys) -> tuple[NDArray[np.uint8], NDArray[np.int64], int]:
     displacements = np.zeros(n_buckets, np.uint8)
     taken = np.zeros(n_slots, np.bool_)
     for size in range(int(sizes.max(initial=0)), 0, -1):
-        members = np.flatnonzero(sizes[buckets] == size)
-        members = members[np.argsort(buckets[members], kind="stable")].reshape(-1, size)
+        keyed = np.flatnonzero(sizes[buckets] == size)
+        members = keyed[np.argsort(buckets[keyed], kind="stable")].reshape(-1, size)
         _place_group(mixed[members], buckets[members[:, 0]], displacements, taken)
     slots = slot_of(mixed, displacements[buckets], n_slots).astype(np.int64)
     return displacements, slots, n_slots
@@ -45,7 +45,8 @@ def _place_group(mixed: Keys, buckets: NDArray[np.int64], displacements: NDArray
             return
         tried = np.full(mixed[waiting].shape, displacement, np.uint8)
         slots = slot_of(mixed[waiting], tried, len(taken)).astype(np.int64)
-        fits = _first_come(slots, ~taken[slots].any(axis=1))
+        free: BoolArray = ~np.any(taken[slots], axis=1)
+        fits = _first_come(slots, free)
         taken[slots[fits]] = True
         displacements[buckets[waiting[fits]]] = displacement
         waiting = waiting[~fits]

@@ -9,7 +9,16 @@ import simplemma
 from unspun.resources.wordnet import WordNet
 
 _RULES = {
-    "n": (("s", ""), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y")),
+    "n": (
+        ("s", ""),
+        ("ses", "s"),
+        ("xes", "x"),
+        ("zes", "z"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+        ("men", "man"),
+        ("ies", "y"),
+    ),
     "v": (("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
     "a": (("er", ""), ("est", ""), ("er", "e"), ("est", "e"), ("ier", "y"), ("iest", "y")),
 }
@@ -56,8 +65,8 @@ def _is(word: str, pos: str, net: WordNet) -> bool:
 def lemma(word: str, net: WordNet, zipf: Callable[[str], float]) -> str:
     """Return the lemma of a lower-case word, the word itself when it has no other.
 
-    A word that is a lemma of WordNet in its own right (`left`, `building`) keeps itself unless simplemma sees an inflection
-    and WordNet's tagged texts use the base more. Adverbs in -ly are never taken apart.
+    A word that is a lemma of WordNet in its own right (`building`) keeps itself unless simplemma sees an inflection and
+    WordNet's tagged texts use the base more. Adverbs in -ly are never taken apart.
 
     Parameters
     ----------

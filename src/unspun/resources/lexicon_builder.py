@@ -55,7 +55,7 @@ def plain(phrase: str) -> str:
 
 def phrases(net: WordNet) -> set[str]:
     """Return the phrases of 2-3 words that share a synset with something else."""
-    found = set()
+    found: set[str] = set()
     for synset in net.synsets.values():
         if len(synset.words) > 1:
             found.update(plain(word.lower()) for word in synset.words)
@@ -125,7 +125,8 @@ def _pos(word: str, base: str, net: WordNet) -> int:
 
 
 def _n_senses(word: str, base: str, net: WordNet) -> int:
-    return min(len(net.senses.get(word) or net.senses.get(word.replace(" ", "-")) or net.senses.get(base, ())), 255)
+    senses = net.senses.get(word) or net.senses.get(word.replace(" ", "-")) or net.senses.get(base, [])
+    return min(len(senses), 255)
 
 
 def _keys(pairs: Iterable[tuple[str, str]], ids: dict[str, int]) -> NDArray[np.uint64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +135,7 @@ def _level(keys: Keys, counts: NDArray[np.int64], lower: Floats) -> Floats:
 def _unigram(counts: NDArray[np.int64], words: IntArray, base: Floats) -> Floats:
     taken = discounts(counts)[np.minimum(counts, 3)]
     total = counts.sum()
-    probability = base * (taken.sum() / total)
+    probability: Floats = base * (taken.sum() / total)
     probability[words] += (counts - taken) / total
     return probability
 
@@ -145,7 +145,9 @@ def _find(keys: Keys, wanted: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]
     return at, keys[at] == wanted
 
 
-def estimate(keys: Keys, counts: NDArray[np.int64], base: Floats, symbols: Symbols, n_kept: tuple[int, int]) -> Trigrams:
+def estimate(
+    keys: Keys, counts: NDArray[np.int64], base: Floats, symbols: Symbols, n_kept: tuple[int, int]
+) -> Trigrams:
     """Estimate the model from counted trigrams.
 
     Parameters
@@ -166,12 +168,17 @@ def estimate(keys: Keys, counts: NDArray[np.int64], base: Floats, symbols: Symbo
     shorter = unigram[suffix(bigram_keys, 1).astype(np.int64)]
     bigram = _level(bigram_keys, np.bincount(bigram_of), shorter)
     trigram = _level(keys, counts, bigram[bigram_of])
-    kept = _most_telling(keys, counts * np.log(trigram / bigram[bigram_of]), symbols, n_kept[1])
+    kept = _most_telling(keys, _gain(counts, trigram, bigram[bigram_of]), symbols, n_kept[1])
     uses = np.bincount(bigram_of, counts)
-    kept_bigrams = _most_telling(bigram_keys, uses * np.log(bigram / shorter), symbols, n_kept[0])
+    kept_bigrams = _most_telling(bigram_keys, _gain(uses, bigram, shorter), symbols, n_kept[0])
     # A context of a kept trigram is kept too: what it leaves to the shorter history is stored beside it.
-    kept_bigrams = np.union1d(kept_bigrams, _find(bigram_keys, context(keys[kept]))[0])
+    at, hit = _find(bigram_keys, context(keys[kept]))
+    kept_bigrams = np.union1d(kept_bigrams, at[hit])
     return _pruned(unigram, (bigram_keys[kept_bigrams], bigram[kept_bigrams]), (keys[kept], trigram[kept]), symbols)
+
+
+def _gain(uses: NDArray[Any], probability: Floats, shorter: Floats) -> Floats:
+    return np.asarray(uses * np.log(probability / shorter), np.float64)
 
 
 def _most_telling(keys: Keys, gain: Floats, symbols: Symbols, n: int) -> NDArray[np.intp]:
@@ -183,7 +190,9 @@ def _most_telling(keys: Keys, gain: Floats, symbols: Symbols, n: int) -> NDArray
 
 def _known(keys: Keys, symbols: Symbols) -> NDArray[np.bool_]:
     unknown = np.uint64(symbols.unknown)
-    return (suffix(keys, 1) != unknown) & (context(keys) & _MASK != unknown) & (keys >> np.uint64(40) != unknown)
+    inside: NDArray[np.bool_] = (context(keys) & _MASK != unknown) & (keys >> np.uint64(40) != unknown)
+    known: NDArray[np.bool_] = inside & (suffix(keys, 1) != unknown)
+    return known
 
 
 def _pruned(unigram: Floats, bigrams: tuple[Keys, Floats], trigrams: tuple[Keys, Floats], symbols: Symbols) -> Trigrams:
@@ -195,7 +204,7 @@ def _pruned(unigram: Floats, bigrams: tuple[Keys, Floats], trigrams: tuple[Keys,
     missing = np.setdiff1d(context(trigrams[0]), keys)
     order = np.argsort(np.concatenate([keys, missing]))
     keys = np.concatenate([keys, missing])[order]
-    probability = np.concatenate([probability, np.full(len(missing), 1e-9)])[order]
+    probability = np.concatenate([probability, np.full(len(missing), probability.min())])[order]
     right = suffix(trigrams[0], 2)
     at, hit = _find(keys, right)
     v, w = (column.astype(np.int64) for column in unpacked(right, 2))
@@ -209,7 +218,8 @@ def _left(contexts: Keys, probability: Floats, shorter: Floats, every: Keys) -> 
     at = np.searchsorted(every, contexts)
     kept = np.bincount(at, probability, len(every))
     given = np.bincount(at, shorter, len(every))
-    return np.clip(1.0 - kept, 1e-6, 1.0) / np.clip(1.0 - given, 1e-6, 1.0)
+    left: Floats = np.clip(1.0 - kept, 1e-6, 1.0) / np.clip(1.0 - given, 1e-6, 1.0)
+    return left
 
 
 def unpacked(keys: Keys, order: int) -> list[IntArray]:

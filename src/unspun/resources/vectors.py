@@ -1,4 +1,4 @@
-"""Make word vectors: positive pointwise mutual information, the lexicon's relations beside it, singular vectors of both.
+"""Make word vectors: the singular vectors of pointwise mutual information and of the lexicon's relations beside it.
 
 Source: Levy, Goldberg & Dagan, "Improving distributional similarity with lessons learned from word embeddings" (2015),
 for the window weights, the smoothed contexts and the square root of the singular values.
@@ -82,15 +82,17 @@ def ppmi(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
     Examples
     --------
-    >>> ppmi(sparse.csr_matrix(np.array([[0, 4.0], [4.0, 1.0]]))).toarray().round(2).tolist()
-    [[0.0, 0.54], [0.76, 0.0]]
+    >>> ppmi(sparse.csr_matrix(np.array([[0, 4.0], [4.0, 1.0]]))).toarray().astype(float).round(2).tolist()
+    [[0.0, 0.61], [0.56, 0.0]]
     """
     table = counts.tocoo()
     rows = np.asarray(counts.sum(axis=1), np.float64).ravel()
     contexts = rows**_SMOOTHING
     contexts /= contexts.sum()
     information = np.log(table.data / (rows[table.row] * contexts[table.col]))
-    out = sparse.coo_matrix((np.maximum(information, 0.0).astype(np.float32), (table.row, table.col)), shape=table.shape)
+    out = sparse.coo_matrix(
+        (np.maximum(information, 0.0).astype(np.float32), (table.row, table.col)), shape=table.shape
+    )
     out.eliminate_zeros()
     return out.tocsr()
 
@@ -159,4 +161,4 @@ def build(texts: Iterable[Text], lexicon: Lexicon, pairs: Pairs, share: float = 
 def _small(vectors: FloatArray) -> NDArray[np.int8]:
     """Return int8 vectors, each row scaled so that its largest entry is 127."""
     top = np.abs(vectors).max(axis=1, keepdims=True)
-    return np.round(vectors / np.maximum(top, 1e-12) * 127).astype(np.int8)
+    return np.asarray(np.round(vectors / np.maximum(top, 1e-12) * 127), np.int8)

@@ -13,24 +13,31 @@ from unspun.spinners.neighbours import Taste
 from unspun.spinners.sentences import Sentence, join, lowered, raised, sentences
 from unspun.spinners.swappers import Habits, swap_words
 
-CONNECTIVES = (
-    "Moreover Additionally Furthermore Consequently Notably Meanwhile Nevertheless Ultimately Importantly Similarly "
-    "However Subsequently Therefore"
-).split() + ["In addition", "As a result", "In particular", "At the same time", "In fact", "Overall", "For this reason"]
+CONNECTIVES: tuple[str, ...] = (
+    *"Moreover Additionally Furthermore Consequently Notably Meanwhile Nevertheless Ultimately Importantly".split(),
+    *"Similarly However Subsequently Therefore Overall".split(),
+    *("In addition", "As a result", "In particular", "At the same time", "In fact", "For this reason"),
+)
 _JOINTS = (", and ", ", while ", "; ", ", but ", ", as ", ", with the result that ")
 _SUBORDINATORS = "when|after|because|although|though|while|if|before|since|as soon as|once"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_WHEN = rf"(?:on {_DAY}|in {_MONTH}|in \d{{4}}|last (?:week|month|year)|this (?:week|month|year)|in recent (?:weeks|months|years)|until then)"
+_WHEN = (
+    rf"(?:on {_DAY}|in {_MONTH}|in \d{{4}}|(?:last|this) (?:week|month|year)"
+    r"|in recent (?:weeks|months|years)|until then)"
+)
 
 _TRAILING = re.compile(rf"^([^,;:“”\"]{{15,}}),? ({_SUBORDINATORS}) ([^,;:“”\"]{{10,}})\.$")
 _LEADING = re.compile(rf"^({_SUBORDINATORS}) ([^,;:“”\"]{{10,}}), ([^,;:“”\"]{{15,}})\.$", re.IGNORECASE)
 _TIME_LAST = re.compile(rf"^([^“”\":;]{{20,}}) ({_WHEN})\.$", re.IGNORECASE)
 _TIME_FIRST = re.compile(rf"^({_WHEN}),? ([^“”\":;]{{20,}})\.$", re.IGNORECASE)
-_SAID_LAST = re.compile(r"^([^“”\"]{20,}), ((?:[A-Z][\w.-]+ ?){1,3}|(?:the|a) [\w ]{3,25}|(?:he|she|they)) (said|added|reported)\.$")
+_SAID_LAST = re.compile(
+    r"^([^“”\"]{20,}), ((?:[A-Z][\w.-]+ ?){1,3}|(?:the|a) [\w ]{3,25}|(?:he|she|they)) (said|added|reported)\.$"
+)
 _QUOTE_FIRST = re.compile(r"^([“\"][^“”\"]+),([”\"]) (said|added|told reporters) ([^“”\",]+)\.$")
 _QUOTE_NAME_FIRST = re.compile(r"^([“\"][^“”\"]+),([”\"]) ([^“”\",]+) (said|added)\.$")
-_SPLIT = re.compile(r"(?:; (?:and )?|, (and|but|while|which|so) (?=(?:the|a|an|he|she|it|they|we|its|his|her|their|this|is|was|has|had|will|[A-Z][a-z]+)\b))")
+_SUBJECT = "the|a|an|he|she|it|they|we|its|his|her|their|this|is|was|has|had|will|[A-Z][a-z]+"
+_SPLIT = re.compile(rf"(?:; (?:and )?|, (and|but|while|which|so) (?=(?:{_SUBJECT})\b))")
 _OPENINGS = {"but": "However, ", "while": "Meanwhile, ", "which": "This ", "so": "As a result, "}
 
 Rebuild = Callable[[str, Generator], str | None]
@@ -51,9 +58,17 @@ def front(body: str, rng: Generator) -> str | None:
     if m := _QUOTE_FIRST.match(body):
         return f"{raised(m[4])} {m[3]}, {m[1]}.{m[2]}"
     if m := _QUOTE_NAME_FIRST.match(body):
-        return f"{raised(m[3])} {m[4]}, {m[1]}.{m[2]}" if rng.random() < 0.5 else f"According to {lowered(m[3])}, {m[1]}.{m[2]}"
+        return (
+            f"{raised(m[3])} {m[4]}, {m[1]}.{m[2]}"
+            if rng.random() < 0.5
+            else f"According to {lowered(m[3])}, {m[1]}.{m[2]}"
+        )
     if m := _SAID_LAST.match(body):
-        return f"According to {m[2].strip()}, {lowered(m[1])}." if rng.random() < 0.6 else f"{raised(m[2].strip())} {m[3]} that {lowered(m[1])}."
+        return (
+            f"According to {m[2].strip()}, {lowered(m[1])}."
+            if rng.random() < 0.6
+            else f"{raised(m[2].strip())} {m[3]} that {lowered(m[1])}."
+        )
     if m := _TIME_LAST.match(body):
         return f"{raised(m[2])}, {lowered(m[1])}."
     if m := _TIME_FIRST.match(body):
@@ -67,7 +82,7 @@ def split(body: str, rng: Generator) -> str | None:
     >>> split("The old gates froze, and the harbour was closed for a week.", np.random.default_rng(0))
     'The old gates froze. The harbour was closed for a week.'
     """
-    if not body.endswith(".") or any(mark in body for mark in "“”\"()"):
+    if not body.endswith(".") or any(mark in body for mark in '“”"()'):
         return None
     found = [m for m in _SPLIT.finditer(body) if m.start() > 15 and len(body) - m.end() > 20]
     if not found:
@@ -93,9 +108,9 @@ def merge(first: str, second: str, rng: Generator) -> str | None:
     """Return two short sentences as one; None where they are long or quote somebody.
 
     >>> merge("The gates froze.", "The harbour was closed.", np.random.default_rng(0))
-    'The gates froze, as the harbour was closed.'
+    'The gates froze, with the result that the harbour was closed.'
     """
-    if any(mark in first + second for mark in "“”\"?!:;") or not (first.endswith(".") and second.endswith(".")):
+    if any(mark in first + second for mark in '“”"?!:;') or not (first.endswith(".") and second.endswith(".")):
         return None
     if len(first.split()) > 14 or len(second.split()) > 14:
         return None

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from unspun.lexicon import MOBY, NOUN, SYNONYM, VERB, load_lexicon
 from unspun.spinners.inflection import Form, form_of, inflect
-from unspun.spinners.neighbours import Taste
+from unspun.spinners.neighbours import COMPANY, Taste
 from unspun.spinners.places import BE, HAVE, Swap, swappable, write
 from unspun.spinners.swappers import Habits, swap_words
 from unspun.spinners.wordings import reword, wordings
@@ -130,10 +130,14 @@ they | these | those
 this | that
 """)
 _PLURAL_SUBJECTS = frozenset("i you we they these those who".split())
-_NOT_BEFORE_VERB = BE | HAVE | frozenset("to will would can could may might must shall should not n't the a an by".split())
-_GENITIVE = re.compile(r"\b((?:[A-Z][\w-]+ ){0,2}[A-Z][\w-]+|[Tt]he [a-z]{3,})['’]s ([a-z]{4,})\b(?! [a-z]+(?:ed|ing)\b)")
+_NOT_BEFORE_VERB = (
+    BE | HAVE | frozenset("to will would can could may might must shall should not n't the a an by".split())
+)
+_GENITIVE = re.compile(
+    r"\b((?:[A-Z][\w-]+ ){0,2}[A-Z][\w-]+|[Tt]he [a-z]{3,})['’]s ([a-z]{4,})\b(?! [a-z]+(?:ed|ing)\b)"
+)
 _OF = re.compile(r"\b[Tt]he ([a-z]{4,}) of ([A-Z][a-z]+)\b(?! [A-Z])")
-_LIGHT = Taste(SYNONYM | MOBY, commonness=0.7, sense=0.3, closeness=4.0, floor=3.0, shift=(-1.5, 3.0))
+_LIGHT = tuple(Taste(kind, 2.0, 0.3, 5.0, floor=2.0, shift=(-2.5, 4.0)) for kind in (SYNONYM, SYNONYM | MOBY, COMPANY))
 
 
 def grammar(text: str, rng: Generator, strength: float) -> str:
@@ -143,7 +147,8 @@ def grammar(text: str, rng: Generator, strength: float) -> str:
     commoner.
     """
     streams = [np.random.default_rng(seed) for seed in rng.integers(2**62, size=6)]
-    text = swap_words(text, streams[0], 0.55 * strength, _LIGHT, Habits(inflects=0.9, mends=1.0, spares=0.05, minds=0.8))
+    taste = _LIGHT[int(rng.integers(len(_LIGHT)))]
+    text = swap_words(text, streams[0], 0.55 * strength, taste, Habits(inflects=0.9, mends=1.0, spares=0.05, minds=0.8))
     text = perfect(text, streams[1], 0.5 * strength)
     text = reword(text, CONTRACTIONS, streams[2], min(1.0, 2 * strength))
     text = genitives(text, streams[3], strength)

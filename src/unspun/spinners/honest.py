@@ -76,7 +76,11 @@ def update(text: str, rng: Generator, strength: float, other: str = "") -> str:
             # The gap of a sentence that goes is kept where it ended a paragraph.
             out[-1] = Sentence(out[-1].body, max(out[-1].gap, part.gap, key=lambda gap: gap.count("\n")))
             continue
-        out.append(Sentence(_NUMBER.sub(lambda m: _other_number(m[0], rng), part.body) if lot[1] < strength else part.body, part.gap))
+        out.append(
+            Sentence(
+                _NUMBER.sub(lambda m: _other_number(m[0], rng), part.body) if lot[1] < strength else part.body, part.gap
+            )
+        )
         if lot[2] < 0.4 * strength:
             body, gap = fresh[int(rng.integers(len(fresh)))], out[-1].gap
             out[-1:] = [Sentence(out[-1].body, " "), Sentence(body, gap)]

@@ -8,18 +8,24 @@ from numpy.random import Generator
 
 from unspun.spinners.places import copy_capitals
 
-_OUR = "arb arm behavi cand clam col endeav fav ferv flav harb hon hum lab neighb od parl ranc rig rum savi splend tum val vap vig"
+_OUR = (
+    "arb arm behavi cand clam col endeav fav ferv flav harb hon hum lab neighb od parl ranc rig rum savi splend tum "
+    "val vap vig"
+)
 _ISE = (
     "agon apolog author capital categor central character civil colon compartmental computer critic crystall custom "
-    "democrat digit econom emphas empath energ equal familiar final formal fossil general glamor global harmon hospital "
-    "immun industrial institutional internal jeopard legal legitim liberal local magnet material maxim memor mesmer militar "
-    "minim mobil modern monopol national neutral normal optim organ ostrac paral patron penal personal polar popular "
-    "prior privat professional publ public radical random real recogn regular revital revolution sanit scrutin sensit "
-    "social special stabil standard steril stigmat subsid summar symbol sympath terror theor traumat trivial union urban "
-    "util vandal victim visual weapon"
+    "democrat digit econom emphas empath energ equal familiar final formal fossil general glamor global harmon "
+    "hospital immun industrial institutional internal jeopard legal legitim liberal local magnet material maxim memor "
+    "mesmer militar minim mobil modern monopol national neutral normal optim organ ostrac paral patron penal personal "
+    "polar popular prior privat professional publ public radical random real recogn regular revital revolution sanit "
+    "scrutin sensit social special stabil standard steril stigmat subsid summar symbol sympath terror theor traumat "
+    "trivial union urban util vandal victim visual weapon"
 )
 _RE = "cent fib lit lust met reconnoit sab som spect theat kilomet centimet millimet calib"
-_DOUBLE = "cancel channel counsel dial duel equal fuel grovel jewel label level libel marvel model panel pedal quarrel rival shovel signal total travel tunnel unravel"
+_DOUBLE = (
+    "cancel channel counsel dial duel equal fuel grovel jewel label level libel marvel model panel pedal quarrel rival "
+    "shovel signal total travel tunnel unravel"
+)
 _PAIRS = """
 defence defense, offence offense, licence license, pretence pretense, programme program, programmes programs,
 cheque check, cheques checks, tyre tire, tyres tires, kerb curb, kerbs curbs, grey gray, aluminium aluminum,
@@ -57,14 +63,23 @@ def _two(pair: str) -> tuple[str, str]:
 
 
 TO_AMERICAN = _spellings()
-TO_BRITISH = {american: british for british, american in TO_AMERICAN.items() if american not in ("while", "check", "checks", "story", "stories", "practice", "draft", "drafts", "jail", "learned", "program", "programs", "truck", "trucks")}
+_TWO_MEANINGS = frozenset(
+    "while check checks story stories practice practiced draft drafts jail learned program programs truck trucks "
+    "license among".split()
+)
+"""American words that are also British ones of another meaning, and stay in Britain."""
+TO_BRITISH = {american: british for british, american in TO_AMERICAN.items() if american not in _TWO_MEANINGS}
 _WORD = re.compile(r"(?<![\w'’-])[a-z]+(?: (?:park|lot)\b)?(?![\w-])")
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}}) ({_MONTH})( \d{{4}})?\b")
 _MONTH_FIRST = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?!,? \d{{4}})")
 _PER_CENT = re.compile(r"(?<=\d)(?: ?%| per ?cent\b)")
 _DIGIT_NAMES = "zero one two three four five six seven eight nine ten".split()
-_SMALL_NUMERAL = re.compile(r"(?<![\d.,:£$€/-])(?<!\d )\b(?:[2-9]|10)\b(?![\d.,:%/-]|(?:st|nd|rd|th|m|bn|km|pm|am|kg)\b| (?:per|p\.?m|a\.?m|million|billion|January|February|March|April|May|June|July|August|September|October|November|December))")
+_UNIT = rf"per|p\.?m|a\.?m|million|billion|{_MONTH}"
+_SMALL_NUMERAL = re.compile(
+    r"(?<![\d.,:£$€/-])(?<!\d )\b(?:[2-9]|10)\b"
+    rf"(?![\d.,:%/-]|(?:st|nd|rd|th|m|bn|km|pm|am|kg)\b| (?:{_UNIT}))"
+)
 _SMALL_NAME = re.compile(r"(?<=[a-z] )(?:two|three|four|five|six|seven|eight|nine|ten)(?= [a-z])")
 
 
@@ -171,7 +186,9 @@ _CUTS = {
     "purchase": "buy",
 }
 """Wordings that editors shorten."""
-_TRIMMED = re.compile(r"\b(?:very|really|quite|actually|basically|simply|just|certainly|currently|also|however,|indeed,) (?=[a-z])")
+_TRIMMED = re.compile(
+    r"\b(?:very|really|quite|actually|basically|simply|just|certainly|currently|also|however,|indeed,) (?=[a-z])"
+)
 _THAT = re.compile(r"(?<=\b(?:said|says)) that (?=(?:he|she|it|they|the|a)\b)")
 _SHORTENED = re.compile(rf"\b(?:{'|'.join(sorted(_CUTS, key=len, reverse=True))})\b ?", re.IGNORECASE)
 

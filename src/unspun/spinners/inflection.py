@@ -41,8 +41,8 @@ CLASS_OF_FORM = {
 
 _PREFIXES = ("under", "over", "out", "for", "with", "mis", "un", "re", "up")
 _VOWELS = frozenset("aeiou")
-_PAST_OF = {past: base for base, (past, _) in IRREGULAR_VERBS.items()}
-_PARTICIPLE_OF = {participle: base for base, (_, participle) in IRREGULAR_VERBS.items()}
+_PASTS = frozenset(past for past, _ in IRREGULAR_VERBS.values())
+_PARTICIPLES = frozenset(participle for _, participle in IRREGULAR_VERBS.values())
 
 
 @lru_cache(maxsize=65536)
@@ -57,8 +57,10 @@ def form_of(word: str, lemma: str) -> Form:
     """
     if word == lemma:
         return Form.BASE
-    if word in _PAST_OF or word in _PARTICIPLE_OF:
-        return Form.PAST if word in _PAST_OF else Form.PARTICIPLE
+    if word in _PASTS | _PARTICIPLES:
+        return Form.PAST if word in _PASTS else Form.PARTICIPLE
+    if IRREGULAR_PLURALS.get(lemma) == word:
+        return Form.PLURAL
     lexicon = load_lexicon()
     pos = int(lexicon.pos[lexicon.ids[word]]) if word in lexicon.ids else 0
     for ending, form in (("ing", Form.ING), ("est", Form.SUPERLATIVE), ("ed", Form.PAST), ("er", Form.COMPARATIVE)):
@@ -156,7 +158,7 @@ def _doubles(lemma: str) -> bool:
 
 
 def _known(options: list[str], lemma: str) -> str:
-    """Return the option that the lexicon knows as a form of the lemma, else the most frequent one it knows, else the first."""
+    """Return the option that is a form of the lemma in the lexicon, else the commonest it knows, else the first."""
     lexicon = load_lexicon()
     base = lexicon.ids.get(lemma, -1)
     known = [option for option in options if option in lexicon.ids]
@@ -191,6 +193,8 @@ def indefinite_article(word: str) -> str:
         return "an" if lower[0] == "8" or lower[:2] in ("11", "18") else "a"
     if lower.startswith(("hour", "honest", "honour", "honor", "heir")):
         return "an"
-    if lower.startswith(("uni", "use", "usu", "uti", "eu", "one", "once", "ubi", "ura")) and not lower.startswith("unin"):
+    if lower.startswith(("uni", "use", "usu", "uti", "eu", "one", "once", "ubi", "ura")) and not lower.startswith(
+        "unin"
+    ):
         return "a"
     return "an" if lower[:1] in _VOWELS else "a"

@@ -43,9 +43,9 @@ IRREGULAR_VERBS: dict[str, tuple[str, str]] = {
 }
 """Base to past tense and past participle."""
 
-IRREGULAR_PLURALS: dict[str, str] = {
-    singular: plural for singular, plural in (entry.split() for entry in _NOUNS.split(","))
-} | {
+_PLAIN_PLURALS: dict[str, str] = dict(zip(*[iter(_NOUNS.replace(",", " ").split())] * 2, strict=True))
+
+IRREGULAR_PLURALS: dict[str, str] = _PLAIN_PLURALS | {
     f"{kind}{singular}": f"{kind}{plural}"
     for singular, plural in (("man", "men"), ("woman", "women"))
     for kind in ("spokes", "business", "sports", "chair", "fisher", "police", "country", "gentle", "fire", "crafts")

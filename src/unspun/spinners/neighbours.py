@@ -12,6 +12,9 @@ from unspun.lexicon import ANTONYM, load_lexicon
 from unspun.meaning import load_meaning
 from unspun.types import FloatArray, IntArray
 
+COMPANY = 16
+"""Relation of words that keep the same company, in the thesaurus or not: nearest by the vectors of `unspun.meaning`."""
+_NEAREST = 60
 _MOST = 40
 """Candidates kept of a word, the best liked."""
 
@@ -23,7 +26,7 @@ class Taste:
     Attributes
     ----------
     relations : int
-        Bits of `unspun.lexicon`: SYNONYM, NEAR, MOBY; a candidate has one of them at least.
+        Bits of `unspun.lexicon`, SYNONYM, NEAR, MOBY, and COMPANY; a candidate has one of them at least.
     commonness : float
         Nats of preference for each step of the Zipf scale that a candidate is commoner than the word.
     sense : float
@@ -72,7 +75,29 @@ def _index() -> tuple[NDArray[np.int64], IntArray]:
 def neighbours(word_id: int) -> IntArray:
     """Return ids of the words related to a word of the vocabulary."""
     starts, others = _index()
-    return others[starts[word_id] : starts[word_id + 1]]
+    return np.asarray(others[starts[word_id] : starts[word_id + 1]], np.int32)
+
+
+@lru_cache(maxsize=1)
+def _substitutes() -> tuple[IntArray, FloatArray]:
+    """Return ids and vectors of lemmas that are no phrases, names or function words."""
+    lexicon, meaning = load_lexicon(), load_meaning()
+    ids = np.arange(len(lexicon), dtype=np.int32)
+    fine = (lexicon.lemma[:-1] == ids) & ~_is_phrase() & ~lexicon.stop[:-1] & (lexicon.pos[:-1] > 0)
+    fine &= (lexicon.zipf[:-1] >= 2) & (lexicon.name[:-1] < 0.5) & (meaning.row(ids) < len(meaning.vectors) - 1)
+    return ids[fine], meaning.vectors[meaning.row(ids[fine])]
+
+
+@lru_cache(maxsize=32768)
+def _company(word_id: int) -> IntArray:
+    """Return ids of the words nearest to a word; none where it has no vector."""
+    ids, vectors = _substitutes()
+    own = load_meaning().vectors[load_meaning().row(word_id)]
+    if np.isnan(own[0]):
+        return np.zeros(0, np.int32)
+    # A product this small is done in half a millisecond; waking the threads of `@` for it takes longer.
+    near = np.argpartition(-np.einsum("ij,j->i", vectors, own), _NEAREST)[:_NEAREST]
+    return np.asarray(ids[near], np.int32)
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +130,7 @@ def candidates(lemma: str, classes: int, taste: Taste) -> Candidates | None:
     word = lexicon.ids.get(lemma)
     if word is None:
         return None
-    others = neighbours(word)
+    others = _company(word) if taste.relations & COMPANY else neighbours(word)
     others = others[_allowed(word, others, classes, taste)]
     if not len(others):
         return None
@@ -119,7 +144,8 @@ def _allowed(word: int, others: IntArray, classes: int, taste: Taste) -> NDArray
     lexicon = load_lexicon()
     bits = lexicon.relation(np.int32(word), others)
     delta = lexicon.zipf[others] - lexicon.zipf[word]
-    fine = ((bits & taste.relations) > 0) & ((bits & ANTONYM) == 0) & ~lexicon.stop[others]
+    related = (bits & taste.relations) > 0 if not taste.relations & COMPANY else True
+    fine = related & ((bits & ANTONYM) == 0) & ~lexicon.stop[others]
     fine &= (lexicon.zipf[others] >= taste.floor) & (delta >= taste.shift[0]) & (delta <= taste.shift[1])
     # What is inflected already cannot be inflected like the word; a name is no substitute, nor is a form of the word.
     fine &= (lexicon.lemma[others] == others) & (lexicon.name[others] < 0.5) & (others != lexicon.lemma[word])
@@ -141,4 +167,3 @@ def _liking(word: int, others: IntArray, taste: Taste) -> FloatArray:
     if taste.closeness:
         liking = liking + taste.closeness * np.nan_to_num(load_meaning().similarity(np.int32(word), others))
     return np.asarray(liking, np.float32)
-

@@ -12,9 +12,9 @@ from unspun.spinners.inflection import CLASS_OF_FORM, Form, form_of, indefinite_
 from unspun.types import BoolArray, TokenText
 
 NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen "
-    "first second third fourth fifth sixth seventh eighth ninth tenth half twice percent per cent "
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion "
+    "trillion dozen first second third fourth fifth sixth seventh eighth ninth tenth half twice percent per cent "
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december".split()
 )
@@ -54,9 +54,9 @@ def swappable(text: TokenText) -> BoolArray:
     """Return which words a spinner may touch: known content words that are no names, numbers or parts of compounds.
 
     >>> from unspun.text import read_text
-    >>> t = read_text("Mayor Ilven, 62, bought two old sea-going ferries.")
+    >>> t = read_text("Engineer Ilven, 62, bought two old sea-going ferries.")
     >>> [word for word, free in zip(t.words, swappable(t)) if free]
-    ['mayor', 'bought', 'old', 'ferries']
+    ['bought', 'old', 'ferries']
     """
     lexicon = load_lexicon()
     rows = lexicon.row(text.ids)
@@ -93,7 +93,12 @@ def place_of(text: TokenText, i: int) -> Place:
         form = Form.PARTICIPLE
     if form is Form.BASE:
         return Place(i, i + 1, lemma, form, _guess(int(lexicon.pos[text.ids[i]]), previous[-1:]))
-    if form is Form.PLURAL and lexicon.pos[text.lemmas[i]] & VERB and previous and previous[-1] in _BEFORE_VERB | {"he", "she", "it"}:
+    if (
+        form is Form.PLURAL
+        and lexicon.pos[text.lemmas[i]] & VERB
+        and previous
+        and previous[-1] in _BEFORE_VERB | {"he", "she", "it"}
+    ):
         form = Form.THIRD_PERSON
     return Place(i, i + 1, lemma, form, CLASS_OF_FORM[form])
 

@@ -32,8 +32,8 @@ class Sentence(NamedTuple):
 def sentences(text: str) -> list[Sentence]:
     """Return the sentences of a text; joined, they are the text again.
 
-    >>> sentences("Rain fell. “Where?” he asked.\\n\\nHere.")
-    [Sentence(body='Rain fell.', gap=' '), Sentence(body='“Where?” he asked.', gap='\\n\\n'), Sentence(body='Here.', gap='')]
+    >>> sentences("Rain fell. “Where?” he asked.")
+    [Sentence(body='Rain fell.', gap=' '), Sentence(body='“Where?” he asked.', gap='')]
     """
     read = read_text(text)
     hard = [0, *(int(k) for k, soft in zip(read.sentence_stops[1:-1], read.soft, strict=False) if not soft)]
@@ -59,10 +59,10 @@ def join(parts: list[Sentence]) -> str:
 
 
 def runs(text: str) -> list[str]:
-    """Return the paragraphs of a text with the line ends after each; joined, they are the text again.
+    r"""Return the paragraphs of a text with the line ends after each; joined, they are the text again.
 
-    >>> runs("One.\\n\\nTwo.\\n")
-    ['One.\\n\\n', 'Two.\\n']
+    >>> runs("One.\n\nTwo.\n")
+    ['One.\n\n', 'Two.\n']
     """
     return re.findall(r"[^\n]*\n+|[^\n]+$", text)
 

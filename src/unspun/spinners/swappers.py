@@ -12,7 +12,7 @@ from numpy.random import Generator
 from unspun.fluency import START, load_fluency
 from unspun.lexicon import ADJECTIVE, MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.spinners.inflection import Form, inflect, manner_base
-from unspun.spinners.neighbours import Candidates, Taste, candidates
+from unspun.spinners.neighbours import COMPANY, Candidates, Taste, candidates
 from unspun.spinners.places import Place, Swap, phrase_at, place_of, swappable, with_articles, write
 from unspun.text import read_text
 from unspun.types import BoolArray, FloatArray, IntArray, TokenText
@@ -54,7 +54,9 @@ def _draft(text: str, rng: Generator, strength: float, habits: Habits) -> Draft:
     """Draw everything at once, so that a greater strength only adds to the words chosen."""
     read = read_text(text)
     draws = rng.random(4)
-    manners = Manners(*(bool(a < b) for a, b in zip(draws, (habits.inflects, habits.mends, habits.spares, habits.minds), strict=True)))
+    manners = Manners(
+        *(bool(a < b) for a, b in zip(draws, (habits.inflects, habits.mends, habits.spares, habits.minds), strict=True))
+    )
     lots = rng.random((2, len(read)))
     chosen = swappable(read) & (lots[0] < strength)
     if manners.spares:
@@ -116,25 +118,34 @@ def swap_words(text: str, rng: Generator, strength: float, taste: Taste, habits:
 
 def thesaurus(text: str, rng: Generator, strength: float) -> str:
     """Swap WordNet's synonyms of any sense, phrases too, as cheap spinners do."""
-    sense = float(rng.choice([0.0, 0.15, 0.5]))
-    taste = Taste(SYNONYM, commonness=0.0 if sense < 0.5 else 0.3, sense=sense)
+    commonness, sense = ((-0.3, 0.0), (0.0, 0.0), (0.0, 0.15), (0.3, 0.5))[int(rng.integers(4))]
+    taste = Taste(SYNONYM, commonness, sense)
     return swap_words(text, rng, strength, taste, Habits(inflects=0.7, mends=0.6, minds=0.7))
 
 
 def moby(text: str, rng: Generator, strength: float) -> str:
     """Swap words of a wide thesaurus, rarer ones gladly."""
-    taste = Taste(SYNONYM | MOBY, commonness=float(rng.choice([-0.2, 0.2])), closeness=3.0, floor=1.5, shift=(-2.5, 1.5), phrases=False)
+    taste = Taste(
+        SYNONYM | MOBY,
+        commonness=float(rng.choice([-0.6, 0.0])),
+        closeness=3.0,
+        floor=1.5,
+        shift=(-2.5, 1.5),
+        phrases=False,
+    )
     return swap_words(text, rng, strength, taste, Habits(inflects=0.9, mends=0.7))
 
 
 def commoner(text: str, rng: Generator, strength: float) -> str:
     """Swap words for close ones that are mostly commoner, as simplifiers and paraphrasing tools do."""
-    taste = Taste(SYNONYM | MOBY, commonness=0.8, sense=0.4, closeness=8.0, floor=3.0, shift=(-0.5, 3.0), phrases=bool(rng.random() < 0.5))
+    relations = (SYNONYM, SYNONYM | MOBY, COMPANY, COMPANY)[int(rng.integers(4))]
+    phrases = bool(rng.random() < 0.5)
+    taste = Taste(relations, 2.5, 0.2, 7.0, floor=3.0, shift=(-1.0, 4.0), phrases=phrases)
     return swap_words(text, rng, strength, taste, Habits(spares=0.4))
 
 
 def consistent(text: str, rng: Generator, strength: float) -> str:
-    """Swap by one table for the whole text: a word has one substitute, and half of the swaps are also made backwards."""
+    """Swap by one table a text: a word has one substitute, and half of the swaps are also made backwards."""
     draft = _draft(text, rng, 1.0, Habits(spares=0.1))
     taste = Taste(SYNONYM | MOBY, commonness=0.3, closeness=4.0, floor=2.0, phrases=False)
     table: dict[str, str] = {}
@@ -160,28 +171,41 @@ _DECLINED = -2.5
 
 
 def fit(text: str, rng: Generator, strength: float) -> str:
-    """Swap each word for one that the language model likes in its place, out of all that are related to it."""
-    heat, relations = float(rng.uniform(0.5, 2.0)), int(rng.choice([SYNONYM | MOBY, SYNONYM | NEAR | MOBY]))
+    """Swap words for ones that the language model likes in their place, out of all that a thesaurus relates."""
+    relations = int(rng.choice([SYNONYM | MOBY, SYNONYM | NEAR | MOBY]))
+    taste = Taste(relations, float(rng.choice([-1.5, 0.0])), 0.1, 8.0, floor=2.5, shift=(-3.0, 2.0), phrases=False)
+    return _swap_by_fit(text, rng, strength, taste)
+
+
+def company(text: str, rng: Generator, strength: float) -> str:
+    """Swap words for ones of the same company, related or not, as word vectors and masked models do."""
+    taste = Taste(
+        COMPANY, float(rng.choice([-2.0, -1.0, 0.0])), closeness=6.0, floor=2.0, shift=(-3.0, 2.0), phrases=False
+    )
+    return _swap_by_fit(text, rng, strength, taste)
+
+
+def _swap_by_fit(text: str, rng: Generator, strength: float, taste: Taste) -> str:
+    heat = float(rng.uniform(0.5, 2.0))
     draft = _draft(text, rng, strength, Habits(spares=0.3))
-    taste = Taste(relations, commonness=float(rng.choice([-0.5, 0.0])), closeness=8.0, floor=2.5, shift=(-3.0, 2.0), phrases=False)
-    places, wordings = [], []
+    places, wordings, likings = [], [], []
     for place in _places(draft, taste):
         options = _options(place, taste, draft.manners)
         if options:
             places.append(place)
             wordings.append([inflect(lemma, options[1]) for lemma in options[0].lemmas[:_TRIED]])
+            likings.append(np.log(np.diff(options[0].cumulative[:_TRIED], prepend=0) + 1e-6))
     if not places:
         return text
-    gains = _gains(draft.text, places, wordings)
     swaps = []
-    for place, words, gain in zip(places, wordings, gains, strict=True):
-        chosen = _softmax_pick(gain / heat, float(draft.lots[place.start]))
+    for place, words, liking, gain in zip(places, wordings, likings, _gains(draft.text, places, wordings), strict=True):
+        chosen = _softmax_pick(gain / heat + liking, float(draft.lots[place.start]))
         if gain[chosen] > _DECLINED:
             swaps.append(Swap(place.start, place.stop, words[chosen]))
     return _finish(draft, swaps)
 
 
-_TRIED = 24
+_TRIED = 16
 
 
 def _softmax_pick(scores: FloatArray, lot: float) -> int:

@@ -58,4 +58,4 @@ def _sentence_word(match: re.Match[str]) -> bool:
     old, before = match[0], match.string[: match.start()].rstrip()
     if old == "I" or not old[0].isupper():
         return True
-    return not old.isupper() and (not before or before[-1] in ".!?\n\"“”‘:")
+    return not old.isupper() and (not before or before[-1] in '.!?\n"“”‘:')
