@@ -151,7 +151,7 @@ def judging_weights(table: pd.DataFrame) -> Floats:
     return weight
 
 
-def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = 1) -> tuple[pd.DataFrame, Figures]:
+def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) -> tuple[pd.DataFrame, Figures]:
     """Score every labelled pair by models that have not seen it, and judge the scores.
 
     Scores are calibrated on those of the other four fifths of the groups. ``p_forward`` turns round exactly
@@ -164,7 +164,7 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = 1) -
     protocol : str
         One of `unspun.splits.PROTOCOLS`.
     n_jobs : int
-        Processes; the result does not depend on it.
+        Processes, -1 for one per core; the result does not depend on it.
 
     Returns
     -------

@@ -65,7 +65,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         min_samples_leaf: int = 40,
         l2_regularization: float = 10.0,
         max_features: float = 0.2,
-        linear_share: float = 0.4,
+        linear_share: float = 0.3,
         C: float = 0.1,
         random_state: int = 0,
     ) -> None:

@@ -94,7 +94,7 @@ def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
 def _scores(measured: Measured, detector: SpinDetector) -> pd.DataFrame:
     """Return the score columns of measured pairs."""
     scored = detector.score_rows(measured.rows)
-    table = {f"p_{name}": scored.relation[:, place] for place, name in enumerate(RELATIONS)}
+    table: dict[str, object] = {f"p_{name}": scored.relation[:, place] for place, name in enumerate(RELATIONS)}
     table |= {"p_forward": scored.p_forward, "coverage": measured.coverage, "n_substitutions": measured.n_substitutions}
     return pd.DataFrame(table | {"abstained": pd.Series(measured.abstained, dtype=object)})[list(SCORE_COLUMNS)]
 

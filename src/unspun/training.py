@@ -104,7 +104,7 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = 1, protocols: Sequence[str] = PROTOCOLS) -> Path:
+def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Sequence[str] = PROTOCOLS) -> Path:
     """Fit, calibrate and judge a model, and write it with its card.
 
     Parameters
@@ -114,7 +114,7 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = 1, protocols: Sequen
     out_dir : Path
         Gets ``detector.skops``, ``card.json`` and ``card.md``: the same bytes for the same table.
     n_jobs : int
-        Processes; the result does not depend on it.
+        Processes, -1 for one per core; the result does not depend on it.
     protocols : sequence of str
         What to judge by; ``group-cv`` is always among them, for calibration needs its scores.
 

@@ -143,7 +143,11 @@ def among(values: IntArray, others: IntArray) -> BoolArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One text of a pair as the features read it; arrays have an entry per word."""
+    """One text of a pair as the features read it; arrays have an entry per word.
+
+    ``aligned`` are the words in aligned rows, ``inner`` those and what stands between the first row and the last,
+    furniture aside: what a page says of its own before and after is in neither.
+    """
 
     text: TokenText
     rows: IntArray
@@ -153,6 +157,7 @@ class Side:
     number: BoolArray
     zipf: FloatArray
     aligned: BoolArray
+    inner: BoolArray
     kind: NDArray[np.uint8]
     mate: IntArray
     row: IntArray
@@ -240,7 +245,18 @@ def _side(text: TokenText, edits: IntArray, first: int) -> Side:
     )
     mates = words + np.repeat(edits[:, other] - edits[:, first], lengths)
     mate[words] = np.where(np.repeat(straight, lengths), mates, -1)
-    return Side(text, rows, stop, content, immutable, number, zipf, kind != UNALIGNED, kind, mate, row)
+    aligned = kind != UNALIGNED
+    return Side(text, rows, stop, content, immutable, number, zipf, aligned, _inner(text, aligned), kind, mate, row)
+
+
+def _inner(text: TokenText, aligned: BoolArray) -> BoolArray:
+    where = np.flatnonzero(aligned)
+    inner = np.zeros(len(text), np.bool_)
+    if len(where):
+        inner[where[0] : where[-1] + 1] = True
+    if text.furniture.any():
+        inner &= ~np.repeat(text.furniture, np.diff(text.sentence_stops))
+    return inner
 
 
 def _swaps(pair: AlignedPair, a: Side, b: Side) -> Swaps:

@@ -113,21 +113,10 @@ def fit_spread(pair: AlignedPair) -> float:
     return float(((fit.here + fit.there) / 2).std()) if len(fit.here) >= _FEW else NAN
 
 
-def logprob_source(pair: AlignedPair) -> float:
-    """Return the mean log-probability of the source's aligned words. Range (-inf, 0] nats per word."""
-    v = view(pair)
-    return mean(logprobs(pair.source)[v.a.aligned])
-
-
-def logprob_suspect(pair: AlignedPair) -> float:
-    """Return the mean log-probability of the suspect's aligned words. Range (-inf, 0] nats per word."""
-    v = view(pair)
-    return mean(logprobs(pair.suspect)[v.b.aligned])
-
-
 def logprob_delta(pair: AlignedPair) -> float:
     """Return the change of mean log-probability over the aligned words. Range (-inf, inf) nats per word."""
-    return logprob_suspect(pair) - logprob_source(pair)
+    v = view(pair)
+    return mean(logprobs(pair.suspect)[v.b.aligned]) - mean(logprobs(pair.source)[v.a.aligned])
 
 
 def changed_logprob_delta(pair: AlignedPair) -> float:
@@ -140,21 +129,6 @@ def changed_logprob_delta(pair: AlignedPair) -> float:
     if min(a.sum(), b.sum()) < _FEW:
         return NAN
     return float(logprobs(pair.suspect)[b].mean() - logprobs(pair.source)[a].mean())
-
-
-def changed_logprob_source(pair: AlignedPair) -> float:
-    """Return the mean log-probability of the source's changed words. Range (-inf, 0] nats per word."""
-    return _changed_logprob(pair.source, view(pair).a)
-
-
-def changed_logprob_suspect(pair: AlignedPair) -> float:
-    """Return the mean log-probability of the suspect's changed words. Range (-inf, 0] nats per word."""
-    return _changed_logprob(pair.suspect, view(pair).b)
-
-
-def _changed_logprob(text: TokenText, side: Side) -> float:
-    changed = _changed(side)
-    return float(logprobs(text)[changed].mean()) if changed.sum() >= _FEW else NAN
 
 
 def _changed(side: Side) -> BoolArray:

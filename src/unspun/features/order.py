@@ -101,7 +101,7 @@ def moved_word_rate(pair: AlignedPair) -> float:
     gone = (v.a.kind == EditKind.DELETED) | (v.a.kind == EditKind.SUBSTITUTED)
     come = (v.b.kind == EditKind.INSERTED) | (v.b.kind == EditKind.SUBSTITUTED)
     keys_a, keys_b = _row_keys(v.a, gone), _row_keys(v.b, come)
-    content = max(np.count_nonzero(side.content & side.aligned) for side in (v.a, v.b))
+    content = max(int(np.count_nonzero(side.content & side.aligned)) for side in (v.a, v.b))
     return ratio(len(keys_a & keys_b), content)
 
 

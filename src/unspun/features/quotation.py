@@ -19,18 +19,6 @@ def _quoted(side: Side) -> np.ndarray:
     return np.asarray(long[quotes] & side.aligned)
 
 
-def quoted_rate(pair: AlignedPair) -> float:
-    """Return the share of the source's aligned words inside quotation marks. Range [0, 1]."""
-    v = view(pair)
-    return ratio(int(_quoted(v.a).sum()), v.a.n_aligned)
-
-
-def quoted_rate_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's aligned words inside quotation marks. Range [0, 1]."""
-    v = view(pair)
-    return ratio(int(_quoted(v.b).sum()), v.b.n_aligned)
-
-
 def quotation_change_rate(pair: AlignedPair) -> float:
     """Return the share of quoted words that changed, where both texts have them in quotation marks. Range [0, 1].
 

@@ -1,4 +1,7 @@
-"""Style shift from source to suspect, over the aligned parts: rates of kinds of words, lengths, punctuation."""
+"""Style of both texts and its shift from source to suspect: rates of kinds of words, lengths, punctuation.
+
+Measured over the shared stretches (`Side.inner`): a rewriter's additions show its style as much as its changes do.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from unspun.features.base import NAN, among, mean, ratio, view
+from unspun.features.base import NAN, Side, among, mean, ratio, view
 from unspun.lexicon import load_lexicon
 from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray
 
@@ -36,7 +39,6 @@ PLAIN = (
     "going put puts big small say says said start started begin began end ended help helped need needs want wants "
     "look looked find found think thought know knew show showed tell told ask asked keep kept use used"
 )
-ARCHAIC = "thee thou thy thine ye hath doth saith unto shalt wilt hast verily lest whosoever whence thereof"
 ARTICLES = "the a an"
 PRONOUNS = (
     "i me my mine we us our ours you your yours he him his she her hers it its they them their theirs who whom "
@@ -56,7 +58,6 @@ _LISTS = {
     "connective": CONNECTIVES,
     "favoured": FAVOURED,
     "plain": PLAIN,
-    "archaic": ARCHAIC,
     "article": ARTICLES,
     "pronoun": PRONOUNS,
     "preposition": PREPOSITIONS,
@@ -89,20 +90,23 @@ def _length_table() -> FloatArray:
 
 
 def _rates(pair: AlignedPair) -> FloatArray:
-    """Return the rate of every kind of word over the aligned words, source and suspect (2, kinds)."""
+    """Return the rate of every kind of word over the shared stretches, source and suspect (2, kinds)."""
     found = pair.memo.get("style")
     if found is None:
         v, table = view(pair), _table()
         with np.errstate(invalid="ignore", divide="ignore"):
             found = np.array(
-                [np.add.reduce(table[side.rows[side.aligned]], 0) / np.float32(side.n_aligned) for side in (v.a, v.b)]
+                [
+                    np.add.reduce(table[side.rows[side.inner]], 0) / np.float32(np.count_nonzero(side.inner))
+                    for side in (v.a, v.b)
+                ]
             )
         pair.memo["style"] = found
     return found  # type: ignore[return-value]
 
 
 def _shift(pair: AlignedPair, kind: str) -> float:
-    """Return the suspect's rate of a kind of word minus the source's, over the aligned words."""
+    """Return the suspect's rate of a kind of word minus the source's, over the shared stretches."""
     rates = _rates(pair)[:, _KINDS.index(kind)]
     return float(rates[1] - rates[0])
 
@@ -120,27 +124,9 @@ def favoured_delta(pair: AlignedPair) -> float:
     return _shift(pair, "favoured")
 
 
-def favoured_rate_source(pair: AlignedPair) -> float:
-    """Return the source's rate of words that language models love. Range [0, 1]."""
-    return float(_rates(pair)[0, _KINDS.index("favoured")])
-
-
-def favoured_rate_suspect(pair: AlignedPair) -> float:
-    """Return the suspect's rate of words that language models love. Range [0, 1]."""
-    return float(_rates(pair)[1, _KINDS.index("favoured")])
-
-
 def plain_delta(pair: AlignedPair) -> float:
     """Return the change of the rate of the plainest verbs and nouns (get, make, thing). Range [-1, 1]."""
     return _shift(pair, "plain")
-
-
-def archaic_rate(pair: AlignedPair) -> float:
-    """Return the greater rate of archaic words of the two texts. Range [0, 1].
-
-    Not a sign of anything but old language, where many other measures mislead.
-    """
-    return float(_rates(pair)[:, _KINDS.index("archaic")].max())
 
 
 def article_delta(pair: AlignedPair) -> float:
@@ -207,30 +193,57 @@ def stop_delta(pair: AlignedPair) -> float:
 def word_length_delta(pair: AlignedPair) -> float:
     """Return the change of the mean length of content words, in letters. Range (-inf, inf)."""
     v = view(pair)
-    lengths = [mean(_length_table()[side.rows[side.aligned & side.content]]) for side in (v.a, v.b)]
+    lengths = [mean(_length_table()[side.rows[side.inner & side.content]]) for side in (v.a, v.b)]
     return lengths[1] - lengths[0]
+
+
+def zipf_spread_delta(pair: AlignedPair) -> float:
+    """Return the change of the standard deviation of all words' Zipf frequency. Range [-4, 4]."""
+    spreads = [
+        float(np.std(side.zipf[side.inner])) if side.inner.any() else NAN for side in (view(pair).a, view(pair).b)
+    ]
+    return spreads[1] - spreads[0]
+
+
+def zipf_all_delta(pair: AlignedPair) -> float:
+    """Return the change of the mean Zipf frequency of all words. Range [-8, 8]."""
+    v = view(pair)
+    return mean(v.b.zipf[v.b.inner]) - mean(v.a.zipf[v.a.inner])
+
+
+def rare_word_delta(pair: AlignedPair) -> float:
+    """Return the change of the share of words below Zipf 3, names among them. Range [-1, 1]."""
+    v = view(pair)
+    return mean(v.b.zipf[v.b.inner] < 3) - mean(v.a.zipf[v.a.inner] < 3)
+
+
+def long_word_delta(pair: AlignedPair) -> float:
+    """Return the change of the share of words of nine letters and more. Range [-1, 1]."""
+    v = view(pair)
+    rates = [mean(_length_table()[side.rows[side.inner]] > 8) for side in (v.a, v.b)]
+    return rates[1] - rates[0]
 
 
 def zipf_mean_delta(pair: AlignedPair) -> float:
     """Return the change of the mean Zipf frequency of content words. Range [-8, 8]."""
     v = view(pair)
-    means = [mean(side.zipf[side.aligned & side.content & (side.zipf > 0)]) for side in (v.a, v.b)]
+    means = [mean(side.zipf[side.inner & side.content & (side.zipf > 0)]) for side in (v.a, v.b)]
     return means[1] - means[0]
 
 
 def type_token_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of distinct over all aligned words. Range (-inf, inf)."""
+    """Return the change of the logarithm of distinct over all words. Range (-inf, inf)."""
     v = view(pair)
     rates = []
     for side in (v.a, v.b):
-        lemmas = side.text.lemmas[side.aligned]
+        lemmas = side.text.lemmas[side.inner]
         rates.append(math.log(len(set(lemmas.tolist())) / len(lemmas)) if len(lemmas) else NAN)
     return rates[1] - rates[0]
 
 
 def sentence_length_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of the mean length of the aligned sentences. Range (-inf, inf)."""
-    a, b = _sentence_lengths(pair, 0), _sentence_lengths(pair, 2)
+    """Return the change of the logarithm of the mean sentence length. Range (-inf, inf)."""
+    a, b = _sentence_lengths(pair)
     return float(np.log(b.mean() / a.mean())) if len(a) and len(b) else NAN
 
 
@@ -239,30 +252,36 @@ def sentence_spread_delta(pair: AlignedPair) -> float:
 
     Machines write sentences of like length.
     """
-    a, b = _sentence_lengths(pair, 0), _sentence_lengths(pair, 2)
+    a, b = _sentence_lengths(pair)
     return float(np.log((b.std() + 1) / (a.std() + 1))) if min(len(a), len(b)) > 2 else NAN
 
 
-def _sentence_lengths(pair: AlignedPair, at: int) -> np.ndarray:
-    text = (pair.source, pair.suspect)[at // 2]
-    chosen = np.zeros(text.n_sentences, np.bool_)
-    for bounds in pair.rows[:, at : at + 2].tolist():
-        chosen[bounds[0] : bounds[1]] = True
-    return np.maximum(np.diff(text.sentence_stops)[chosen], 1).astype(np.float32)
+def _sentence_lengths(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
+    """Return the lengths, in words, of the sentences of both shared stretches, made at first use."""
+    found = pair.memo.get("sentence lengths")
+    if found is None:
+        found = pair.memo["sentence lengths"] = tuple(_inner_lengths(side) for side in (view(pair).a, view(pair).b))
+    return found  # type: ignore[return-value]
+
+
+def _inner_lengths(side: Side) -> FloatArray:
+    sentence = np.repeat(np.arange(side.text.n_sentences), np.diff(side.text.sentence_stops))
+    counts = np.bincount(sentence[side.inner]) if side.inner.any() else np.zeros(0)
+    return counts[counts > 0].astype(np.float32)
 
 
 def comma_delta(pair: AlignedPair) -> float:
-    """Return the change of commas per aligned word. Range (-inf, inf)."""
+    """Return the change of commas per word. Range (-inf, inf)."""
     return _mark_delta(pair, ",")
 
 
 def dash_delta(pair: AlignedPair) -> float:
-    """Return the change of dashes per aligned word. Range (-inf, inf)."""
+    """Return the change of dashes per word. Range (-inf, inf)."""
     return _mark_delta(pair, "\u2014")
 
 
 def mark_delta(pair: AlignedPair) -> float:
-    """Return the change of all punctuation marks per aligned word. Range (-inf, inf)."""
+    """Return the change of all punctuation marks per word. Range (-inf, inf)."""
     return _mark_delta(pair, "")
 
 
@@ -289,5 +308,5 @@ def _mark_delta(pair: AlignedPair, mark: str) -> float:
     for side in (v.a, v.b):
         places = side.text.mark_words if not mark else side.text.mark_words[side.text.mark_codes == ord(mark)]
         before = places[places > 0] - 1
-        rates.append(ratio(int(side.aligned[before].sum()), side.n_aligned))
+        rates.append(ratio(int(np.count_nonzero(side.inner[before])), int(np.count_nonzero(side.inner))))
     return rates[1] - rates[0]

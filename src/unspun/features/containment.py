@@ -1,0 +1,191 @@
+"""What of one text's shared stretch is anywhere in the other's, aligned or not.
+
+Rows tell how sentences that belong together differ; these measures also see what was dropped, added or told elsewhere
+between the first row and the last. A page's own text before and after counts in none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from unspun.features.base import NAN, Side, mean, ratio, view
+from unspun.types import AlignedPair, BoolArray, EditKind
+
+_RARE = 3.5
+
+
+def _shares(pair: AlignedPair, kinds_of: Callable[[Side], set[object]], name: str) -> tuple[float, float]:
+    """Return the share of the source's kinds that the suspect has, and the other way round; made once a pair."""
+    found = pair.memo.get(name)
+    if found is None:
+        v = view(pair)
+        a, b = kinds_of(v.a), kinds_of(v.b)
+        both = len(a & b)
+        found = pair.memo[name] = (ratio(both, len(a)), ratio(both, len(b)))
+    return found  # type: ignore[return-value]
+
+
+def _ids(side: Side, chosen: BoolArray) -> set[object]:
+    return set(side.text.ids[chosen & side.inner].tolist())
+
+
+def _content(side: Side) -> set[object]:
+    return _ids(side, side.content)
+
+
+# Numbers and words below Zipf 3.5.
+def _rare(side: Side) -> set[object]:
+    return _ids(side, ~side.stop & (side.number | (side.zipf < _RARE)))
+
+
+def _numbers(side: Side) -> set[object]:
+    return _ids(side, side.number)
+
+
+def _grams(n: int) -> Callable[[Side], set[object]]:
+    """Return what lists the runs of ``n`` words of a side as hashes."""
+
+    def kinds_of(side: Side) -> set[object]:
+        ids = side.text.ids[side.inner].astype(np.uint64)
+        count = len(ids) - n + 1
+        if count <= 0:
+            return set()
+        key = np.zeros(count, np.uint64)
+        for k in range(n):
+            key = key * np.uint64(0x9E3779B97F4A7C15) + ids[k : k + count]
+        return set(key.tolist())
+
+    return kinds_of
+
+
+def _stop_grams(side: Side) -> set[object]:
+    ids = side.text.ids[side.stop & side.inner].tolist()
+    return set(zip(*(ids[k:] for k in range(4)), strict=False))
+
+
+def content_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct content words that the suspect has. Range [0, 1]."""
+    return _shares(pair, _content, "content contained")[0]
+
+
+def content_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct content words that the source has. Range [0, 1]."""
+    return _shares(pair, _content, "content contained")[1]
+
+
+def rare_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct numbers and rare words that the suspect has. Range [0, 1]."""
+    return _shares(pair, _rare, "rare contained")[0]
+
+
+def rare_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct numbers and rare words that the source has. Range [0, 1]."""
+    return _shares(pair, _rare, "rare contained")[1]
+
+
+def number_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct numbers that the suspect has. Range [0, 1]."""
+    return _shares(pair, _numbers, "number contained")[0]
+
+
+def number_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct numbers that the source has. Range [0, 1]."""
+    return _shares(pair, _numbers, "number contained")[1]
+
+
+def bigram_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct runs of two words that the suspect has. Range [0, 1]."""
+    return _shares(pair, _grams(2), "bigram contained")[0]
+
+
+def bigram_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct runs of two words that the source has. Range [0, 1]."""
+    return _shares(pair, _grams(2), "bigram contained")[1]
+
+
+def trigram_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct runs of three words that the suspect has. Range [0, 1]."""
+    return _shares(pair, _grams(3), "trigram contained")[0]
+
+
+def trigram_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct runs of three words that the source has. Range [0, 1]."""
+    return _shares(pair, _grams(3), "trigram contained")[1]
+
+
+def fivegram_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct runs of five words that the suspect has. Range [0, 1]."""
+    return _shares(pair, _grams(5), "fivegram contained")[0]
+
+
+def fivegram_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct runs of five words that the source has. Range [0, 1]."""
+    return _shares(pair, _grams(5), "fivegram contained")[1]
+
+
+def eightgram_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct runs of eight words that the suspect has. Range [0, 1]."""
+    return _shares(pair, _grams(8), "eightgram contained")[0]
+
+
+def eightgram_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct runs of eight words that the source has. Range [0, 1]."""
+    return _shares(pair, _grams(8), "eightgram contained")[1]
+
+
+def stop_gram_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct runs of four function words that the suspect has. Range [0, 1]."""
+    return _shares(pair, _stop_grams, "stop_gram contained")[0]
+
+
+def stop_gram_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct runs of four function words that the source has. Range [0, 1]."""
+    return _shares(pair, _stop_grams, "stop_gram contained")[1]
+
+
+def shared_order(pair: AlignedPair) -> float:
+    """Return how often words that occur once in both texts come in the same order, one after another. Range [0, 1].
+
+    NaN below six such words.
+    """
+    v = view(pair)
+    a, b = (side.text.lemmas[side.inner & side.content] for side in (v.a, v.b))
+    once = [dict(zip(*np.unique(x, return_counts=True), strict=True)) for x in (a, b)]
+    places = {lemma: place for place, lemma in enumerate(b.tolist()) if once[1][lemma] == 1}
+    order = np.array([places[lemma] for lemma in a.tolist() if once[0][lemma] == 1 and lemma in places])
+    return mean(np.diff(order) > 0) if len(order) > 5 else NAN
+
+
+def inner_length_delta(pair: AlignedPair) -> float:
+    """Return the logarithm of the shared stretches' length ratio, suspect over source, in words. Range (-inf, inf)."""
+    v = view(pair)
+    n = [np.count_nonzero(side.inner) for side in (v.a, v.b)]
+    return float(np.log(n[1] / n[0])) if min(n) else NAN
+
+
+def inner_sentence_delta(pair: AlignedPair) -> float:
+    """Return the same in sentences. Range (-inf, inf)."""
+    v = view(pair)
+    n = [_n_sentences(side) for side in (v.a, v.b)]
+    return float(np.log(n[1] / n[0])) if min(n) else NAN
+
+
+def _n_sentences(side: Side) -> int:
+    places = np.flatnonzero(side.inner)
+    if not len(places):
+        return 0
+    first, last = np.searchsorted(side.text.sentence_stops, [places[0], places[-1]], "right") - 1
+    return int(last - first + 1)
+
+
+def unaligned_rate(pair: AlignedPair) -> float:
+    """Return the share of both stretches' words that were dropped, added or stand in no row. Range [0, 1]."""
+    v = view(pair)
+    gone = total = 0
+    for side in (v.a, v.b):
+        kind = side.kind[side.inner]
+        gone += int(np.count_nonzero(kind > EditKind.SUBSTITUTED))
+        total += len(kind)
+    return ratio(gone, total)
