@@ -212,19 +212,22 @@ def _mark_places(folded: Folded, first: IntArray, last: IntArray) -> NDArray[np.
 
 
 @lru_cache(maxsize=1)
-def _triggers() -> frozenset[str]:
-    """Return the rarest word of each phrase of furniture: a text with none of them has no furniture."""
+def _triggers() -> dict[str, tuple[str, ...]]:
+    """Return the phrases of furniture by their rarest word: only those whose word a text has need a closer look."""
     lexicon = load_lexicon()
-    phrases = [[word.strip(",.:()") for word in phrase.split()] for phrase in furniture.FURNITURE_PHRASES]
-    return frozenset(
-        min(words, key=lambda word: lexicon.zipf[lexicon.row(lexicon.lookup([word]))[0]]) for words in phrases
-    )
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in furniture.FURNITURE_PHRASES:
+        words = [word.strip(",.:()") for word in phrase.split()]
+        rarest = min(words, key=lambda word: lexicon.zipf[lexicon.row(lexicon.lookup([word]))[0]])
+        found[rarest] = (*found.get(rarest, ()), phrase)
+    return found
 
 
 def _furniture(normal: str, words: tuple[str, ...], stops: IntArray, first: IntArray, last: IntArray) -> BoolArray:
     """Return which sentences are page furniture, looking closer only where a phrase of furniture may occur."""
     flags = np.zeros(len(stops) - 1, np.bool_)
-    if _triggers().isdisjoint(words) or not any(phrase in normal for phrase in furniture.FURNITURE_PHRASES):
+    triggers = _triggers()
+    if not any(phrase in normal for word in triggers.keys() & words for phrase in triggers[word]):
         return flags
     for k, (start, stop) in enumerate(zip(stops[:-1].tolist(), stops[1:].tolist(), strict=True)):
         flags[k] = furniture.is_furniture(normal[first[start] : last[stop - 1]])

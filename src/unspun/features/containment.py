@@ -95,16 +95,6 @@ def number_contained_suspect(pair: AlignedPair) -> float:
     return _shares(pair, _numbers, "number contained")[1]
 
 
-def bigram_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct runs of two words that the suspect has. Range [0, 1]."""
-    return _shares(pair, _grams(2), "bigram contained")[0]
-
-
-def bigram_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct runs of two words that the source has. Range [0, 1]."""
-    return _shares(pair, _grams(2), "bigram contained")[1]
-
-
 def trigram_contained_source(pair: AlignedPair) -> float:
     """Return the share of the source's distinct runs of three words that the suspect has. Range [0, 1]."""
     return _shares(pair, _grams(3), "trigram contained")[0]
@@ -113,16 +103,6 @@ def trigram_contained_source(pair: AlignedPair) -> float:
 def trigram_contained_suspect(pair: AlignedPair) -> float:
     """Return the share of the suspect's distinct runs of three words that the source has. Range [0, 1]."""
     return _shares(pair, _grams(3), "trigram contained")[1]
-
-
-def fivegram_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct runs of five words that the suspect has. Range [0, 1]."""
-    return _shares(pair, _grams(5), "fivegram contained")[0]
-
-
-def fivegram_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct runs of five words that the source has. Range [0, 1]."""
-    return _shares(pair, _grams(5), "fivegram contained")[1]
 
 
 def eightgram_contained_source(pair: AlignedPair) -> float:
@@ -146,15 +126,14 @@ def stop_gram_contained_suspect(pair: AlignedPair) -> float:
 
 
 def shared_order(pair: AlignedPair) -> float:
-    """Return how often words that occur once in both texts come in the same order, one after another. Range [0, 1].
+    """Return how often content words that both texts have come in the same order, one after another. Range [0, 1].
 
-    NaN below six such words.
+    A word that occurs more than once counts where it first does; NaN below six shared words.
     """
     v = view(pair)
-    a, b = (side.text.lemmas[side.inner & side.content] for side in (v.a, v.b))
-    once = [dict(zip(*np.unique(x, return_counts=True), strict=True)) for x in (a, b)]
-    places = {lemma: place for place, lemma in enumerate(b.tolist()) if once[1][lemma] == 1}
-    order = np.array([places[lemma] for lemma in a.tolist() if once[0][lemma] == 1 and lemma in places])
+    a, b = (side.text.lemmas[side.inner & side.content].tolist() for side in (v.a, v.b))
+    first_in_b = {lemma: place for place, lemma in zip(range(len(b) - 1, -1, -1), reversed(b), strict=True)}
+    order = [first_in_b[lemma] for lemma in dict.fromkeys(a) if lemma in first_in_b]
     return mean(np.diff(order) > 0) if len(order) > 5 else NAN
 
 

@@ -6,26 +6,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, logprobs, mean, view
+from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, view
 from unspun.fluency import START, NgramModel, load_fluency
 from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, IntArray, TokenText
 
 _FEW = 3
+_BOUND, _FREE = np.log(20), np.log(2)
 _CAP = 4.0
 """Nats to which the change of one swap is held, so that one odd word does not decide."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """Log-probability of each swap's surroundings, suspect's word minus source's word, nats per swap.
+    """How well each swap's words fit, in nats, an entry a swap.
 
-    ``here`` is measured in the suspect's sentence, ``there`` in the source's; ``bigram`` in the suspect's with the
-    word before and after alone.
+    ``here`` and ``there`` are the log-probability of three trigrams with the suspect's word minus the same with the
+    source's word, in the suspect's sentence and in the source's. ``bigram`` is that of the word given the one before
+    in the suspect. ``bound_source`` and ``bound_suspect`` are the pointwise mutual information (Church and Hanks
+    1990) of each word with the word before (first row) and after (second row) in its own text.
     """
 
     here: FloatArray
     there: FloatArray
     bigram: FloatArray
+    bound_source: FloatArray
+    bound_suspect: FloatArray
 
 
 def _neighbours(text: TokenText) -> IntArray:
@@ -55,7 +60,7 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
 
 
 def fits(pair: AlignedPair) -> Fit:
-    """Return the change of fit of every swap of a pair, made at first use."""
+    """Return how well the words of every swap of a pair fit, made at first use."""
     found = pair.memo.get("fits")
     if isinstance(found, Fit):
         return found
@@ -67,10 +72,23 @@ def fits(pair: AlignedPair) -> Fit:
     words = np.concatenate([swaps.suspect_ids, swaps.suspect_ids, swaps.source_ids, swaps.source_ids])
     scores = _window_logprob(model, both, words)
     delta = np.clip(scores[: 2 * k] - scores[2 * k :], -3 * _CAP, 3 * _CAP)
-    left = model.bigram_logprob(swaps.suspect_ids, here[:, 1]) - model.bigram_logprob(swaps.source_ids, here[:, 1])
-    made = Fit(delta[:k], delta[k:], np.clip(left, -_CAP, _CAP).astype(np.float32))
+    made = Fit(delta[:k], delta[k:], *_bonds(model, swaps, there, here))
     pair.memo["fits"] = made
     return made
+
+
+def _bonds(
+    model: NgramModel, swaps: Swaps, there: IntArray, here: IntArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return ``bigram``, ``bound_source`` and ``bound_suspect`` of `Fit`, all from one look-up."""
+    source, suspect = swaps.source_ids, swaps.suspect_ids
+    after_source, after_suspect = there[:, 3], here[:, 3]
+    words = np.concatenate([source, after_source, suspect, after_suspect, source])
+    before = np.concatenate([there[:, 1], source, here[:, 1], suspect, here[:, 1]])
+    scores = model.bigram_logprob(words, before).reshape(5, -1)
+    alone = model.unigram_logprob(words).reshape(5, -1)
+    bonds = np.where(words.reshape(5, -1) == START, -np.inf, scores - alone).astype(np.float32)
+    return np.clip(scores[2] - scores[4], -_CAP, _CAP), bonds[:2], bonds[2:4]
 
 
 def fit_delta(pair: AlignedPair) -> Evidence:
@@ -141,15 +159,9 @@ def set_phrase_delta(pair: AlignedPair) -> Evidence:
     Pointwise mutual information of the word and the one before it in the suspect, minus the same in the source
     (Church and Hanks 1990): a broken set phrase loses several nats.
     """
-    swaps, model = view(pair).swaps, load_fluency()
-    scores = []
-    for text, words, ids in (
-        (pair.source, swaps.source, swaps.source_ids),
-        (pair.suspect, swaps.suspect, swaps.suspect_ids),
-    ):
-        before = _neighbours(text)[words, 1]
-        scores.append(model.bigram_logprob(ids, before) - model.unigram_logprob(ids))
-    return Evidence.mean(swaps.edits, np.clip(scores[1] - scores[0], -8, 8), _FEW)
+    fit = fits(pair)
+    change = np.clip(fit.bound_suspect[0] - fit.bound_source[0], -8, 8)
+    return Evidence.mean(view(pair).swaps.edits, change, _FEW)
 
 
 def broken_phrase_share(pair: AlignedPair) -> Evidence:
@@ -167,19 +179,7 @@ def broken_phrase_share_source(pair: AlignedPair) -> Evidence:
 
 
 def _broken(pair: AlignedPair, forward: bool) -> Evidence:
-    swaps = view(pair).swaps
-    bound = [
-        _association(pair.source, swaps.source, swaps.source_ids),
-        _association(pair.suspect, swaps.suspect, swaps.suspect_ids),
-    ]
-    before, after = bound if forward else bound[::-1]
-    return Evidence.share(swaps.edits, (before > np.log(20)) & (after < np.log(2)), _FEW)
-
-
-def _association(text: TokenText, words: IntArray, ids: IntArray) -> FloatArray:
-    """Return the stronger mutual information of each word with its two neighbours, in nats."""
-    model = load_fluency()
-    around = _neighbours(text)[words]
-    left = model.bigram_logprob(ids, around[:, 1]) - model.unigram_logprob(ids)
-    right = model.bigram_logprob(around[:, 3], ids) - model.unigram_logprob(around[:, 3])
-    return np.asarray(np.maximum(left, np.where(around[:, 3] == START, -np.inf, right)), np.float32)
+    fit = fits(pair)
+    bonds = fit.bound_source.max(axis=0, initial=-np.inf), fit.bound_suspect.max(axis=0, initial=-np.inf)
+    before, after = bonds if forward else bonds[::-1]
+    return Evidence.share(view(pair).swaps.edits, (before > _BOUND) & (after < _FREE), _FEW)

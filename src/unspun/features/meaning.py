@@ -9,16 +9,7 @@ import numpy as np
 from unspun.align import word_weights
 from unspun.features.base import NAN, Side, mean, view
 from unspun.meaning import load_meaning
-from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, TokenText
-
-
-def _weighted_vectors(text: TokenText) -> FloatArray:
-    """Return the vector of every word times its weight (n, d)."""
-    found = text.memo.get("vectors")
-    if found is None:
-        vectors = _vectors()[load_meaning().row(text.lemmas)]
-        found = text.memo["vectors"] = vectors * word_weights(text.lemmas)[:, None]
-    return found  # type: ignore[return-value]
+from unspun.types import AlignedPair, EditKind, FloatArray
 
 
 @lru_cache(maxsize=1)
@@ -27,13 +18,15 @@ def _vectors() -> FloatArray:
     return np.nan_to_num(load_meaning().vectors)
 
 
-def _row_vectors(pair: AlignedPair, side: Side, chosen: BoolArray) -> FloatArray:
-    """Return the sum of the chosen words' vectors for every row (r, d)."""
-    text = side.text
-    words = np.flatnonzero(chosen & side.aligned)
+def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]:
+    """Return for every row the weighted sum of its content words' vectors, of all and of the changed ones (r, d)."""
+    words = np.flatnonzero(side.content & side.aligned)
+    lemmas = side.text.lemmas[words]
+    vectors = _vectors()[load_meaning().row(lemmas)]
     table = np.zeros((len(pair.rows), len(words)), np.float32)
-    table[side.row[words], np.arange(len(words))] = 1
-    return np.asarray(table @ _weighted_vectors(text)[words], np.float32)
+    table[side.row[words], np.arange(len(words))] = word_weights(lemmas)
+    changed = side.kind[words] > EditKind.INFLECTED
+    return table @ vectors, table[:, changed] @ vectors[changed]
 
 
 def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -42,15 +35,18 @@ def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
         return np.asarray(np.where(size > 1e-6, (a * b).sum(axis=1) / size, NAN), np.float32)
 
 
-def _changed_cosines(pair: AlignedPair) -> FloatArray:
-    """Return for every row the cosine of what left the source and what came into the suspect."""
-    found = pair.memo.get("changed cosines")
+def _row_cosines(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
+    """Return for every row the cosine of both sides' content words, and that of what left and what came."""
+    found = pair.memo.get("row cosines")
     if found is None:
         v = view(pair)
-        a, b = (side.content & (side.kind > EditKind.INFLECTED) & side.aligned for side in (v.a, v.b))
-        found = _cosines(_row_vectors(pair, v.a, a), _row_vectors(pair, v.b, b))
-        pair.memo["changed cosines"] = found
+        a, b = _row_vectors(pair, v.a), _row_vectors(pair, v.b)
+        found = pair.memo["row cosines"] = tuple(_known(_cosines(x, y)) for x, y in zip(a, b, strict=True))
     return found  # type: ignore[return-value]
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return values[~np.isnan(values)]
 
 
 def changed_meaning_mean(pair: AlignedPair) -> float:
@@ -58,24 +54,17 @@ def changed_meaning_mean(pair: AlignedPair) -> float:
 
     High where wording changed and meaning did not: the mark of rewriting; lower where content was added or cut.
     """
-    values = _changed_cosines(pair)
-    return mean(values[~np.isnan(values)])
+    return mean(_row_cosines(pair)[1])
 
 
 def changed_meaning_low_rate(pair: AlignedPair) -> float:
     """Return the share of changed rows whose leaving and coming words differ in meaning (cosine < 0.4). [0, 1]."""
-    values = _changed_cosines(pair)
-    return mean(values[~np.isnan(values)] < 0.4)
+    return mean(_row_cosines(pair)[1] < 0.4)
 
 
 def row_meaning_mean(pair: AlignedPair) -> float:
     """Return the mean cosine of the rows' content words. Range [-1, 1]."""
-    found = pair.memo.get("row meaning")
-    if found is None:
-        v = view(pair)
-        values = _cosines(_row_vectors(pair, v.a, v.a.content), _row_vectors(pair, v.b, v.b.content))
-        found = pair.memo["row meaning"] = mean(values[~np.isnan(values)])
-    return found  # type: ignore[return-value]
+    return mean(_row_cosines(pair)[0])
 
 
 def meaning_excess(pair: AlignedPair) -> float:

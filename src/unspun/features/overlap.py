@@ -78,13 +78,25 @@ def number_kept_rate(pair: AlignedPair) -> float:
 
 
 def _kept_share(pair: AlignedPair, which: str) -> float:
-    v = view(pair)
-    kept = chosen = 0
-    for side in (v.a, v.b):
-        mask = getattr(side, which) & side.aligned
-        chosen += int(np.count_nonzero(mask))
-        kept += n_words_kept(side.kind[mask])
+    kept, chosen = _kept_counts(pair)[which]
     return ratio(kept, chosen)
+
+
+def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
+    """Return kept and all aligned words of both texts by kind of word, made at first use."""
+    found = pair.memo.get("kept counts")
+    if found is None:
+        v = view(pair)
+        table = np.zeros((6, 2), np.int64)
+        for side in (v.a, v.b):
+            mutable = side.content & ~side.immutable
+            named = side.content & side.immutable
+            masks = np.array([side.content, side.stop, side.immutable, side.number, mutable, named]) & side.aligned
+            kept = masks & (side.kind == EditKind.KEPT)
+            table = table + np.column_stack([masks.sum(axis=1), kept.sum(axis=1)])
+        names = ("content", "stop", "immutable", "number", "mutable", "named")
+        found = pair.memo["kept counts"] = {name: (int(k), int(n)) for name, (n, k) in zip(names, table, strict=True)}
+    return found  # type: ignore[return-value]
 
 
 def immutable_excess(pair: AlignedPair) -> float:
@@ -92,14 +104,7 @@ def immutable_excess(pair: AlignedPair) -> float:
 
     The mark of a spinner: names stay while common words change.
     """
-    v = view(pair)
-    rates = []
-    for immutable in (True, False):
-        masks = [side.content & side.aligned & (side.immutable == immutable) for side in (v.a, v.b)]
-        chosen = sum(int(np.count_nonzero(mask)) for mask in masks)
-        kept = sum(n_words_kept(side.kind[mask]) for side, mask in zip((v.a, v.b), masks, strict=True))
-        rates.append(ratio(kept, chosen))
-    return rates[0] - rates[1]
+    return _kept_share(pair, "named") - _kept_share(pair, "mutable")
 
 
 def stop_excess(pair: AlignedPair) -> float:

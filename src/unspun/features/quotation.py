@@ -13,6 +13,8 @@ _FEWEST_QUOTED = 4
 def _quoted(side: Side) -> np.ndarray:
     """Which aligned words stand in a quotation of at least four words (shorter ones are often scare quotes)."""
     quotes = side.text.quotes
+    if not quotes.any():
+        return quotes > 0
     sizes = np.bincount(quotes, minlength=1)
     long = sizes >= _FEWEST_QUOTED
     long[0] = False
@@ -38,6 +40,13 @@ def quotation_excess(pair: AlignedPair) -> float:
 
 
 def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
+    found = pair.memo.get("quotation changes")
+    if found is None:
+        found = pair.memo["quotation changes"] = _count_changes(pair)
+    return found  # type: ignore[return-value]
+
+
+def _count_changes(pair: AlignedPair) -> tuple[float, float]:
     v = view(pair)
     quoted_a, quoted_b = _quoted(v.a), _quoted(v.b)
     if not quoted_a.any():
