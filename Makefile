@@ -61,7 +61,7 @@ eval: $(READY) ## Both protocols of evaluation on the features table, checked ag
 
 features: $(READY) ## Rebuild the features table from a folder of labelled pairs (PAIRS=folder)
 	@test -e '$(or $(PAIRS),$(CORPORA))' || { echo "no labelled pairs at $(or $(PAIRS),$(CORPORA)): give a folder as PAIRS=..."; exit 3; }
-	$(BIN)/unspun features --pairs '$(or $(PAIRS),$(CORPORA))' --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
+	$(BIN)/unspun features --pairs '$(or $(PAIRS),$(CORPORA))' --more data/training/stories --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
 
 resources: $(READY) ## Rebuild the lexicon and the language model in models/ from what packages carry
 	$(BIN)/python -m unspun.resources

@@ -16,18 +16,21 @@ LAYERS = [
     "text",
     "align",
     "features spinners",
-    "trees calibration mirror",
-    "head linear direction",
+    "calibration mirror splits groups",
+    "trees linear",
+    "head direction",
+    "crossfit",
     "detector ingest candidates pairs",
-    "score explain groups splits",
-    "scan report ranking crossfit",
-    "training evaluation resources",
+    "score",
+    "explain",
+    "scan report ranking evaluation card variants",
+    "training resources",
     "cli",
     "__main__",
 ]
 RANK = {name: rank for rank, line in enumerate(LAYERS) for name in line.split()}
 # Builders of the shipped data; nothing that scores may depend on them.
-BUILDERS = {"resources", "spinners", "training"}
+BUILDERS = {"resources", "spinners", "training", "variants"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 

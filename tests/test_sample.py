@@ -49,8 +49,6 @@ def test_the_direction_of_direct_spins_is_right(run: Run, truth: pd.DataFrame) -
 
 
 def test_no_honest_pair_is_accused(scores: dict[frozenset[str], float], truth: pd.DataFrame) -> None:
-    spun = {
-        frozenset((row.source_id, row.suspect_id)) for row in truth.itertuples() if row.relation == "spun"
-    }
+    spun = {frozenset((row.source_id, row.suspect_id)) for row in truth.itertuples() if row.relation == "spun"}
     accused = {pair: p for pair, p in scores.items() if p > 0.5 and pair not in spun}
     assert not accused

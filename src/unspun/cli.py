@@ -149,13 +149,16 @@ def scan(
 def features(
     pairs: Annotated[Path, typer.Option(help="Pairs: a file, or a folder of files.")],
     out: Annotated[Path, typer.Option("-o", "--out", callback=_table, help="The table of numbers, .parquet.")],
-    training: Annotated[bool, typer.Option("--training", help="Add the cut and wrapped variants to train on.")] = False,
+    training: Annotated[
+        bool, typer.Option("--training", help="Add variants and twins of the pairs to train on.")
+    ] = False,
+    more: Annotated[Path | None, typer.Option(help="Further pairs, put after the others.")] = None,
     jobs: Jobs = 1,
 ) -> None:
     """Compute the features of pairs, one row of numbers a pair."""
     from unspun.pairs import write_table
 
-    write_table(_features(pairs, jobs, training), out)
+    write_table(_features(pairs, jobs, training, more), out)
 
 
 @app.command()
@@ -215,11 +218,11 @@ def _table_of(features: Path | None, pairs: Path | None, jobs: int) -> pd.DataFr
     return _features(pairs, jobs, training=True)
 
 
-def _features(pairs: Path, jobs: int, training: bool) -> pd.DataFrame:
+def _features(pairs: Path, jobs: int, training: bool, more: Path | None = None) -> pd.DataFrame:
     from unspun.training import build_features
 
     with progress("computing features", "pairs") as tick:
-        return build_features(pairs, n_jobs=jobs, progress=tick, training=training)
+        return build_features(pairs, n_jobs=jobs, progress=tick, training=training, more=more)
 
 
 def _say_bad(good: pd.DataFrame, bad: pd.DataFrame) -> None:

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 PROTOCOLS = ("group-cv", "leave-one-dataset-out")
 ORIGINAL = "original"
+STORY = "stories"
+"""Dataset and variant of the stories that were written for training: never judged by."""
 """The variant of the rows that are judged: the pairs as they came."""
 N_FOLDS = 5
 # Cells below this size are pooled: no single pair weighs much.
@@ -119,6 +121,8 @@ def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDA
         raise ValueError(f"unknown protocol {protocol!r}; give one of {', '.join(PROTOCOLS)}")
     for part in np.unique(parts):
         left_out = parts == part
+        if not (left_out & original).any():
+            continue
         shared = table["group"].isin(set(table.loc[left_out, "group"])).to_numpy()
         yield np.flatnonzero(~shared), np.flatnonzero(left_out & original)
 

@@ -22,7 +22,7 @@ from unspun.features import FEATURE_NAMES
 from unspun.groups import merge_groups
 from unspun.pairs import read_pairs
 from unspun.progress import say
-from unspun.splits import ORIGINAL, PROTOCOLS
+from unspun.splits import ORIGINAL
 from unspun.variants import expand
 
 LABELS = ("id", "dataset", "relation", "family", "tool", "group", "variant")
@@ -33,7 +33,11 @@ Progress = Callable[[int, int], None]
 
 
 def build_features(
-    pairs: Path, n_jobs: int = 1, progress: Progress | None = None, training: bool = True
+    pairs: Path,
+    n_jobs: int = 1,
+    progress: Progress | None = None,
+    training: bool = True,
+    more: Path | None = None,
 ) -> pd.DataFrame:
     """Compute the features of a folder or file of pairs.
 
@@ -47,13 +51,17 @@ def build_features(
         Called with how many rows are done and how many there are.
     training : bool
         Read labels too, merge the groups of datasets that share texts, and add variants and twins.
+    more : Path, optional
+        Further pairs of the same kind, put after the others.
 
     Returns
     -------
     DataFrame
         `LABELS` (only ``id`` without ``training``), then a float32 column per feature, NaN where it is undefined.
     """
-    good, bad = read_pairs(pairs, labelled=training)
+    read = [read_pairs(path, labelled=training) for path in (pairs, more) if path is not None]
+    good = pd.concat([frame for frame, _ in read], ignore_index=True)
+    bad = pd.concat([frame for _, frame in read], ignore_index=True)
     if len(bad):
         say(f"{len(bad):,} bad records left out; the first: {bad['id'].iloc[0]}: {bad['reason'].iloc[0]}")
     if training:
@@ -104,7 +112,7 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Sequence[str] = PROTOCOLS) -> Path:
+def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Sequence[str] = ("group-cv",)) -> Path:
     """Fit, calibrate and judge a model, and write it with its card.
 
     Parameters

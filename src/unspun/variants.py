@@ -1,7 +1,7 @@
-"""Pairs as real pages hold them, made from labelled pairs: wrapped, cut, half replaced, lower-cased, and twins.
+"""Pairs as real pages hold them, made from labelled pairs: wrapped, cut, half replaced, and twins.
 
 Almost every labelled pair covers its whole text, and most corpora hold one relation only. A model trained on them
-as they are learns the corpus: its length, its case, its topic. Variants break these links. Every function is pure;
+as they are learns the corpus: its length, its topic. Variants break these links. Every function is pure;
 what is drawn depends on the pair's id alone.
 """
 
@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
 
-from unspun.splits import ORIGINAL, TWIN
+from unspun.spinners import HONEST_TWINS, SPINNERS
+from unspun.splits import ORIGINAL, STORY, TWIN
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
 # About as much text of its own as a page has beside a short story it took over.
@@ -36,7 +38,7 @@ FORMS = (
     "Comments (3)\nSort by newest\nReport this comment\nWrite your comment here\nNickname\nSend",
     "Join the discussion\nSign in to comment\nBe the first to say what you think.\nTerms of use\nPrivacy policy",
 )
-VARIANTS = ("wrapped", "half", "cut", "lower")
+VARIANTS = ("wrapped", "half", "cut")
 """Names of the variants of a pair, beside ``original``; twins are pairs of their own."""
 
 
@@ -110,7 +112,7 @@ def variants(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str]]:
     rng = random.Random(crc32(str(pair["id"]).encode()))
     source, suspect = str(pair["source"]), str(pair["suspect"])
     own = [part for part in sentences(other) if 4 <= _n_words([part]) <= 60]
-    lots = rng.random(), rng.random(), rng.random(), rng.random()
+    lots = rng.random(), rng.random(), rng.random()
     long_enough = min(len(sentences(source)), len(sentences(suspect))) >= _MIN_SENTENCES
     if own and lots[0] < 1 / 3:
         # The two pages must not share what is theirs.
@@ -119,8 +121,6 @@ def variants(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str]]:
         yield "half", source, replace_half(suspect, Draw(rng, own))
     if long_enough and lots[2] < 1 / 6:
         yield "cut", source, cut(suspect, Draw(rng, own))
-    if lots[3] < 1 / 8:
-        yield "lower", source.lower(), suspect.lower()
 
 
 def twins(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str, str]]:
@@ -149,6 +149,42 @@ def twins(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str, str]]:
         yield "copied", f"{TWIN}wrapped", source, wrap(cut(source, Draw(rng, own)), Draw(rng, own))
 
 
+def spun_twin(pair: pd.Series) -> tuple[str, str, str] | None:
+    """Return family, tool and text of the source of an honest pair as one of our own spinners spins it.
+
+    So that no dataset has honest pairs only. None where the source is too short, or was left as it is.
+
+    Parameters
+    ----------
+    pair : Series
+        With ``id`` and ``source``.
+    """
+    source = str(pair["source"])
+    if len(sentences(source)) < _MIN_SENTENCES:
+        return None
+    rng = np.random.default_rng(crc32(f"{pair['id']} spun".encode()))
+    spinner = SPINNERS[int(rng.integers(len(SPINNERS)))]
+    text = spinner.spin(source, rng, float(rng.uniform(0.15, 0.7)))
+    return None if text == source else (f"{TWIN}{spinner.family}", f"unspun {spinner.name}", text)
+
+
+def edited_twin(pair: pd.Series, other: str) -> tuple[str, str, str, str] | None:
+    """Return relation, family, tool and text of the source of a spun pair as people edit; None where nothing changed.
+
+    Parameters
+    ----------
+    pair : Series
+        With ``id`` and ``source``.
+    other : str
+        A text of the same dataset and another group, which an update takes sentences from.
+    """
+    source = str(pair["source"])
+    rng = np.random.default_rng(crc32(f"{pair['id']} edited".encode()))
+    twin = HONEST_TWINS[int(rng.integers(len(HONEST_TWINS)))]
+    text = twin.edit(source, rng, float(rng.uniform(0.2, 0.9)))
+    return None if text == source else (twin.relation, f"{TWIN}{twin.name}", f"unspun {twin.name}", text)
+
+
 def expand(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs with their variants and twins, in a fixed order.
 
@@ -160,25 +196,37 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same columns and ``variant``. Variants keep the id of their pair; twins get one of their own. Rows that
+        The same columns and ``variant``: `STORY` for the stories of our own, which are trained on and never judged
+        by. Variants keep the id of their pair; twins get one of their own. Rows that
         borrow text from another group are of the pair's group: the borrowed text tells nothing about its own pair.
     """
-    others = _others(pairs)
     made: list[dict[str, object]] = []
-    for (_, pair), other in zip(pairs.iterrows(), others, strict=True):
-        row: dict[str, object] = {**{str(name): value for name, value in pair.items()}, "variant": ORIGINAL}
+    for (_, pair), other in zip(pairs.iterrows(), _others(pairs), strict=True):
+        row: dict[str, object] = {
+            **{str(name): value for name, value in pair.items()},
+            "variant": STORY if pair["dataset"] == STORY else ORIGINAL,
+        }
         made.append(row)
         made += [
             {**row, "variant": name, "source": source, "suspect": suspect}
             for name, source, suspect in variants(pair, other)
         ]
-        if pair["relation"] == "spun":
-            labels = ("relation", "family", "source", "suspect")
-            made += [
-                {**row, **dict(zip(labels, twin, strict=True)), "id": f"{pair['id']}~{twin[1]}", "variant": "twin"}
-                for twin in twins(pair, other)
-            ]
+        made += [
+            {**row, "id": f"{pair['id']}~{twin['family']}", "variant": "twin", **twin} for twin in _twins(pair, other)
+        ]
     return pd.DataFrame(made, columns=[*pairs.columns, "variant"])
+
+
+def _twins(pair: pd.Series, other: str) -> Iterator[dict[str, object]]:
+    """Yield what differs from the pair's own row in its twins: honest ones of spun pairs, a spun one of some others."""
+    if pair["relation"] != "spun":
+        if crc32(f"{pair['id']} lot".encode()) % 2 and (spun := spun_twin(pair)):
+            yield {"relation": "spun", **dict(zip(("family", "tool", "suspect"), spun, strict=True))}
+        return
+    for twin in twins(pair, other):
+        yield dict(zip(("relation", "family", "source", "suspect"), twin, strict=True))
+    if not crc32(f"{pair['id']} lot".encode()) % 4 and (edited := edited_twin(pair, other)):
+        yield dict(zip(("relation", "family", "tool", "suspect"), edited, strict=True))
 
 
 def _others(pairs: pd.DataFrame) -> list[str]:
