@@ -20,6 +20,10 @@ from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, IntArray,
 
 CERTAIN = 0.30
 """Similarity from which two sentences that are each other's best are a row wherever they stand."""
+LONELY = 0.42
+"""The same where rows cover less than `SUPPORT` of the shorter text: in long texts that have nothing to do with each
+other some sentence resembles another by chance."""
+SUPPORT = 0.1
 IN_ORDER = 0.15
 """The same between two rows that follow one another, where the place itself is evidence."""
 CONTAINED = 0.45
@@ -126,6 +130,7 @@ def _rows(scores: SentenceScores, source: TokenText, suspect: TokenText) -> tupl
     dice[np.diff(source.sentence_stops) < _FEWEST_WORDS, :] = 0
     dice[:, np.diff(suspect.sentence_stops) < _FEWEST_WORDS] = 0
     match = _mutual(dice)
+    _drop_lonely(match, dice, np.diff(source.sentence_stops), np.diff(suspect.sentence_stops))
     _fill_between(match, dice)
     groups = _take_in(match, scores)
     similarity = [_similarity(scores, group, float(dice[group[0], group[2]])) for group in groups]
@@ -162,6 +167,14 @@ def _mutual(dice: FloatArray) -> IntArray:
     followed[:-1] |= steps
     match[(held < CERTAIN) & ~(followed & (held >= IN_ORDER))] = -1
     return match.astype(np.int32)
+
+
+def _drop_lonely(match: IntArray, dice: FloatArray, source_lengths: IntArray, suspect_lengths: IntArray) -> None:
+    """Unmatch weak rows, in place, where rows are too few to support one another."""
+    rows = np.flatnonzero(match >= 0)
+    covered = min(source_lengths[rows].sum(), suspect_lengths[match[rows]].sum())
+    if covered < SUPPORT * min(source_lengths.sum(), suspect_lengths.sum()):
+        match[rows[dice[rows, match[rows]] < LONELY]] = -1
 
 
 def _fill_between(match: IntArray, dice: FloatArray) -> None:

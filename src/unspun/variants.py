@@ -220,7 +220,7 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
 def _twins(pair: pd.Series, other: str) -> Iterator[dict[str, object]]:
     """Yield what differs from the pair's own row in its twins: honest ones of spun pairs, a spun one of some others."""
     if pair["relation"] != "spun":
-        if crc32(f"{pair['id']} lot".encode()) % 2 and (spun := spun_twin(pair)):
+        if crc32(f"{pair['id']} lot".encode()) % 4 and (spun := spun_twin(pair)):
             yield {"relation": "spun", **dict(zip(("family", "tool", "suspect"), spun, strict=True))}
         return
     for twin in twins(pair, other):
