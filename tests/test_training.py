@@ -16,9 +16,9 @@ from unspun.detector import SpinDetector
 from unspun.errors import TrainingError
 from unspun.features import FEATURE_NAMES
 from unspun.groups import merge_groups
-from unspun.splits import TWIN
+from unspun.splits import TWIN, VARIANTS
 from unspun.training import LABELS, build_features, read_features, train
-from unspun.variants import FORMS, MENUS, VARIANTS, Draw, cut, expand, replace_half, sentences, wrap
+from unspun.variants import FORMS, MENUS, Draw, cut, expand, replace_half, sentences, wrap
 
 OTHER = (
     "A walker found the missing goat on the ridge at noon. Its owner had searched for nine days. "

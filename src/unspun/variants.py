@@ -38,8 +38,6 @@ FORMS = (
     "Comments (3)\nSort by newest\nReport this comment\nWrite your comment here\nNickname\nSend",
     "Join the discussion\nSign in to comment\nBe the first to say what you think.\nTerms of use\nPrivacy policy",
 )
-VARIANTS = ("wrapped", "half", "cut")
-"""Names of the variants of a pair, beside ``original``; twins are pairs of their own."""
 
 
 class Draw(NamedTuple):

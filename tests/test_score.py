@@ -1,0 +1,166 @@
+"""What scores promise, whatever the model: cautions, order, wrapping, disguises."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
+
+from unspun.detector import SpinDetector, load_detector
+from unspun.explain import explain
+from unspun.score import SCORE_COLUMNS, score_batch, score_pairs
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+EXAMPLE = SHARED / "example"
+FORM = "Leave a Reply\n\nYour email address will not be published. Required fields are marked *\n\nName *\n\nEmail *"
+
+
+@pytest.fixture(scope="module")
+def detector() -> SpinDetector:
+    return load_detector()
+
+
+def scored(detector: SpinDetector, *pairs: tuple[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(pairs, columns=["source", "suspect"]).assign(id=[f"p{k}" for k in range(len(pairs))])
+    return score_pairs(frame, detector)
+
+
+def test_the_columns(detector: SpinDetector) -> None:
+    table = scored(detector, (STORY, SPUN))
+    assert tuple(table.columns) == ("id", *SCORE_COLUMNS)
+    assert table[[c for c in SCORE_COLUMNS if c.startswith("p_") and c != "p_forward"]].sum(axis=1)[0] == pytest.approx(
+        1
+    )
+
+
+def test_the_spun_story(detector: SpinDetector) -> None:
+    row = scored(detector, (STORY, SPUN)).iloc[0]
+    assert row["p_spun"] > 0.9
+    assert row["p_forward"] > 0.5
+    assert row["abstained"] is None
+    assert row["n_substitutions"] >= 20
+
+
+def test_both_orders_agree(detector: SpinDetector) -> None:
+    there, back = scored(detector, (STORY, SPUN), (SPUN, STORY)).itertuples()
+    assert there.p_spun == pytest.approx(back.p_spun, abs=0.05)
+    assert (there.p_forward > 0.5) != (back.p_forward > 0.5)
+
+
+def test_identical_texts_are_copied(detector: SpinDetector) -> None:
+    wrapped = "\n\n".join(["Home", "News", STORY, FORM])
+    table = scored(detector, (STORY, STORY), (STORY, wrapped), (wrapped, STORY))
+    assert (table["p_spun"] < 0.05).all()
+    assert (table[["p_copied", "p_edited", "p_rewritten", "p_independent"]].idxmax(axis=1) == "p_copied").all()
+
+
+def test_unrelated_texts_are_not_spun(detector: SpinDetector) -> None:
+    table = scored(detector, (STORY, UNRELATED), (UNRELATED, SPUN), (STORY, INDEPENDENT))
+    assert ((table["p_spun"] < 0.05) | table["abstained"].notna()).all()
+    assert (table["p_spun"] < 0.5).all()
+
+
+def test_a_quoting_page_is_not_spun(detector: SpinDetector) -> None:
+    assert scored(detector, (STORY, QUOTING_PAGE)).loc[0, "p_spun"] < 0.2
+
+
+@pytest.mark.parametrize(
+    ("source", "suspect", "reason"),
+    [
+        ("", STORY, "the source has no words"),
+        (STORY, "", "the suspect has no words"),
+        (
+            STORY,
+            "Le conseil municipal a voté hier soir la construction d'un nouveau pont sur la rivière.",
+            "not English",
+        ),
+        (STORY, UNRELATED, "nothing aligned"),
+        ("The old ferry sank off the point.", "The old ferryboat sank off the point.", "too short"),
+    ],
+)
+def test_cautions(detector: SpinDetector, source: str, suspect: str, reason: str) -> None:
+    row = scored(detector, (source, suspect)).iloc[0]
+    assert reason in row["abstained"]
+    assert 0 <= row["p_spun"] <= 1
+
+
+@pytest.mark.parametrize("disguise", [str.lower, str.upper, lambda text: text.replace("a", "\u0430", 60)])
+def test_disguises_change_nothing(detector: SpinDetector, disguise: object) -> None:
+    plain, disguised = scored(detector, (STORY, SPUN), (disguise(STORY), disguise(SPUN)))["p_spun"]  # type: ignore[operator]
+    assert disguised == pytest.approx(plain, abs=0.05)
+
+
+def test_processes_do_not_change_scores(detector: SpinDetector) -> None:
+    frame = pd.DataFrame({"id": range(60), "source": [STORY, UNRELATED] * 30, "suspect": [SPUN, INDEPENDENT] * 30})
+    pd.testing.assert_frame_equal(score_pairs(frame, detector), score_pairs(frame, detector, n_jobs=2))
+
+
+def test_a_batch_scores_like_the_pairs(detector: SpinDetector) -> None:
+    candidates = pd.DataFrame({"source_id": ["a", "a"], "suspect_id": ["b", "c"]})
+    table = score_batch(candidates, {"a": STORY, "b": SPUN, "c": UNRELATED}, detector)
+    np.testing.assert_allclose(
+        table["p_spun"], scored(detector, (STORY, SPUN), (STORY, UNRELATED))["p_spun"], rtol=1e-5
+    )
+
+
+def test_the_explanation_says_what_the_score_says(detector: SpinDetector) -> None:
+    found = explain(STORY, SPUN, detector)
+    row = scored(detector, (STORY, SPUN)).iloc[0]
+    assert found.p_spun == pytest.approx(row["p_spun"], abs=1e-6)
+    assert sum(found.relation.values()) == pytest.approx(1)
+    for swap in found.substitutions:
+        assert STORY[swap.source_start : swap.source_end] == swap.source
+        assert SPUN[swap.suspect_start : swap.suspect_end] == swap.suspect
+    swaps = {(swap.source, swap.suspect) for swap in found.substitutions[:12]}
+    assert {("soldiers", "troopers"), ("ready", "prepared")} & swaps
+
+
+def test_reasons_sum_to_the_log_odds(detector: SpinDetector) -> None:
+    from unspun.align import align
+    from unspun.features import features_of
+    from unspun.text import read_text
+
+    row = features_of(align(read_text(STORY), read_text(SPUN)))[None, :]
+    parts, bias = detector.contributions(row)
+    p_spun = detector.score_rows(row).relation[0, 0]
+    assert parts.sum() + float(np.ravel(bias)[0]) == pytest.approx(math.log(p_spun / (1 - p_spun)), abs=1e-6)
+
+
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="the pair that started it is not on this machine")
+def test_the_pair_that_started_it(detector: SpinDetector) -> None:
+    page, spun = ((EXAMPLE / name).read_text(encoding="utf-8") for name in ("page.txt", "spun.txt"))
+    found = explain(page, spun, detector)
+    assert found.p_spun >= 0.9
+    assert found.p_forward > 0.5
+    assert len(found.substitutions) >= 25
+    form = page.index("Leave a Reply")
+    assert all(swap.source_end <= form for swap in found.substitutions)
+    back = explain(spun, page, detector)
+    assert back.p_spun >= 0.9
+    assert back.p_forward < 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.exists(), reason="the labelled pairs are not on this machine")
+def test_own_text_around_a_spun_pair_hardly_moves_its_score(detector: SpinDetector) -> None:
+    from unspun.pairs import read_pairs
+    from unspun.variants import MENUS
+
+    pairs, _ = read_pairs(SHARED / "corpora" / "pairs", labelled=True)
+    spun = pairs[pairs["relation"] == "spun"].sample(300, random_state=1)
+    own = pairs.loc[pairs["relation"] == "independent", "source"].sample(600, random_state=2).tolist()
+
+    def wrapped(text: str, menu: int, own_text: str) -> str:
+        words = own_text.split()
+        return "\n\n".join([MENUS[menu], " ".join(words[:75]), text, " ".join(words[75:150]), FORM])
+
+    pages = spun.assign(
+        source=[wrapped(text, 0, own[k]) for k, text in enumerate(spun["source"])],
+        suspect=[wrapped(text, 1, own[300 + k]) for k, text in enumerate(spun["suspect"])],
+    )
+    moved = score_pairs(pages, detector)["p_spun"].to_numpy() - score_pairs(spun, detector)["p_spun"].to_numpy()
+    assert np.median(np.abs(moved)) < 0.15

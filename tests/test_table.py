@@ -1,0 +1,58 @@
+"""The features table is what today's code makes: rows drawn from it are made again and compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from unspun.detector import PairFeaturizer
+from unspun.features import FEATURE_NAMES
+from unspun.pairs import read_pairs
+from unspun.training import LABELS, read_features
+from unspun.variants import spun_twin
+
+ROOT = Path(__file__).parent.parent
+CORPORA = ROOT.parent / "shared" / "corpora" / "pairs"
+HINT = "the code has moved on from data/training/features.parquet: run `make features train`"
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return read_features(ROOT / "data" / "training" / "features.parquet")
+
+
+def compare(table: pd.DataFrame, pairs: pd.DataFrame, variant: str) -> None:
+    rows = table[table["variant"] == variant].set_index("id").loc[pairs["id"], list(FEATURE_NAMES)]
+    again = PairFeaturizer().transform(pairs)
+    np.testing.assert_allclose(again, rows.to_numpy(), rtol=1e-5, atol=1e-6, equal_nan=True, err_msg=HINT)
+
+
+def test_columns(table: pd.DataFrame) -> None:
+    assert list(table.columns) == [*LABELS, *FEATURE_NAMES]
+
+
+def test_rows_of_our_own_stories(table: pd.DataFrame) -> None:
+    pairs, bad = read_pairs(ROOT / "data" / "training" / "stories", labelled=True)
+    assert not len(bad)
+    compare(table, pairs.sample(40, random_state=0), "stories")
+
+
+def test_twins_of_our_own_stories(table: pd.DataFrame) -> None:
+    pairs, _ = read_pairs(ROOT / "data" / "training" / "stories", labelled=True)
+    made = []
+    for _, pair in pairs[pairs["relation"] == "edited"].iterrows():
+        twin = spun_twin(pair)
+        if twin and f"{pair['id']}~{twin[0]}" in set(table["id"]):
+            made.append({"id": f"{pair['id']}~{twin[0]}", "source": pair["source"], "suspect": twin[2]})
+    assert len(made) > 20
+    compare(table, pd.DataFrame(made[:20]), "twin")
+
+
+@pytest.mark.skipif(not CORPORA.exists(), reason="the labelled pairs are not on this machine")
+@pytest.mark.parametrize("dataset", ["quillbot", "allsides_abp", "tool_spun", "cochrane"])
+def test_rows_of_the_labelled_pairs(table: pd.DataFrame, dataset: str) -> None:
+    pairs, _ = read_pairs(CORPORA / f"{dataset}.jsonl.gz", labelled=True)
+    compare(table, pairs.sample(15, random_state=0), "original")
