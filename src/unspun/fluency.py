@@ -7,7 +7,7 @@ miss. ``models/NOTICE.md`` says what the counts were made from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,6 +85,7 @@ class NgramModel:
     lefts: NDArray[np.uint8]
     left_values: FloatArray
     trigrams: NgramTable
+    left_of_start: float = 0.0
 
     def logprob(self, w: ArrayLike, u: ArrayLike, v: ArrayLike) -> FloatArray:
         """Return ln P(w | u v), nats, at most 0; ``v`` is the word just before ``w``, ``u`` the one before that.
@@ -140,7 +141,7 @@ class NgramModel:
         right = _pair(vs, ws)
         lower, left_after = self._backed(right, vs, ws)
         left = np.roll(left_after, 1)
-        left[starts] = self._left_of_start()
+        left[starts] = self.left_of_start
         return self._with_trigrams(us, right, lower + left)
 
     def _symbols(self, ids: ArrayLike) -> IntArray:
@@ -162,11 +163,6 @@ class NgramModel:
         slots, hit = self.trigrams.find(us.astype(np.uint64) << (_BITS + _BITS) | right)
         found = np.where(hit, self.trigrams.values[self.trigrams.codes[slots]], missed)
         return np.minimum(found, np.float32(0))
-
-    def _left_of_start(self) -> np.float32:
-        start = np.full(1, self.n_words + 2, np.int32)
-        slots, hit = self.bigrams.find(_pair(start, start))
-        return np.float32(self.left_values[self.lefts[slots[0]]] if hit[0] else 0.0)
 
 
 def _pair(v: IntArray, w: IntArray) -> Keys:
@@ -209,7 +205,7 @@ def read_fluency(path: Path) -> NgramModel:
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> NgramModel:
     """Return a model from the arrays of its file (what `unspun.resources.fluency_builder.build` makes)."""
-    return NgramModel(
+    model = NgramModel(
         n_words=len(arrays["unigram"]) - 3,
         unigram=arrays["unigram"].astype(np.float32),
         unigram_left=arrays["unigram_left"].astype(np.float32),
@@ -218,6 +214,9 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> NgramModel:
         left_values=arrays["left_values"],
         trigrams=_table(arrays, "trigram"),
     )
+    start = np.full(1, model.n_words + 2, np.int32)
+    slots, hit = model.bigrams.find(_pair(start, start))
+    return replace(model, left_of_start=float(model.left_values[model.lefts[slots[0]]]) if hit[0] else 0.0)
 
 
 def _table(arrays: Mapping[str, NDArray[Any]], name: str) -> NgramTable:

@@ -162,7 +162,7 @@ def spun_twin(pair: pd.Series) -> tuple[str, str, str] | None:
         return None
     rng = np.random.default_rng(crc32(f"{pair['id']} spun".encode()))
     spinner = SPINNERS[int(rng.integers(len(SPINNERS)))]
-    text = spinner.spin(source, rng, float(rng.uniform(0.15, 0.7)))
+    text = spinner.spin(source, rng, float(rng.uniform(0.25, 0.75)))
     return None if text == source else (f"{TWIN}{spinner.family}", f"unspun {spinner.name}", text)
 
 

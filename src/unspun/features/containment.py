@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from unspun.features.base import NAN, Side, mean, ratio, view
-from unspun.types import AlignedPair, BoolArray, EditKind
+from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray
 
 _RARE = 3.5
 
@@ -168,3 +169,74 @@ def unaligned_rate(pair: AlignedPair) -> float:
         gone += int(np.count_nonzero(kind > EditKind.SUBSTITUTED))
         total += len(kind)
     return ratio(gone, total)
+
+
+def _stretch_runs(pair: AlignedPair) -> tuple[FloatArray, int, int, int, int]:
+    """Return runs kept, words replaced, inserted and deleted, and changes, of both stretches aligned as a whole."""
+    found = pair.memo.get("stretch runs")
+    if found is None:
+        v = view(pair)
+        a, b = (side.text.lemmas[side.inner].tolist() for side in (v.a, v.b))
+        if len(a) * len(b) > _LONGEST:
+            a, b = [], []
+        runs, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
+        for op in Levenshtein.opcodes(a, b):
+            n_source, n_suspect = op.src_end - op.src_start, op.dest_end - op.dest_start
+            if op.tag == "equal":
+                runs.append(n_source)
+                continue
+            n_changes += 1
+            replaced += (op.tag == "replace") * n_source
+            inserted += (op.tag == "insert") * n_suspect
+            deleted += (op.tag == "delete") * n_source
+        found = pair.memo["stretch runs"] = (np.array(runs, np.float32), replaced, inserted, deleted, n_changes)
+    return found  # type: ignore[return-value]
+
+
+_LONGEST = 400_000_000
+"""Product of the stretches' lengths beyond which they are not aligned as a whole: it would take seconds."""
+
+
+def _mean_length(pair: AlignedPair) -> float:
+    v = view(pair)
+    return (np.count_nonzero(v.a.inner) + np.count_nonzero(v.b.inner)) / 2
+
+
+def stretch_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of words, by lemma, kept in order when the stretches are aligned as a whole. Range [0, 1]."""
+    return ratio(float(_stretch_runs(pair)[0].sum()), _mean_length(pair))
+
+
+def stretch_replaced_rate(pair: AlignedPair) -> float:
+    """Return the share of words replaced when the stretches are aligned as a whole. Range [0, 2]."""
+    return ratio(_stretch_runs(pair)[1], _mean_length(pair))
+
+
+def stretch_change_rate(pair: AlignedPair) -> float:
+    """Return the number of changes a word when the stretches are aligned as a whole. Range [0, 2]."""
+    return ratio(_stretch_runs(pair)[4], _mean_length(pair))
+
+
+def stretch_inserted_rate(pair: AlignedPair) -> float:
+    """Return the share of the suspect's stretch that is insertion. Range [0, 1]."""
+    return ratio(_stretch_runs(pair)[2], int(np.count_nonzero(view(pair).b.inner)))
+
+
+def stretch_deleted_rate(pair: AlignedPair) -> float:
+    """Return the share of the source's stretch that is gone. Range [0, 1]."""
+    return ratio(_stretch_runs(pair)[3], int(np.count_nonzero(view(pair).a.inner)))
+
+
+def stretch_run_mean(pair: AlignedPair) -> float:
+    """Return the logarithm of one plus the mean run of kept words. Range [0, inf); NaN where nothing is kept."""
+    runs = _stretch_runs(pair)[0]
+    return float(np.log1p(runs.mean())) if len(runs) > 1 else NAN
+
+
+def stretch_run_spread(pair: AlignedPair) -> float:
+    """Return the runs' standard deviation over their mean. Range [0, inf); NaN below two runs.
+
+    Near 1 for changes at random places, above where whole passages were left alone.
+    """
+    runs = _stretch_runs(pair)[0]
+    return float(runs.std() / runs.mean()) if len(runs) > 1 else NAN

@@ -207,8 +207,7 @@ def zipf_spread_delta(pair: AlignedPair) -> float:
 
 def zipf_all_delta(pair: AlignedPair) -> float:
     """Return the change of the mean Zipf frequency of all words. Range [-8, 8]."""
-    v = view(pair)
-    return mean(v.b.zipf[v.b.inner]) - mean(v.a.zipf[v.a.inner])
+    return zipf_level_suspect(pair) - zipf_level_source(pair)
 
 
 def rare_word_delta(pair: AlignedPair) -> float:
@@ -219,9 +218,7 @@ def rare_word_delta(pair: AlignedPair) -> float:
 
 def long_word_delta(pair: AlignedPair) -> float:
     """Return the change of the share of words of nine letters and more. Range [-1, 1]."""
-    v = view(pair)
-    rates = [mean(_length_table()[side.rows[side.inner]] > 8) for side in (v.a, v.b)]
-    return rates[1] - rates[0]
+    return long_word_rate_suspect(pair) - long_word_rate_source(pair)
 
 
 def zipf_mean_delta(pair: AlignedPair) -> float:
@@ -310,3 +307,94 @@ def _mark_delta(pair: AlignedPair, mark: str) -> float:
         before = places[places > 0] - 1
         rates.append(ratio(int(np.count_nonzero(side.inner[before])), int(np.count_nonzero(side.inner))))
     return rates[1] - rates[0]
+
+
+def sentence_length_source(pair: AlignedPair) -> float:
+    """Return the logarithm of the mean sentence length of the source. Range [0, inf)."""
+    return _log_mean(_sentence_lengths(pair)[0])
+
+
+def sentence_length_suspect(pair: AlignedPair) -> float:
+    """Return the logarithm of the mean sentence length of the suspect. Range [0, inf)."""
+    return _log_mean(_sentence_lengths(pair)[1])
+
+
+def sentence_spread_source(pair: AlignedPair) -> float:
+    """Return the standard deviation of the source's sentence lengths over their mean. Range [0, inf)."""
+    return _spread(_sentence_lengths(pair)[0])
+
+
+def sentence_spread_suspect(pair: AlignedPair) -> float:
+    """Return the standard deviation of the suspect's sentence lengths over their mean. Range [0, inf)."""
+    return _spread(_sentence_lengths(pair)[1])
+
+
+def zipf_level_source(pair: AlignedPair) -> float:
+    """Return the mean Zipf frequency of the source's words. Range [0, 8]."""
+    return _zipf_level(view(pair).a)
+
+
+def zipf_level_suspect(pair: AlignedPair) -> float:
+    """Return the mean Zipf frequency of the suspect's words. Range [0, 8]."""
+    return _zipf_level(view(pair).b)
+
+
+def variety_source(pair: AlignedPair) -> float:
+    """Return the source's different words over the number of its words to the power 0.8. Range [0, inf)."""
+    return _variety(view(pair).a)
+
+
+def variety_suspect(pair: AlignedPair) -> float:
+    """Return the suspect's different words over the number of its words to the power 0.8. Range [0, inf)."""
+    return _variety(view(pair).b)
+
+
+def stop_rate_source(pair: AlignedPair) -> float:
+    """Return the share of function words in the source. Range [0, 1]."""
+    return float(_rates(pair)[0, _KINDS.index("stop")])
+
+
+def stop_rate_suspect(pair: AlignedPair) -> float:
+    """Return the share of function words in the suspect. Range [0, 1]."""
+    return float(_rates(pair)[1, _KINDS.index("stop")])
+
+
+def connective_rate_source(pair: AlignedPair) -> float:
+    """Return the rate of formal connectives in the source. Range [0, 1]."""
+    return float(_rates(pair)[0, _KINDS.index("connective")])
+
+
+def connective_rate_suspect(pair: AlignedPair) -> float:
+    """Return the rate of formal connectives in the suspect. Range [0, 1]."""
+    return float(_rates(pair)[1, _KINDS.index("connective")])
+
+
+def long_word_rate_source(pair: AlignedPair) -> float:
+    """Return the share of words of nine letters and more in the source. Range [0, 1]."""
+    return _long_words(view(pair).a)
+
+
+def long_word_rate_suspect(pair: AlignedPair) -> float:
+    """Return the share of words of nine letters and more in the suspect. Range [0, 1]."""
+    return _long_words(view(pair).b)
+
+
+def _log_mean(lengths: FloatArray) -> float:
+    return float(np.log(lengths.mean())) if len(lengths) else NAN
+
+
+def _spread(lengths: FloatArray) -> float:
+    return float(lengths.std() / lengths.mean()) if len(lengths) > 2 else NAN
+
+
+def _zipf_level(side: Side) -> float:
+    return mean(side.zipf[side.inner])
+
+
+def _variety(side: Side) -> float:
+    lemmas = side.text.lemmas[side.inner].tolist()
+    return len(set(lemmas)) / len(lemmas) ** 0.8 if lemmas else NAN
+
+
+def _long_words(side: Side) -> float:
+    return mean(_length_table()[side.rows[side.inner]] > 8)
