@@ -197,7 +197,7 @@ def _take_in(match: IntArray, scores: SentenceScores) -> list[list[int]]:
     free_a = match < 0
     free_b = np.ones(scores.shared.shape[1], np.bool_)
     free_b[match[match >= 0]] = False
-    for group in groups:
+    for group in groups if free_a.any() or free_b.any() else ():
         _grow(group, 0, free_a, scores.source, scores.suspect, scores.weights)
         _grow(group, 2, free_b, scores.suspect, scores.source, scores.weights)
     return groups

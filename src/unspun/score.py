@@ -12,7 +12,7 @@ from joblib import Parallel, delayed
 
 from unspun.align import align
 from unspun.detector import SpinDetector
-from unspun.features import features_of
+from unspun.features import FEATURES, features_of
 from unspun.lexicon import load_lexicon
 from unspun.tables import SCORES, conform
 from unspun.text import read_text
@@ -81,14 +81,16 @@ def _reads_as_english(text: TokenText) -> bool:
 
 
 def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
-    """Align pairs of texts and measure them."""
-    aligned = [align(source, suspect) for source, suspect in pairs]
-    return Measured(
-        np.array([features_of(pair) for pair in aligned], np.float32),
-        np.array([coverage(pair) for pair in aligned], np.float32),
-        np.array([n_substitutions(pair) for pair in aligned], np.int32),
-        [caution(pair) for pair in aligned],
-    )
+    """Align pairs of texts and measure them, one after the other: what one needs fits a processor's cache."""
+    rows, covered, counts, cautions = [], [], [], []
+    for source, suspect in pairs:
+        pair = align(source, suspect)
+        rows.append(features_of(pair))
+        covered.append(coverage(pair))
+        counts.append(n_substitutions(pair))
+        cautions.append(caution(pair))
+    table = np.array(rows, np.float32).reshape(len(rows), len(FEATURES))
+    return Measured(table, np.array(covered, np.float32), np.array(counts, np.int32), cautions)
 
 
 def _scores(measured: Measured, detector: SpinDetector) -> pd.DataFrame:

@@ -166,6 +166,24 @@ def spun_twin(pair: pd.Series) -> tuple[str, str, str] | None:
     return None if text == source else (f"{TWIN}{spinner.family}", f"unspun {spinner.name}", text)
 
 
+def rival_twin(pair: pd.Series) -> tuple[str, str, str] | None:
+    """Return family, tool and text of an independent pair's suspect as one of our own spinners spins it.
+
+    The pair stays independent: a sentence that both texts quote is altered in it, and that does not make one text
+    spun from the other. None where the suspect was left as it is.
+
+    Parameters
+    ----------
+    pair : Series
+        With ``id`` and ``suspect``.
+    """
+    text = str(pair["suspect"])
+    rng = np.random.default_rng(crc32(f"{pair['id']} rival".encode()))
+    spinner = SPINNERS[int(rng.integers(len(SPINNERS)))]
+    spun = spinner.spin(text, rng, float(rng.uniform(0.25, 0.75)))
+    return None if spun == text else (f"{TWIN}rival", f"unspun {spinner.name}", spun)
+
+
 def edited_twin(pair: pd.Series, other: str) -> tuple[str, str, str, str] | None:
     """Return relation, family, tool and text of the source of a spun pair as people edit; None where nothing changed.
 
@@ -220,6 +238,8 @@ def _twins(pair: pd.Series, other: str) -> Iterator[dict[str, object]]:
     if pair["relation"] != "spun":
         if crc32(f"{pair['id']} lot".encode()) % 4 and (spun := spun_twin(pair)):
             yield {"relation": "spun", **dict(zip(("family", "tool", "suspect"), spun, strict=True))}
+        if pair["relation"] == "independent" and (rival := rival_twin(pair)):
+            yield dict(zip(("family", "tool", "suspect"), rival, strict=True))
         return
     for twin in twins(pair, other):
         yield dict(zip(("relation", "family", "source", "suspect"), twin, strict=True))

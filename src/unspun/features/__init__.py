@@ -23,6 +23,7 @@ _LOG_WORDS = math.log(151)
 
 FEATURES: tuple[Feature, ...] = (
     Feature("aligned_words", overlap.aligned_words, 0, _LOG_WORDS, None, _SAME, "how much is aligned"),
+    Feature("support", overlap.support, 0, 0.25, 0.25, _SAME, "share of the shorter text aligned"),
     Feature(
         "inner_coverage_source",
         overlap.inner_coverage_source,
@@ -60,7 +61,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature("kept_run_longest", overlap.kept_run_longest, -_INF, _INF, None, _SAME, "longest run of kept words"),
     Feature("trigram_kept_rate", overlap.trigram_kept_rate, 0, 1, 1, _SAME, "runs of three words kept"),
     Feature("sixgram_kept_rate", overlap.sixgram_kept_rate, 0, 1, 1, _SAME, "runs of six words kept"),
-    Feature("stop_gram_kept_rate", overlap.stop_gram_kept_rate, 0, 1, 1, _SAME, "skeleton of function words kept"),
     Feature("changed_row_rate", overlap.changed_row_rate, 0, 1, 0, _SAME, "sentences with a swap"),
     Feature("evenness", overlap.evenness, 0, 1, NAN, _SAME, "changes evenly spread"),
     Feature("swap_rate", substitution.swap_rate, 0, 1, 0, _SAME, "content words swapped"),
@@ -324,24 +324,6 @@ FEATURES: tuple[Feature, ...] = (
         1,
         "trigram_contained_source",
         "distinct runs of three words of the suspect that the source has",
-    ),
-    Feature(
-        "eightgram_contained_source",
-        containment.eightgram_contained_source,
-        0,
-        1,
-        1,
-        "eightgram_contained_suspect",
-        "distinct runs of eight words of the source that the suspect has",
-    ),
-    Feature(
-        "eightgram_contained_suspect",
-        containment.eightgram_contained_suspect,
-        0,
-        1,
-        1,
-        "eightgram_contained_source",
-        "distinct runs of eight words of the suspect that the source has",
     ),
     Feature(
         "stop_gram_contained_source",

@@ -269,7 +269,8 @@ def _swaps(pair: AlignedPair, a: Side, b: Side) -> Swaps:
     edits, i, j = edits[chosen], i[chosen], j[chosen]
     lemmas_a, lemmas_b = pair.source.lemmas[i], pair.suspect.lemmas[j]
     ids_a, ids_b = pair.source.ids[i], pair.suspect.ids[j]
-    relation = load_lexicon().relation(lemmas_a, lemmas_b) | load_lexicon().relation(ids_a, ids_b)
+    both = load_lexicon().relation(np.concatenate([lemmas_a, ids_a]), np.concatenate([lemmas_b, ids_b]))
+    relation = both[: len(edits)] | both[len(edits) :]
     nearness = load_meaning().similarity(lemmas_a, lemmas_b)
     delta = np.where((a.zipf[i] > 0) & (b.zipf[j] > 0), b.zipf[j] - a.zipf[i], np.float32(NAN))
     return Swaps(edits, i, j, ids_a, ids_b, lemmas_a, lemmas_b, relation, nearness, delta.astype(np.float32))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from unspun.features.base import NAN, Side, mean, ratio, view
@@ -45,20 +46,34 @@ def _numbers(side: Side) -> set[object]:
     return _ids(side, side.number)
 
 
-def _grams(n: int) -> Callable[[Side], set[object]]:
-    """Return what lists the runs of ``n`` words of a side as hashes."""
+def _trigrams(side: Side) -> NDArray[np.uint64]:
+    """Return hashes of the runs of three words of a stretch, each kind once, in order."""
+    ids = side.text.ids[side.inner].astype(np.uint64)
+    if len(ids) < 3:
+        return ids[:0]
+    factor = np.uint64(0x9E3779B97F4A7C15)
+    return np.unique((ids[:-2] * factor + ids[1:-1]) * factor + ids[2:])
 
-    def kinds_of(side: Side) -> set[object]:
-        ids = side.text.ids[side.inner].astype(np.uint64)
-        count = len(ids) - n + 1
-        if count <= 0:
-            return set()
-        key = np.zeros(count, np.uint64)
-        for k in range(n):
-            key = key * np.uint64(0x9E3779B97F4A7C15) + ids[k : k + count]
-        return set(key.tolist())
 
-    return kinds_of
+def _trigram_shares(pair: AlignedPair) -> tuple[float, float]:
+    found = pair.memo.get("trigrams contained")
+    if found is None:
+        v = view(pair)
+        a, b = _trigrams(v.a), _trigrams(v.b)
+        places = np.searchsorted(b, a)
+        both = int(np.count_nonzero(b[np.minimum(places, len(b) - 1)] == a)) if len(b) else 0
+        found = pair.memo["trigrams contained"] = (ratio(both, len(a)), ratio(both, len(b)))
+    return found  # type: ignore[return-value]
+
+
+def trigram_contained_source(pair: AlignedPair) -> float:
+    """Return the share of the source's distinct runs of three words that the suspect has. Range [0, 1]."""
+    return _trigram_shares(pair)[0]
+
+
+def trigram_contained_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's distinct runs of three words that the source has. Range [0, 1]."""
+    return _trigram_shares(pair)[1]
 
 
 def _stop_grams(side: Side) -> set[object]:
@@ -94,26 +109,6 @@ def number_contained_source(pair: AlignedPair) -> float:
 def number_contained_suspect(pair: AlignedPair) -> float:
     """Return the share of the suspect's distinct numbers that the source has. Range [0, 1]."""
     return _shares(pair, _numbers, "number contained")[1]
-
-
-def trigram_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct runs of three words that the suspect has. Range [0, 1]."""
-    return _shares(pair, _grams(3), "trigram contained")[0]
-
-
-def trigram_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct runs of three words that the source has. Range [0, 1]."""
-    return _shares(pair, _grams(3), "trigram contained")[1]
-
-
-def eightgram_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct runs of eight words that the suspect has. Range [0, 1]."""
-    return _shares(pair, _grams(8), "eightgram contained")[0]
-
-
-def eightgram_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct runs of eight words that the source has. Range [0, 1]."""
-    return _shares(pair, _grams(8), "eightgram contained")[1]
 
 
 def stop_gram_contained_source(pair: AlignedPair) -> float:

@@ -67,14 +67,25 @@ def fits(pair: AlignedPair) -> Fit:
     model, swaps = load_fluency(), view(pair).swaps
     here = _neighbours(pair.suspect)[swaps.suspect]
     there = _neighbours(pair.source)[swaps.source]
-    both = np.concatenate([here, there, here, there])
+    # The words in their own surroundings are scored already; the others' words in their place are not.
+    words = np.concatenate([swaps.source_ids, swaps.suspect_ids])
+    others = _window_logprob(model, np.concatenate([here, there]), words)
     k = len(swaps)
-    words = np.concatenate([swaps.suspect_ids, swaps.suspect_ids, swaps.source_ids, swaps.source_ids])
-    scores = _window_logprob(model, both, words)
-    delta = np.clip(scores[: 2 * k] - scores[2 * k :], -3 * _CAP, 3 * _CAP)
-    made = Fit(delta[:k], delta[k:], *_bonds(model, swaps, there, here))
+    own_here = _own_window(pair.suspect, swaps.suspect, here)
+    own_there = _own_window(pair.source, swaps.source, there)
+    limit = 3 * _CAP
+    gain_here = np.clip(own_here - others[:k], -limit, limit)
+    gain_there = np.clip(others[k:] - own_there, -limit, limit)
+    made = Fit(gain_here, gain_there, *_bonds(model, swaps, there, here))
     pair.memo["fits"] = made
     return made
+
+
+def _own_window(text: TokenText, words: IntArray, around: IntArray) -> FloatArray:
+    """Return the log-probability of words and of the two after them, as they stand in the text."""
+    scores = np.append(logprobs(text), np.zeros(2, np.float32))
+    after = np.where(around[:, 3:] == START, 0, np.column_stack([scores[words + 1], scores[words + 2]]))
+    return np.asarray(scores[words] + after.sum(axis=1), np.float32)
 
 
 def _bonds(

@@ -66,6 +66,8 @@ _LISTS = {
 }
 _ENDINGS = {"ing": 5, "ly": 5, "tion": 6}
 """Endings, with the fewest letters a word that has them must have."""
+_N_COMMON = 60_000
+"""Words of the vocabulary, the most frequent first, whose endings are looked at."""
 _KINDS = (*_LISTS, *_ENDINGS, "contraction", "stop")
 
 
@@ -73,20 +75,21 @@ _KINDS = (*_LISTS, *_ENDINGS, "contraction", "stop")
 def _table() -> BoolArray:
     """Return which kinds of words each row of the vocabulary is of, (V + 1, kinds)."""
     lexicon = load_lexicon()
-    words = (*lexicon.words, "")
-    table = np.zeros((len(words), len(_KINDS)), np.bool_)
+    table = np.zeros((len(lexicon.words) + 1, len(_KINDS)), np.bool_)
     for kind, listed in enumerate(_LISTS.values()):
         table[[lexicon.ids[word] for word in listed.split() if word in lexicon.ids], kind] = True
+    common = lexicon.words[:_N_COMMON]
     for kind, (ending, shortest) in enumerate(_ENDINGS.items(), len(_LISTS)):
-        table[:, kind] = [word.endswith(ending) and len(word) >= shortest for word in words]
-    table[:, -2] = ["'" in word and word != "'s" for word in words]
+        table[:_N_COMMON, kind] = [word.endswith(ending) and len(word) >= shortest for word in common]
+    table[:_N_COMMON, -2] = ["'" in word and word != "'s" for word in common]
     table[:, -1] = lexicon.stop
     return table
 
 
 @lru_cache(maxsize=1)
 def _length_table() -> FloatArray:
-    return np.array([len(word) for word in (*load_lexicon().words, "")], np.float32)
+    words = load_lexicon().words
+    return np.append(np.fromiter(map(len, words), np.float32, len(words)), np.float32(0))
 
 
 def _rates(pair: AlignedPair) -> FloatArray:
@@ -230,12 +233,17 @@ def zipf_mean_delta(pair: AlignedPair) -> float:
 
 def type_token_delta(pair: AlignedPair) -> float:
     """Return the change of the logarithm of distinct over all words. Range (-inf, inf)."""
-    v = view(pair)
-    rates = []
-    for side in (v.a, v.b):
-        lemmas = side.text.lemmas[side.inner]
-        rates.append(math.log(len(set(lemmas.tolist())) / len(lemmas)) if len(lemmas) else NAN)
-    return rates[1] - rates[0]
+    (kinds_a, n_a), (kinds_b, n_b) = _kinds_and_words(pair)
+    return math.log(kinds_b / n_b) - math.log(kinds_a / n_a) if n_a and n_b else NAN
+
+
+def _kinds_and_words(pair: AlignedPair) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return how many different lemmas and how many words both stretches have, made at first use."""
+    found = pair.memo.get("kinds and words")
+    if found is None:
+        listed = [side.text.lemmas[side.inner].tolist() for side in (view(pair).a, view(pair).b)]
+        found = pair.memo["kinds and words"] = tuple((len(set(lemmas)), len(lemmas)) for lemmas in listed)
+    return found  # type: ignore[return-value]
 
 
 def sentence_length_delta(pair: AlignedPair) -> float:
@@ -341,12 +349,12 @@ def zipf_level_suspect(pair: AlignedPair) -> float:
 
 def variety_source(pair: AlignedPair) -> float:
     """Return the source's different words over the number of its words to the power 0.8. Range [0, inf)."""
-    return _variety(view(pair).a)
+    return _variety(*_kinds_and_words(pair)[0])
 
 
 def variety_suspect(pair: AlignedPair) -> float:
     """Return the suspect's different words over the number of its words to the power 0.8. Range [0, inf)."""
-    return _variety(view(pair).b)
+    return _variety(*_kinds_and_words(pair)[1])
 
 
 def stop_rate_source(pair: AlignedPair) -> float:
@@ -391,9 +399,15 @@ def _zipf_level(side: Side) -> float:
     return mean(side.zipf[side.inner])
 
 
-def _variety(side: Side) -> float:
-    lemmas = side.text.lemmas[side.inner].tolist()
-    return len(set(lemmas)) / len(lemmas) ** 0.8 if lemmas else NAN
+def _variety(n_kinds: int, n_words: int) -> float:
+    return n_kinds / n_words**0.8 if n_words else NAN
+
+
+def _deviation(values: FloatArray) -> float:
+    if not len(values):
+        return NAN
+    away = values - np.add.reduce(values) / len(values)
+    return math.sqrt(float(away @ away) / len(values))
 
 
 def _long_words(side: Side) -> float:
