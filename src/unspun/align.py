@@ -16,7 +16,18 @@ from scipy import sparse
 
 from unspun.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.meaning import load_meaning
-from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, IntArray, TokenText
+from unspun.types import (
+    DELETED,
+    INFLECTED,
+    INSERTED,
+    KEPT,
+    SUBSTITUTED,
+    AlignedPair,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    TokenText,
+)
 
 CERTAIN = 0.30
 """Similarity from which two sentences that are each other's best are a row wherever they stand."""
@@ -232,9 +243,9 @@ def _passages(rows: IntArray) -> IntArray:
 
 
 _KIND_OF_TAG: dict[int | str, int] = {
-    "equal": int(EditKind.KEPT),
-    "insert": int(EditKind.INSERTED),
-    "delete": int(EditKind.DELETED),
+    "equal": KEPT,
+    "insert": INSERTED,
+    "delete": DELETED,
 }
 
 
@@ -271,7 +282,7 @@ def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
 
 def _split_inflected(table: IntArray, source: TokenText, suspect: TokenText) -> IntArray:
     """Cut kept runs where the lemma stayed and the form changed."""
-    kept = table[table[:, 0] == EditKind.KEPT]
+    kept = table[table[:, 0] == KEPT]
     lengths = kept[:, 2] - kept[:, 1]
     owner = np.repeat(np.arange(len(kept)), lengths)
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -283,9 +294,9 @@ def _split_inflected(table: IntArray, source: TokenText, suspect: TokenText) -> 
     begins = (within == 0) | changed | np.concatenate([[False], changed[:-1]])
     at = np.flatnonzero(begins)
     sizes = np.diff(np.append(at, len(within)))
-    kinds = np.where(changed[at], int(EditKind.INFLECTED), int(EditKind.KEPT))
+    kinds = np.where(changed[at], INFLECTED, KEPT)
     pieces = np.column_stack([kinds, i[at], i[at] + sizes, j[at], j[at] + sizes, kept[owner[at], 5]])
-    return np.concatenate([table[table[:, 0] != EditKind.KEPT], pieces.astype(np.int32)])
+    return np.concatenate([table[table[:, 0] != KEPT], pieces.astype(np.int32)])
 
 
 def _paired(source: TokenText, suspect: TokenText, blocks: list[Block]) -> list[tuple[int, ...]]:
@@ -302,7 +313,7 @@ def _paired(source: TokenText, suspect: TokenText, blocks: list[Block]) -> list[
     out: list[tuple[int, ...]] = []
     for block, count, first in zip(blocks, cells.tolist(), firsts.tolist(), strict=True):
         if count == 1 or not count:
-            out.append((int(EditKind.SUBSTITUTED), *block))
+            out.append((SUBSTITUTED, *block))
         else:
             out.extend(_pair_block(block, related[first : first + count]))
     return out
@@ -367,13 +378,10 @@ def _gaps_between(pairs: list[tuple[int, int]], block: Block) -> list[tuple[int,
     for p, q in pairs:
         if p - i == q - j:
             # As many words left as came: paired by place, like the pair that follows.
-            out.extend(
-                (int(EditKind.SUBSTITUTED), a + i + k, a + i + k + 1, b + j + k, b + j + k + 1, row)
-                for k in range(p - i)
-            )
+            out.extend((SUBSTITUTED, a + i + k, a + i + k + 1, b + j + k, b + j + k + 1, row) for k in range(p - i))
         elif p > i or q > j:
-            kind = EditKind.SUBSTITUTED if p > i and q > j else EditKind.DELETED if p > i else EditKind.INSERTED
+            kind = SUBSTITUTED if p > i and q > j else DELETED if p > i else INSERTED
             out.append((int(kind), a + i, a + p, b + j, b + q, row))
-        out.append((int(EditKind.SUBSTITUTED), a + p, a + p + 1, b + q, b + q + 1, row))
+        out.append((SUBSTITUTED, a + p, a + p + 1, b + q, b + q + 1, row))
         i, j = p + 1, q + 1
     return out[:-1]

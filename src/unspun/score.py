@@ -12,11 +12,11 @@ from joblib import Parallel, delayed
 
 from unspun.align import align
 from unspun.detector import SpinDetector
-from unspun.features import FEATURES, features_of
+from unspun.features import features_of_all
 from unspun.lexicon import load_lexicon
 from unspun.tables import SCORES, conform
 from unspun.text import read_text
-from unspun.types import RELATIONS, AlignedPair, EditKind, FloatArray, TokenText
+from unspun.types import RELATIONS, SUBSTITUTED, AlignedPair, FloatArray, TokenText
 
 MIN_ALIGNED_WORDS = 30
 """Aligned words, of the shorter side, below which a score comes with a caution."""
@@ -52,7 +52,7 @@ def coverage(pair: AlignedPair) -> float:
 
 def n_substitutions(pair: AlignedPair) -> int:
     """Return how many substitutions the aligned part has, phrases counted once."""
-    return int(np.count_nonzero(pair.edits[:, 0] == EditKind.SUBSTITUTED))
+    return int(np.count_nonzero(pair.edits[:, 0] == SUBSTITUTED))
 
 
 def caution(pair: AlignedPair) -> str | None:
@@ -81,16 +81,15 @@ def _reads_as_english(text: TokenText) -> bool:
 
 
 def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
-    """Align pairs of texts and measure them, one after the other: what one needs fits a processor's cache."""
-    rows, covered, counts, cautions = [], [], [], []
-    for source, suspect in pairs:
-        pair = align(source, suspect)
-        rows.append(features_of(pair))
-        covered.append(coverage(pair))
-        counts.append(n_substitutions(pair))
-        cautions.append(caution(pair))
-    table = np.array(rows, np.float32).reshape(len(rows), len(FEATURES))
-    return Measured(table, np.array(covered, np.float32), np.array(counts, np.int32), cautions)
+    """Align pairs of texts and measure them, stage by stage (see `unspun.features.features_of_all`)."""
+    read = list(pairs)
+    aligned = [align(source, suspect) for source, suspect in read]
+    return Measured(
+        features_of_all(aligned),
+        np.array([coverage(pair) for pair in aligned], np.float32),
+        np.array([n_substitutions(pair) for pair in aligned], np.int32),
+        [caution(pair) for pair in aligned],
+    )
 
 
 def _scores(measured: Measured, detector: SpinDetector) -> pd.DataFrame:

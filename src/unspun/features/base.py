@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from unspun.fluency import load_fluency
 from unspun.lexicon import load_lexicon
 from unspun.meaning import load_meaning
-from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, IntArray, TokenText
+from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
 
 NAN = math.nan
 UNALIGNED = 9
@@ -240,9 +240,7 @@ def _side(text: TokenText, edits: IntArray, first: int) -> Side:
     kind[words] = np.repeat(edits[:, 0], lengths)
     row[words] = np.repeat(edits[:, 5], lengths)
     other = 4 - first
-    straight = (lengths == edits[:, other + 1] - edits[:, other]) & (
-        (edits[:, 0] != EditKind.SUBSTITUTED) | (lengths == 1)
-    )
+    straight = (lengths == edits[:, other + 1] - edits[:, other]) & ((edits[:, 0] != SUBSTITUTED) | (lengths == 1))
     mates = words + np.repeat(edits[:, other] - edits[:, first], lengths)
     mate[words] = np.where(np.repeat(straight, lengths), mates, -1)
     aligned = kind != UNALIGNED
@@ -262,7 +260,7 @@ def _inner(text: TokenText, aligned: BoolArray) -> BoolArray:
 def _swaps(pair: AlignedPair, a: Side, b: Side) -> Swaps:
     """Collect the substitutions of one content word for one."""
     e = pair.edits
-    single = (e[:, 0] == EditKind.SUBSTITUTED) & (e[:, 2] - e[:, 1] == 1) & (e[:, 4] - e[:, 3] == 1)
+    single = (e[:, 0] == SUBSTITUTED) & (e[:, 2] - e[:, 1] == 1) & (e[:, 4] - e[:, 3] == 1)
     edits = np.flatnonzero(single)
     i, j = e[edits, 1], e[edits, 3]
     chosen = a.content[i] & b.content[j]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from unspun.features.base import NAN, Side, mean, ratio, view
-from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray
+from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray
 
 _RARE = 3.5
 
@@ -161,7 +161,7 @@ def unaligned_rate(pair: AlignedPair) -> float:
     gone = total = 0
     for side in (v.a, v.b):
         kind = side.kind[side.inner]
-        gone += int(np.count_nonzero(kind > EditKind.SUBSTITUTED))
+        gone += int(np.count_nonzero(kind > SUBSTITUTED))
         total += len(kind)
     return ratio(gone, total)
 

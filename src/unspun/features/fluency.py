@@ -8,7 +8,7 @@ import numpy as np
 
 from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, view
 from unspun.fluency import START, NgramModel, load_fluency
-from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray, IntArray, TokenText
+from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
 
 _FEW = 3
 _BOUND, _FREE = np.log(20), np.log(2)
@@ -161,7 +161,7 @@ def changed_logprob_delta(pair: AlignedPair) -> float:
 
 
 def _changed(side: Side) -> BoolArray:
-    return np.asarray(side.aligned & (side.kind > EditKind.INFLECTED), np.bool_)
+    return np.asarray(side.aligned & (side.kind > INFLECTED), np.bool_)
 
 
 def set_phrase_delta(pair: AlignedPair) -> Evidence:

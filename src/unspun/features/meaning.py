@@ -9,7 +9,7 @@ import numpy as np
 from unspun.align import word_weights
 from unspun.features.base import NAN, Side, mean, view
 from unspun.meaning import load_meaning
-from unspun.types import AlignedPair, EditKind, FloatArray
+from unspun.types import INFLECTED, AlignedPair, FloatArray
 
 
 @lru_cache(maxsize=1)
@@ -25,7 +25,7 @@ def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]
     vectors = _vectors()[load_meaning().row(lemmas)]
     table = np.zeros((len(pair.rows), len(words)), np.float32)
     table[side.row[words], np.arange(len(words))] = word_weights(lemmas)
-    changed = side.kind[words] > EditKind.INFLECTED
+    changed = side.kind[words] > INFLECTED
     return table @ vectors, table[:, changed] @ vectors[changed]
 
 

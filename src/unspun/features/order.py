@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from unspun.features.base import NAN, Evidence, Side, mean, ratio, view
-from unspun.types import AlignedPair, BoolArray, EditKind, IntArray
+from unspun.types import DELETED, INSERTED, KEPT, SUBSTITUTED, AlignedPair, BoolArray, IntArray
 
 _MOST_ROWS = 2000
 """Rows that are compared two by two."""
@@ -69,22 +69,22 @@ def length_spread(pair: AlignedPair) -> float:
 def single_swap_share(pair: AlignedPair) -> float:
     """Return the share of all changes that put one word for one word. Range [0, 1]; NaN without changes."""
     v = view(pair)
-    changed = v.kinds != EditKind.KEPT
-    single = (v.kinds == EditKind.SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
+    changed = v.kinds != KEPT
+    single = (v.kinds == SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
     return ratio(int(single.sum()), int(changed.sum()))
 
 
 def phrase_share(pair: AlignedPair) -> Evidence:
     """Return the share of substitutions that are not one word for one word. Range [0, 1]."""
     v = view(pair)
-    edits = np.flatnonzero(v.kinds == EditKind.SUBSTITUTED)
+    edits = np.flatnonzero(v.kinds == SUBSTITUTED)
     return Evidence.share(edits, np.maximum(v.lengths_a, v.lengths_b)[edits] > 1)
 
 
 def long_edit_share(pair: AlignedPair) -> float:
     """Return the share of changed words, of both texts, in changes of more than four words. Range [0, 1]."""
     v = view(pair)
-    changed = v.kinds != EditKind.KEPT
+    changed = v.kinds != KEPT
     sizes = np.maximum(v.lengths_a, v.lengths_b)[changed]
     return ratio(float(sizes[sizes > 4].sum()), float(sizes.sum()))
 
@@ -92,7 +92,7 @@ def long_edit_share(pair: AlignedPair) -> float:
 def change_size_mean(pair: AlignedPair) -> float:
     """Return the logarithm of the mean size of a change, in words. Range [0, inf)."""
     v = view(pair)
-    sizes = np.maximum(v.lengths_a, v.lengths_b)[v.kinds != EditKind.KEPT]
+    sizes = np.maximum(v.lengths_a, v.lengths_b)[v.kinds != KEPT]
     return math.log(sizes.mean()) if len(sizes) else NAN
 
 
@@ -102,8 +102,8 @@ def moved_word_rate(pair: AlignedPair) -> float:
     Turning a clause round (active to passive) moves words; swapping synonyms does not.
     """
     v = view(pair)
-    gone = (v.a.kind == EditKind.DELETED) | (v.a.kind == EditKind.SUBSTITUTED)
-    come = (v.b.kind == EditKind.INSERTED) | (v.b.kind == EditKind.SUBSTITUTED)
+    gone = (v.a.kind == DELETED) | (v.a.kind == SUBSTITUTED)
+    come = (v.b.kind == INSERTED) | (v.b.kind == SUBSTITUTED)
     keys_a, keys_b = _row_keys(v.a, gone), _row_keys(v.b, come)
     content = max(int(np.count_nonzero(side.content & side.aligned)) for side in (v.a, v.b))
     return ratio(len(keys_a & keys_b), content)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from unspun.features.base import NAN, Evidence, Side, mean, ratio, view
-from unspun.types import AlignedPair, EditKind
+from unspun.types import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
 
 _ENOUGH_WORDS = 150
 _ENOUGH_SHARE = 0.25
@@ -59,7 +59,7 @@ def _inner_coverage(side: Side) -> float:
 
 def n_words_kept(kind: np.ndarray) -> int:
     """Count the kept words among edit kinds."""
-    return int(np.count_nonzero(kind == EditKind.KEPT))
+    return int(np.count_nonzero(kind == KEPT))
 
 
 def kept_rate(pair: AlignedPair) -> float:
@@ -106,7 +106,7 @@ def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
             mutable = side.content & ~side.immutable
             named = side.content & side.immutable
             masks = np.array([side.content, side.stop, side.immutable, side.number, mutable, named]) & side.aligned
-            kept = masks & (side.kind == EditKind.KEPT)
+            kept = masks & (side.kind == KEPT)
             table = table + np.column_stack([masks.sum(axis=1), kept.sum(axis=1)])
         names = ("content", "stop", "immutable", "number", "mutable", "named")
         found = pair.memo["kept counts"] = {name: (int(k), int(n)) for name, (n, k) in zip(names, table, strict=True)}
@@ -129,28 +129,28 @@ def stop_excess(pair: AlignedPair) -> float:
 def substituted_rate(pair: AlignedPair) -> float:
     """Return the share of aligned words that were substituted, of the longer side. Range [0, 1]."""
     v = view(pair)
-    counts = [int((side.kind == EditKind.SUBSTITUTED).sum()) for side in (v.a, v.b)]
+    counts = [int((side.kind == SUBSTITUTED).sum()) for side in (v.a, v.b)]
     return ratio(max(counts), v.n_aligned)
 
 
 def inflected_rate(pair: AlignedPair) -> Evidence:
     """Return the share of aligned words whose form changed and whose lemma stayed. Range [0, 1]."""
     v = view(pair)
-    edits = np.flatnonzero(v.kinds == EditKind.INFLECTED)
+    edits = np.flatnonzero(v.kinds == INFLECTED)
     return Evidence.per(edits, np.ones(len(edits)), v.n_aligned)
 
 
 def inserted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the suspect's aligned words that are insertions. Range [0, 1]."""
     v = view(pair)
-    edits = np.flatnonzero(v.kinds == EditKind.INSERTED)
+    edits = np.flatnonzero(v.kinds == INSERTED)
     return Evidence.per(edits, v.lengths_b[edits], v.b.n_aligned)
 
 
 def deleted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the source's aligned words that were deleted. Range [0, 1]."""
     v = view(pair)
-    edits = np.flatnonzero(v.kinds == EditKind.DELETED)
+    edits = np.flatnonzero(v.kinds == DELETED)
     return Evidence.per(edits, v.lengths_a[edits], v.a.n_aligned)
 
 
@@ -181,7 +181,7 @@ def _row_share(pair: AlignedPair, untouched: bool) -> float:
     v = view(pair)
     if not len(pair.rows):
         return NAN
-    changed = np.bincount(pair.edits[:, 5], weights=v.kinds != EditKind.KEPT, minlength=len(pair.rows)) > 0
+    changed = np.bincount(pair.edits[:, 5], weights=v.kinds != KEPT, minlength=len(pair.rows)) > 0
     words = np.bincount(pair.edits[:, 5], weights=v.lengths_a + v.lengths_b, minlength=len(pair.rows))
     return float(words[changed != untouched].sum() / words.sum())
 
@@ -189,13 +189,13 @@ def _row_share(pair: AlignedPair, untouched: bool) -> float:
 def kept_run_mean(pair: AlignedPair) -> float:
     """Return the mean length of the runs of kept words, in words. Range [1, inf)."""
     v = view(pair)
-    return mean(v.lengths_a[v.kinds == EditKind.KEPT])
+    return mean(v.lengths_a[v.kinds == KEPT])
 
 
 def kept_run_longest(pair: AlignedPair) -> float:
     """Return the logarithm of the longest run of kept words over the mean sentence length. Range (-inf, inf)."""
     v = view(pair)
-    runs = v.lengths_a[v.kinds == EditKind.KEPT]
+    runs = v.lengths_a[v.kinds == KEPT]
     return math.log(runs.max() / (v.a.n_aligned / len(pair.rows))) if len(runs) else NAN
 
 
@@ -211,7 +211,7 @@ def sixgram_kept_rate(pair: AlignedPair) -> float:
 
 def _gram_rate(pair: AlignedPair, n: int) -> float:
     v = view(pair)
-    runs = v.lengths_a[v.kinds == EditKind.KEPT]
+    runs = v.lengths_a[v.kinds == KEPT]
     possible = v.n_aligned - (n - 1) * len(pair.rows)
     return min(ratio(float(np.maximum(runs - n + 1, 0).sum()), possible), 1.0) if possible > 0 else NAN
 
@@ -229,7 +229,7 @@ def evenness(pair: AlignedPair) -> float:
     NaN below 40 aligned words or without a change.
     """
     v = view(pair)
-    changed = v.a.kind[v.a.aligned] != EditKind.KEPT
+    changed = v.a.kind[v.a.aligned] != KEPT
     windows = changed[: len(changed) // 10 * 10].reshape(-1, 10).sum(axis=1)
     if len(windows) < 4 or not windows.any():
         return NAN

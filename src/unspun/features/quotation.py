@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from unspun.features.base import NAN, Evidence, Side, among, mean, ratio, view
-from unspun.types import AlignedPair, EditKind
+from unspun.types import KEPT, AlignedPair
 
 _FEWEST_QUOTED = 4
 
@@ -60,7 +60,7 @@ def _count_changes(pair: AlignedPair) -> tuple[float, float]:
     outside = v.a.aligned & ~quoted_a
     if np.count_nonzero(inside) < 2 * _FEWEST_QUOTED:
         return NAN, NAN
-    changed = v.a.kind != EditKind.KEPT
+    changed = v.a.kind != KEPT
     return mean(changed[inside]), mean(changed[outside])
 
 
@@ -95,5 +95,5 @@ def _kept_whole(side: Side) -> float:
     if not len(numbers):
         return NAN
     total = np.bincount(numbers)
-    kept = np.bincount(numbers, weights=side.kind[quoted] == EditKind.KEPT)
+    kept = np.bincount(numbers, weights=side.kind[quoted] == KEPT)
     return ratio(int((kept[total > 0] == total[total > 0]).sum()), int((total > 0).sum()))

@@ -12,7 +12,7 @@ import numpy as np
 
 from unspun.features.base import NAN, Side, among, mean, ratio, view
 from unspun.lexicon import load_lexicon
-from unspun.types import AlignedPair, BoolArray, EditKind, FloatArray
+from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray
 
 CONNECTIVES = (
     "additionally furthermore moreover consequently nevertheless nonetheless hence thus therefore accordingly "
@@ -184,7 +184,7 @@ def contraction_kept_rate(pair: AlignedPair) -> float:
     for side in (v.a, v.b):
         chosen = _table()[side.rows, _KINDS.index("contraction")] & side.aligned
         total += int(chosen.sum())
-        kept += int((side.kind[chosen] == EditKind.KEPT).sum())
+        kept += int((side.kind[chosen] == KEPT).sum())
     return ratio(kept, total)
 
 

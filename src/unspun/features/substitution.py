@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from unspun.features.base import NAN, Evidence, Side, among, mean, ratio, view
 from unspun.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
-from unspun.types import AlignedPair, BoolArray, EditKind, IntArray
+from unspun.types import INFLECTED, KEPT, SUBSTITUTED, AlignedPair, BoolArray, IntArray
 
 _RELATED = SYNONYM | NEAR | MOBY
 _FEW = 3
@@ -221,14 +221,14 @@ def inconsistent_share_suspect(pair: AlignedPair) -> Evidence:
 
 
 def _kept_elsewhere(side: Side, swapped: IntArray, edits: NDArray[np.int64]) -> Evidence:
-    kept = side.text.lemmas[(side.kind == EditKind.KEPT) & side.content]
+    kept = side.text.lemmas[(side.kind == KEPT) & side.content]
     return Evidence.share(edits, among(swapped, kept), _FEW)
 
 
 def stop_swap_share(pair: AlignedPair) -> float:
     """Return the share of one-for-one substitutions that put a function word for one. Range [0, 1]."""
     v = view(pair)
-    single = (v.kinds == EditKind.SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
+    single = (v.kinds == SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
     i, j = pair.edits[single, 1], pair.edits[single, 3]
     return mean(v.a.stop[i] & v.b.stop[j]) if len(i) >= _FEW else NAN
 
@@ -247,5 +247,5 @@ def _touches_immutable(pair: AlignedPair) -> BoolArray:
 def change_from_relation(pair: AlignedPair) -> float:
     """Return the share of all changed content words, of both texts, that related swaps account for. Range [0, 1]."""
     v = view(pair)
-    changed = sum(int((side.content & side.aligned & (side.kind > EditKind.INFLECTED)).sum()) for side in (v.a, v.b))
+    changed = sum(int((side.content & side.aligned & (side.kind > INFLECTED)).sum()) for side in (v.a, v.b))
     return ratio(2 * int(((v.swaps.relation & _RELATED) > 0).sum()), changed)
