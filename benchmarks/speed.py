@@ -85,8 +85,8 @@ def per_pair(pairs: list[Pair]) -> dict[str, float]:
     detector = load_detector()
     with threadpool_limits(1):
         score_pairs(frame.head(5), detector)
-        whole = fastest(lambda: score_pairs(frame, detector), 3)
-        regex = fastest(lambda: [TOKEN.findall(text) for pair in pairs for text in pair], 9)
+        whole = fastest(lambda: score_pairs(frame, detector), 7)
+        regex = fastest(lambda: [TOKEN.findall(text) for pair in pairs for text in pair], 7)
     return {
         "regex_ms": 1000 * regex / len(pairs),
         "pair_ms": 1000 * whole / len(pairs),

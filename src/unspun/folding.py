@@ -195,8 +195,7 @@ def _fold_distinct(codes: NDArray[np.uint32], kept: NDArray[np.bool_], n_folded:
     """Fold each distinct foreign character once, wherever it stands."""
     foreign = np.flatnonzero(codes > 127)
     kinds, where = np.unique(codes[foreign], return_inverse=True)
-    folded = codes.copy()
-    folded[codes < 128] = _ASCII_LOWER[codes[codes < 128]]
+    folded = _ASCII_LOWER[np.minimum(codes, 127)]
     longer: dict[int, str] = {}
     for number, kind in enumerate(kinds.tolist()):
         plain, disguised = _fold_character(chr(kind))

@@ -23,7 +23,7 @@ MIN_ALIGNED_WORDS = 30
 MIN_STOP_RATE = 0.15
 """Share of English function words below which a text is not taken for English (prose has 0.35 to 0.55)."""
 SCORE_COLUMNS = ("p_spun", "p_forward", *(f"p_{r}" for r in RELATIONS[1:]), "coverage", "n_substitutions", "abstained")
-_BATCH = 50
+_BATCH = 200
 
 Progress = Callable[[int, int], None]
 

@@ -326,25 +326,6 @@ FEATURES: tuple[Feature, ...] = (
         "distinct runs of three words of the suspect that the source has",
     ),
     Feature(
-        "stop_gram_contained_source",
-        containment.stop_gram_contained_source,
-        0,
-        1,
-        1,
-        "stop_gram_contained_suspect",
-        "distinct runs of four function words of the source that the suspect has",
-    ),
-    Feature(
-        "stop_gram_contained_suspect",
-        containment.stop_gram_contained_suspect,
-        0,
-        1,
-        1,
-        "stop_gram_contained_source",
-        "distinct runs of four function words of the suspect that the source has",
-    ),
-    Feature("shared_order", containment.shared_order, 0, 1, 1, _SAME, "order of the shared words"),
-    Feature(
         "inner_length_delta", containment.inner_length_delta, -_INF, _INF, 0, _NEGATED, "length of the shared stretch"
     ),
     Feature(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from unspun.features.base import NAN, Side, mean, ratio, view
+from unspun.features.base import NAN, Side, ratio, view
 from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray
 
 _RARE = 3.5
@@ -76,11 +76,6 @@ def trigram_contained_suspect(pair: AlignedPair) -> float:
     return _trigram_shares(pair)[1]
 
 
-def _stop_grams(side: Side) -> set[object]:
-    ids = side.text.ids[side.stop & side.inner].tolist()
-    return set(zip(*(ids[k:] for k in range(4)), strict=False))
-
-
 def content_contained_source(pair: AlignedPair) -> float:
     """Return the share of the source's distinct content words that the suspect has. Range [0, 1]."""
     return _shares(pair, _content, "content contained")[0]
@@ -109,28 +104,6 @@ def number_contained_source(pair: AlignedPair) -> float:
 def number_contained_suspect(pair: AlignedPair) -> float:
     """Return the share of the suspect's distinct numbers that the source has. Range [0, 1]."""
     return _shares(pair, _numbers, "number contained")[1]
-
-
-def stop_gram_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct runs of four function words that the suspect has. Range [0, 1]."""
-    return _shares(pair, _stop_grams, "stop_gram contained")[0]
-
-
-def stop_gram_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct runs of four function words that the source has. Range [0, 1]."""
-    return _shares(pair, _stop_grams, "stop_gram contained")[1]
-
-
-def shared_order(pair: AlignedPair) -> float:
-    """Return how often content words that both texts have come in the same order, one after another. Range [0, 1].
-
-    A word that occurs more than once counts where it first does; NaN below six shared words.
-    """
-    v = view(pair)
-    a, b = (side.text.lemmas[side.inner & side.content].tolist() for side in (v.a, v.b))
-    first_in_b = {lemma: place for place, lemma in zip(range(len(b) - 1, -1, -1), reversed(b), strict=True)}
-    order = [first_in_b[lemma] for lemma in dict.fromkeys(a) if lemma in first_in_b]
-    return mean(np.diff(order) > 0) if len(order) > 5 else NAN
 
 
 def inner_length_delta(pair: AlignedPair) -> float:
