@@ -15,7 +15,7 @@ CELLS = [
     ("gamma", "rewritten", "translation"),
     ("delta", "independent", "same_event"),
 ]
-N_EACH = 40
+N_EACH = 60
 # What tells the relations apart here: features that stay when a pair is turned round, and one that turns its sign.
 LEVELS = {"spun": 3.0, "copied": -2.0, "edited": -1.0, "rewritten": 0.5, "independent": 0.0}
 STAYS = [place for place, feature in enumerate(FEATURES) if feature.swapped == "same"]
@@ -23,7 +23,7 @@ TURNS = next(place for place, feature in enumerate(FEATURES) if feature.swapped 
 
 
 def features_table(seed=0):
-    """Return 240 originals with 40 variants: spun pairs differ from the others in a few features."""
+    """Return 360 originals with 40 variants: spun pairs differ from the others in a few features."""
     rng = np.random.default_rng(seed)
     labels, rows = [], []
     for cell, (dataset, relation, family) in enumerate(CELLS):

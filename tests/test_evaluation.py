@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from tables import features_table
 
 from unspun.evaluation import FloorError, check_floors, evaluate, flatten, judge, raise_floors
-from unspun.splits import PROTOCOLS, cell_weights, fold_numbers, folds, training_weights
+from unspun.splits import PROTOCOLS, TWIN_SHARE, cell_weights, fold_numbers, folds, training_weights
 
 ROOT = Path(__file__).parent.parent
 JUDGE = ROOT.parent / "shared" / "corpora" / "metrics.py"
@@ -87,12 +87,12 @@ def test_variants_share_the_weight_of_their_pair():
     assert weight[table["relation"] == "spun"].sum() == pytest.approx(weight.sum() / 2)
 
 
-def test_twins_stay_a_fifth_of_their_class():
+def test_twins_keep_to_their_share_of_their_class():
     table = pd.DataFrame(
         {"id": list("abcd"), "dataset": "x", "relation": "copied", "family": ["wire", *["twin_cut"] * 3]}
     )
     weight = training_weights(table)
-    assert weight[1:].sum() / weight.sum() == pytest.approx(0.2)
+    assert weight[1:].sum() / weight.sum() == pytest.approx(TWIN_SHARE)
 
 
 # ------------------------------------------------------------------ splits

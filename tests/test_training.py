@@ -84,7 +84,7 @@ def test_the_two_pages_do_not_share_what_is_their_own():
         assert not own & set(sentences(OTHER)) or "goat" in row["source"]
 
 
-def test_variants_keep_id_and_relation_and_twins_are_honest():
+def test_variants_keep_id_and_relation_and_twins_are_of_the_other_kind():
     pairs = labelled_pairs(200)
     made = expand(pairs)
     assert set(made["variant"]) <= {"original", "twin", *VARIANTS}
@@ -92,9 +92,14 @@ def test_variants_keep_id_and_relation_and_twins_are_honest():
     assert set(variants["id"]) <= set(pairs["id"])
     twins = made[made["variant"] == "twin"]
     assert len(twins)
-    assert (twins["relation"] != "spun").all()
+    assert set(twins["relation"]) == {"spun", "copied", "edited", "independent"}
+    relation_of = pairs.set_index("id")["relation"]
+    of_spun = twins["id"].str.split("~").str[0].map(relation_of) == "spun"
+    rival = twins["family"] == f"{TWIN}rival"
+    assert ((twins["relation"] == "spun") == ~of_spun & ~rival).all()
+    assert (twins.loc[rival, "relation"] == "independent").all()
     assert twins["family"].str.startswith(TWIN).all()
-    assert (twins["dataset"] == "swaps").all()
+    assert (twins.loc[of_spun, "dataset"] == "swaps").all()
     pd.testing.assert_frame_equal(made, expand(pairs))
 
 
@@ -190,7 +195,7 @@ def test_the_card_says_what_the_model_is(model_dir):
     text = (model_dir / "card.md").read_text()
     assert text == render(card)
     assert SpinDetector.load(model_dir).name == card["model"]
-    assert set(card["figures"]) == {"group-cv", "leave-one-dataset-out"}
+    assert set(card["figures"]) == {"group-cv"}
     for said in (card["model"], "alpha / spun / synonym", "translation", "## Not for", "## Limits"):
         assert said in text
 
