@@ -10,6 +10,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from tables import features_table
 
+from unspun.errors import TrainingError
 from unspun.evaluation import FloorError, check_floors, evaluate, flatten, judge, raise_floors
 from unspun.splits import PROTOCOLS, TWIN_SHARE, cell_weights, fold_numbers, folds, training_weights
 
@@ -176,3 +177,9 @@ def test_the_floors_of_the_project_name_figures_there_are():
     table = scored_pairs().assign(family=lambda t: t.family.where(t.relation != "spun", "synonym"))
     known = {name.split("/")[0] for name in flatten(judge(table))}
     assert {name.removeprefix("-").split("/")[0] for part in floors.values() for name in part} <= known
+
+
+def test_one_class_alone_cannot_be_judged():
+    table = features_table()
+    with pytest.raises(TrainingError, match="spun pairs and others"):
+        evaluate(table[table["relation"] == "spun"].reset_index(drop=True))

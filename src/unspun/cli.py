@@ -152,7 +152,7 @@ def features(
     training: Annotated[
         bool, typer.Option("--training", help="Add variants and twins of the pairs to train on.")
     ] = False,
-    more: Annotated[Path | None, typer.Option(help="Further pairs, put after the others.")] = None,
+    more: Annotated[Path | None, typer.Option(help="Further pairs, trained on and never judged by.")] = None,
     jobs: Jobs = 1,
 ) -> None:
     """Compute the features of pairs, one row of numbers a pair."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from unspun.calibration import Floats
 from unspun.crossfit import SPUN, Labelled, Unseen, cross_calibrate, cross_fit
 from unspun.detector import heads
-from unspun.errors import UnspunError
+from unspun.errors import TrainingError, UnspunError
 from unspun.features import FEATURE_NAMES
 from unspun.splits import MIN_CELL, ORIGINAL, cell_weights, cells, fold_numbers, folds, training_weights
 
@@ -172,7 +172,16 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
         ``id``, ``dataset``, ``group``, ``relation``, ``family``, ``p_spun``, ``p_forward``: a row per original pair.
     figures : dict
         As `judge` gives them.
+
+    Raises
+    ------
+    TrainingError
+        When the judged pairs are all spun or none is.
     """
+    original = table[table["variant"] == ORIGINAL]
+    n_spun = int((original["relation"] == "spun").sum())
+    if not 0 < n_spun < len(original):
+        raise TrainingError("evaluation needs spun pairs and others", f"{n_spun} of {len(original)} are spun")
     return judged_scores(table, score_unseen(table, protocol, n_jobs))
 
 

@@ -19,7 +19,7 @@ PROTOCOLS = ("group-cv", "leave-one-dataset-out")
 ORIGINAL = "original"
 """The variant of the rows that are judged: the pairs as they came."""
 STORY = "stories"
-"""Dataset and variant of the stories that were written for training: never judged by."""
+"""The variant of pairs that are trained on and never judged by, such as the stories of our own."""
 N_FOLDS = 5
 # Cells below this size are pooled: no single pair weighs much.
 MIN_CELL = 30

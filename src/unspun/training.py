@@ -52,7 +52,7 @@ def build_features(
     training : bool
         Read labels too, merge the groups of datasets that share texts, and add variants and twins.
     more : Path, optional
-        Further pairs of the same kind, put after the others.
+        Further pairs of the same kind, put after the others: trained on, never judged by.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def build_features(
         `LABELS` (only ``id`` without ``training``), then a float32 column per feature, NaN where it is undefined.
     """
     read = [read_pairs(path, labelled=training) for path in (pairs, more) if path is not None]
-    good = pd.concat([frame for frame, _ in read], ignore_index=True)
+    good = pd.concat([frame.assign(judged=not place) for place, (frame, _) in enumerate(read)], ignore_index=True)
     bad = pd.concat([frame for _, frame in read], ignore_index=True)
     if len(bad):
         say(f"{len(bad):,} bad records left out; the first: {bad['id'].iloc[0]}: {bad['reason'].iloc[0]}")

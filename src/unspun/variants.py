@@ -207,20 +207,21 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     pairs : DataFrame
-        ``id``, ``source``, ``suspect``, ``relation``, ``family``, ``tool``, ``dataset`` and ``group`` (merged).
+        ``id``, ``source``, ``suspect``, ``relation``, ``family``, ``tool``, ``dataset`` and ``group`` (merged);
+        and possibly ``judged``, false for pairs that are only trained on.
 
     Returns
     -------
     DataFrame
-        The same columns and ``variant``: `STORY` for the stories of our own, which are trained on and never judged
-        by. Variants keep the id of their pair; twins get one of their own. Rows that
+        The same columns and ``variant``: `STORY` for pairs that are not judged. Variants keep the id of their pair;
+        twins get one of their own. Rows that
         borrow text from another group are of the pair's group: the borrowed text tells nothing about its own pair.
     """
     made: list[dict[str, object]] = []
     for (_, pair), other in zip(pairs.iterrows(), _others(pairs), strict=True):
         row: dict[str, object] = {
             **{str(name): value for name, value in pair.items()},
-            "variant": STORY if pair["dataset"] == STORY else ORIGINAL,
+            "variant": ORIGINAL if pair.get("judged", True) else STORY,
         }
         made.append(row)
         made += [
