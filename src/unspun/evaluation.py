@@ -13,9 +13,18 @@ from numpy.typing import NDArray
 from unspun.calibration import Floats
 from unspun.crossfit import SPUN, Labelled, Unseen, cross_calibrate, cross_fit
 from unspun.detector import heads
-from unspun.errors import TrainingError, UnspunError
+from unspun.errors import UnspunError
 from unspun.features import FEATURE_NAMES
-from unspun.splits import MIN_CELL, ORIGINAL, cell_weights, cells, fold_numbers, folds, training_weights
+from unspun.splits import (
+    MIN_CELL,
+    ORIGINAL,
+    cell_weights,
+    cells,
+    fold_numbers,
+    folds,
+    require_both_kinds,
+    training_weights,
+)
 
 Figures = dict[str, dict[str, float]]
 SCORE_LABELS = ("id", "dataset", "group", "relation", "family")
@@ -178,10 +187,7 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
     TrainingError
         When the judged pairs are all spun or none is.
     """
-    original = table[table["variant"] == ORIGINAL]
-    n_spun = int((original["relation"] == "spun").sum())
-    if not 0 < n_spun < len(original):
-        raise TrainingError("evaluation needs spun pairs and others", f"{n_spun} of {len(original)} are spun")
+    require_both_kinds(table, "evaluation")
     return judged_scores(table, score_unseen(table, protocol, n_jobs))
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from unspun.candidates import find_candidates
 from unspun.detector import SpinDetector
 from unspun.ingest import read_articles
-from unspun.score import Progress, score_batch
+from unspun.score import Progress, score_batch, score_in_batches
 from unspun.tables import (
     ARTICLES,
     CANDIDATES,
@@ -82,14 +81,9 @@ def _read(inputs: Sequence[str | Path]) -> tuple[list[Article], list[Reject]]:
 def _score(
     candidates: pd.DataFrame, texts: dict[str, str], detector: SpinDetector, n_jobs: int, progress: Progress | None
 ) -> pd.DataFrame:
-    batches = [candidates.iloc[start : start + _BATCH] for start in range(0, len(candidates), _BATCH)]
-    tasks = (delayed(score_batch)(batch, _needed(batch, texts), detector) for batch in batches)
-    tables, done = [], 0
-    for batch, table in zip(batches, Parallel(n_jobs=n_jobs, return_as="generator")(tasks), strict=True):
-        tables.append(table)
-        done += len(batch)
-        if progress:
-            progress(done, len(candidates))
+    tables = score_in_batches(
+        candidates, _BATCH, lambda batch: (score_batch, batch, _needed(batch, texts), detector), n_jobs, progress
+    )
     return pd.concat(tables, ignore_index=True) if tables else conform(pd.DataFrame(columns=SCORES.names), SCORES)
 
 

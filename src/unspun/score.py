@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -139,6 +140,40 @@ def score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinD
     return _scores(measure_pairs((read(a), read(b)) for a, b in zip(sources, suspects, strict=True)), detector)
 
 
+def score_in_batches(
+    rows: pd.DataFrame,
+    size: int,
+    task: Callable[[pd.DataFrame], tuple[Any, ...]],
+    n_jobs: int = 1,
+    progress: Progress | None = None,
+) -> list[pd.DataFrame]:
+    """Return the score tables of a table's batches, in its order.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A row a pair.
+    size : int
+        Rows a batch.
+    task : callable
+        From a batch to the function that scores it and what that takes: all that a process is sent.
+    n_jobs : int
+        Processes; -1 for all cores.
+    progress : callable, optional
+        Called with how many rows are done and how many there are.
+    """
+    batches = [rows.iloc[start : start + size] for start in range(0, len(rows), size)]
+    tasks = (delayed(function)(*given) for function, *given in map(task, batches))
+    tables: list[pd.DataFrame] = []
+    done = 0
+    for batch, table in zip(batches, Parallel(n_jobs=n_jobs, return_as="generator")(tasks), strict=True):
+        tables.append(table)
+        done += len(batch)
+        if progress:
+            progress(done, len(rows))
+    return tables
+
+
 def score_pairs(
     pairs: pd.DataFrame, detector: SpinDetector, n_jobs: int = 1, progress: Progress | None = None
 ) -> pd.DataFrame:
@@ -161,14 +196,13 @@ def score_pairs(
         ``id``, then `SCORE_COLUMNS`, a row a pair in the order given. ``p_spun`` is a number wherever both texts could
         be read; ``abstained`` says what speaks against relying on it.
     """
-    batches = [pairs.iloc[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)]
-    tasks = (delayed(score_texts)(batch["source"].tolist(), batch["suspect"].tolist(), detector) for batch in batches)
-    tables, done = [], 0
-    for batch, table in zip(batches, Parallel(n_jobs=n_jobs, return_as="generator")(tasks), strict=True):
-        tables.append(table)
-        done += len(batch)
-        if progress:
-            progress(done, len(pairs))
+    tables = score_in_batches(
+        pairs,
+        _BATCH,
+        lambda batch: (score_texts, batch["source"].tolist(), batch["suspect"].tolist(), detector),
+        n_jobs,
+        progress,
+    )
     scores = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(SCORE_COLUMNS))
     scores.insert(0, "id", pairs["id"].to_numpy())
     return scores

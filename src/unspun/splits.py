@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from unspun.errors import TrainingError
+
 Floats = NDArray[np.float64]
 
 PROTOCOLS = ("group-cv", "leave-one-dataset-out")
@@ -32,6 +34,21 @@ VARIANTS = ("wrapped", "half", "cut")
 VARIANT_WEIGHT = 0.3
 TWIN = "twin_"
 """Families with this prefix are pairs that we made up from two texts of one dataset."""
+
+
+def require_both_kinds(table: pd.DataFrame, doing: str) -> pd.DataFrame:
+    """Return the rows that are judged, if there are spun pairs and others among them.
+
+    Raises
+    ------
+    TrainingError
+        Saying what ``doing`` (training, evaluation) lacks.
+    """
+    original = table[table["variant"] == ORIGINAL]
+    n_spun = int((original["relation"] == "spun").sum())
+    if not 0 < n_spun < len(original):
+        raise TrainingError(f"{doing} needs spun pairs and others", f"{n_spun} of {len(original)} are spun")
+    return original
 
 
 def cells(table: pd.DataFrame) -> pd.Series:

@@ -22,7 +22,7 @@ from unspun.features import FEATURE_NAMES
 from unspun.groups import merge_groups
 from unspun.pairs import read_pairs
 from unspun.progress import say
-from unspun.splits import ORIGINAL
+from unspun.splits import require_both_kinds
 from unspun.variants import expand
 
 LABELS = ("id", "dataset", "relation", "family", "tool", "group", "variant")
@@ -103,10 +103,7 @@ def _checked(table: pd.DataFrame) -> pd.DataFrame:
     if list(table.columns) != [*LABELS, *FEATURE_NAMES]:
         odd = sorted(set(table.columns) ^ {*LABELS, *FEATURE_NAMES})
         raise TrainingError("the table holds other features than this code", odd, "rebuild it by `make features`")
-    original = table[table["variant"] == ORIGINAL]
-    n_spun = int((original["relation"] == SPUN).sum())
-    if not 0 < n_spun < len(original):
-        raise TrainingError("training needs spun pairs and others", f"{n_spun} of {len(original)} are spun")
+    original = require_both_kinds(table, "training")
     if original["group"].nunique() < 2:
         raise TrainingError("training needs two groups at least", original["group"].iloc[0], "label groups of pairs")
     return table

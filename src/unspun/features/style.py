@@ -403,12 +403,5 @@ def _variety(n_kinds: int, n_words: int) -> float:
     return n_kinds / n_words**0.8 if n_words else NAN
 
 
-def _deviation(values: FloatArray) -> float:
-    if not len(values):
-        return NAN
-    away = values - np.add.reduce(values) / len(values)
-    return math.sqrt(float(away @ away) / len(values))
-
-
 def _long_words(side: Side) -> float:
     return mean(_length_table()[side.rows[side.inner]] > 8)
