@@ -14,10 +14,10 @@ FEATURES ?= data/training/features.parquet
 FLOORS   ?= data/training/floors.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-slow train score eval features resources bench build clean
+.PHONY: help setup check format test test-slow test-browser train score eval features resources bench bench-crawl build clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Create .venv and install the project with its tools, as pinned in constraints.txt
 
@@ -25,7 +25,7 @@ $(READY): pyproject.toml constraints.txt
 	$(if $(PYTHON),,$(error Python 3.11 or newer is needed; give its path as PYTHON=...))
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,resources]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,resources,web]'
 	@touch $@
 
 check: $(READY) ## Formatting, lint and types
@@ -38,10 +38,18 @@ format: $(READY) ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 
 test: $(READY) ## Tests and the examples in docstrings, without the slow ones (under 5 minutes)
-	$(BIN)/python -m pytest -q -m 'not slow' --doctest-modules
+	$(BIN)/python -m pytest -q -m 'not slow and not browser' --doctest-modules
 
-test-slow: $(READY) ## The slow tests alone
-	$(BIN)/python -m pytest -q -m slow tests || test $$? -eq 5  # 5: there are none
+test-slow: $(READY) ## The slow tests alone; those of Spark are skipped with a word where Java is absent
+	@if command -v java >/dev/null; then $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'; \
+		else echo "test-slow: no Java, Spark is not tested"; fi
+	$(BIN)/python -m pytest -q -m 'slow and not browser' tests || test $$? -eq 5  # 5: there are none
+
+test-browser: $(READY) ## Look at the pages in Chromium, with axe-core from npm; skipped with a word where they are absent
+	@command -v npm >/dev/null && npm install --silent --no-save --ignore-scripts --no-audit --no-fund --prefix build/browser axe-core@4.14.1 \
+		|| echo "test-browser: npm could not fetch axe-core, pages are not checked for accessibility"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[web,browser]'
+	$(BIN)/python -m pytest -q tests/test_browser.py
 
 train: $(READY) ## Rebuild models/ from the features table; PAIRS=file trains on your own labelled pairs, into OUT
 	$(BIN)/unspun train $(if $(PAIRS),--pairs '$(PAIRS)' -o '$(or $(OUT),build/model)',--features $(FEATURES) -o '$(or $(OUT),models)')
@@ -57,7 +65,7 @@ endif
 eval: $(READY) ## Both protocols of evaluation on the features table, checked against the floors
 	@mkdir -p build/eval
 	$(BIN)/unspun evaluate --features $(FEATURES) --protocol group-cv --scores build/eval/group-cv.parquet --floors $(FLOORS)
-	$(BIN)/unspun evaluate --features $(FEATURES) --protocol leave-one-dataset-out --scores build/eval/leave-one-dataset-out.parquet --floors $(FLOORS)
+	$(BIN)/unspun evaluate --features $(FEATURES) --protocol leave-one-dataset-out --scores build/eval/leave-one-dataset-out.parquet --floors $(FLOORS) --card models
 
 features: $(READY) ## Rebuild the features table from a folder of labelled pairs (PAIRS=folder)
 	@test -e '$(or $(PAIRS),$(CORPORA))' || { echo "no labelled pairs at $(or $(PAIRS),$(CORPORA)): give a folder as PAIRS=..."; exit 3; }
@@ -68,6 +76,11 @@ resources: $(READY) ## Rebuild the lexicon and the language model in models/ fro
 
 bench: $(READY) ## Measure speed, start and memory; figures go to build/bench/
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/pages.py
+
+bench-crawl: $(READY) ## Measure candidate search on 100,000 articles and a scan of 10,000 pages (half an hour)
+	$(BIN)/python benchmarks/candidates.py
+	$(BIN)/python benchmarks/scan.py
 
 build: $(READY) ## Build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .

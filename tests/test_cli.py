@@ -1,20 +1,21 @@
 """The command line with stand-ins for what it calls, and once with the real thing."""
 
 import json
-import math
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 import typer
+from explanations import FOUND as BY_HAND
+from explanations import SWAP
 
 from unspun.cli import app, main
 from unspun.errors import ModelError, UnspunError
-from unspun.types import Explanation, Reason, Substitution
 
 ROOT = Path(__file__).parent.parent
 COLUMNS = [
@@ -26,17 +27,7 @@ COLUMNS = [
     "n_substitutions",
     "abstained",
 ]
-FOUND = Explanation(
-    p_spun=0.75,
-    p_forward=0.5,
-    relation={"spun": 0.75, "copied": 0.25},
-    coverage=0.5,
-    n_substitutions=2,
-    abstained=None,
-    reasons=tuple(Reason(f"f{n}", n, (-1) ** n * n, f"reason {n}") for n in range(7)),
-    substitutions=(Substitution("harbour", "ha\x1bven", 4, 11, 4, 10, "synonym", -0.5, math.nan, 1.0),),
-    model="test",
-)
+FOUND = replace(BY_HAND, substitutions=(replace(SWAP, suspect="ha\x1bven"),))
 
 
 def run(*args):
@@ -55,11 +46,11 @@ def found(monkeypatch):
     """Let one pair be explained by what the dictionary returned holds."""
     answer = {"explanation": FOUND}
 
-    def explain(source, suspect, detector):
+    def explain(source, suspect, detector, names):
         answer["asked"] = source, suspect, detector
         return answer["explanation"]
 
-    stand_in(monkeypatch, "detector", load_detector=lambda model: f"model {model}")
+    stand_in(monkeypatch, "detector", load_detector=lambda model, prior=0.5: f"model {model}")
     stand_in(monkeypatch, "explain", explain=explain)
     return answer
 
@@ -73,7 +64,7 @@ def scored(monkeypatch):
         rows = [[name, 0.9, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 12, None] for name in pairs["id"]]
         return pd.DataFrame(rows, columns=COLUMNS)
 
-    stand_in(monkeypatch, "detector", load_detector=lambda model: None)
+    stand_in(monkeypatch, "detector", load_detector=lambda model, prior=0.5: None)
     stand_in(monkeypatch, "score", score_pairs=score_pairs)
 
 
@@ -83,10 +74,12 @@ def scored(monkeypatch):
 def test_a_pair_is_printed_for_people(found, pair_files, capsys):
     assert run("score", *pair_files) == 0
     out = capsys.readouterr().out
-    assert out.startswith("p_spun     0.750\nrelation   spun (spun 0.75, copied 0.25)\ndirection  suspect to source")
+    assert out.startswith("verdict    unclear\np_spun     0.750 (0.400 to 0.900)\n")
+    assert "\nrelation   spun (spun 0.750, copied 0.250" in out
+    assert "\ndirection  suspect to source" in out
     assert out.count("reason ") == 5
     assert "reason 0" not in out
-    assert "harbour -> ha ven  (synonym, frequency -0.5)" in out
+    assert "harbour -> ha\ufffdven  (synonym, frequency −0.5)" in out
     assert found["asked"] == (*(file.read_text() for file in pair_files), "model None")
 
 
@@ -98,6 +91,16 @@ def test_a_pair_is_printed_for_programs(found, pair_files, capsys):
     assert {"p_spun", "p_forward", "relation", "coverage", "abstained", "reasons", "substitutions"} < set(fields)
     assert fields["substitutions"][0]["fit_delta"] is None
     assert streams.err == ""
+
+
+def test_a_pair_is_written_in_every_form(found, pair_files, tmp_path, capsys):
+    page, log = tmp_path / "pages" / "p.html", tmp_path / "p.sarif"
+    assert run("score", *pair_files, "--md", "--html", page, "--sarif", log) == 0
+    assert capsys.readouterr().out.startswith("# Machine-spun: unclear")
+    assert "Content-Security-Policy" in page.read_text()
+    assert json.loads(log.read_text())["version"] == "2.1.0"
+    assert run("score", *pair_files, "--sarif", tmp_path) == 3
+    assert run("score", *pair_files, "--md", "--json") == 2
 
 
 @pytest.mark.parametrize(
@@ -112,9 +115,7 @@ def test_a_pair_is_printed_for_programs(found, pair_files, capsys):
     ],
 )
 def test_exit_codes_of_a_pair(found, pair_files, abstained, options, code):
-    found["explanation"] = Explanation(
-        **{name: getattr(FOUND, name) for name in FOUND.__slots__} | {"abstained": abstained}
-    )
+    found["explanation"] = replace(FOUND, abstained=abstained)
     assert run("score", *pair_files, *options) == code
 
 
@@ -131,6 +132,7 @@ def test_exit_codes_of_a_pair(found, pair_files, abstained, options, code):
         ["--pairs", "pairs.jsonl"],
         ["--pairs", "pairs.jsonl", "-o", "out.txt"],
         ["a.txt", "--pairs", "pairs.jsonl", "-o", "out.csv"],
+        ["--pairs", "pairs.jsonl", "-o", "out.csv", "--html", "out.html"],
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(args):
@@ -144,14 +146,14 @@ def test_what_cannot_be_read_ends_with_three(found, scored, pair_files, tmp_path
 
 
 def test_a_bad_model_ends_with_three_and_a_bug_with_seventy(monkeypatch, found, pair_files, capsys):
-    def refuse(model):
+    def refuse(model, prior=0.5):
         raise ModelError("not one of ours", model)
 
     stand_in(monkeypatch, "detector", load_detector=refuse)
     assert run("score", *pair_files, "--model", "mine") == 3
     assert capsys.readouterr().err == "unspun: not one of ours: mine\n"
     stand_in(monkeypatch, "explain", explain=lambda *_: 1 / 0)
-    stand_in(monkeypatch, "detector", load_detector=lambda model: None)
+    stand_in(monkeypatch, "detector", load_detector=lambda model, prior=0.5: None)
     assert run("score", *pair_files) == 70
 
 
@@ -190,21 +192,46 @@ def test_fail_on_and_repeated_ids(scored, pairs_file, tmp_path, capsys):
 # Crawls
 
 
-def test_a_crawl_is_scanned(monkeypatch, tmp_path, capsys):
-    def scan(inputs, run_dir, detector, top, n_jobs, progress):
-        assert (inputs, run_dir, top) == (["a", "b"], tmp_path / "run", 7)
-        scores = pd.DataFrame({"source_id": ["x"], "suspect_id": ["y"], "p_spun": [0.8], "p_forward": [0.9]})
-        return SimpleNamespace(scores=scores, articles=["x", "y"], rejects=["z"])
+@pytest.fixture
+def scanned(monkeypatch):
+    """Let a scan find one pair, or raise what the dictionary returned holds."""
+    answer = {}
 
-    stand_in(monkeypatch, "detector", load_detector=lambda model: None)
+    def scan(options, out, engine, n_jobs, resume, progress):
+        answer["asked"] = options, out, engine, n_jobs, resume
+        if "raises" in answer:
+            raise answer["raises"]
+        scores = pd.DataFrame({"source_id": ["x"], "suspect_id": ["y"], "p_spun": [0.8], "p_forward": [0.9]})
+        counts = {"records": 3, "articles": 2, "rejected": {"decode": 1}, "candidates": 1, "scores": 1}
+        return SimpleNamespace(scores=lambda columns: scores[columns], info={"counts": counts})
+
     stand_in(monkeypatch, "scan", scan=scan)
-    args = ["scan", "a", "b", "-o", tmp_path / "run", "--max-candidates", 7]
+    return answer
+
+
+def test_a_crawl_is_scanned(scanned, capsys):
+    args = ["scan", "a", "b", "-o", "run", "--max-candidates", 7, "--against", "c", "--against", "d"]
     assert run(*args) == 0
+    options, *others = scanned["asked"]
+    assert (options.inputs, options.against, options.max_candidates) == (("a", "b"), ("c", "d"), 7)
+    assert others == ["run", "local", 1, False]
     streams = capsys.readouterr()
     assert streams.out.split() == ["p_spun", "p_forward", "source", "suspect", "0.800", "0.900", "x", "y"]
-    assert "2 articles read, 1 inputs passed over" in streams.err
+    assert "3 records: 2 articles, 1 rejected (decode 1)\n1 pairs: 1 scored, 0 rejected" in streams.err
     assert run(*args, "--fail-on", 0.5) == 1
     assert run("scan", "a") == 2
+    assert run(*args, "--engine", "abacus") == 2
+
+
+def test_a_scan_that_is_stopped_says_how_to_go_on(scanned, capsys):
+    scanned["raises"] = KeyboardInterrupt()
+    assert run("scan", "a", "-o", "run") == 130
+    assert "--resume" in capsys.readouterr().err
+
+
+def test_a_run_is_shown_again(tmp_path, capsys):
+    assert run("report", tmp_path) == 3
+    assert "not the folder of a run" in capsys.readouterr().err
 
 
 # Labelled pairs
@@ -251,15 +278,25 @@ def test_evaluation_prints_figures_and_checks_floors(monkeypatch, trained, tmp_p
     def evaluate(features, protocol):
         return features, {"overall": {"auc": 0.9 if protocol == "group-cv" else 0.5}}
 
-    stand_in(monkeypatch, "evaluation", evaluate=evaluate, check_floors=check_floors, FloorError=FloorError)
+    def evaluate_model(pairs, detector, n_jobs, progress):
+        return pairs[["id"]], {"overall": {"auc": 0.7}}
+
+    made = {"evaluate": evaluate, "evaluate_model": evaluate_model}
+    stand_in(monkeypatch, "evaluation", check_floors=check_floors, FloorError=FloorError, **made)
+    stand_in(monkeypatch, "card", summarise=lambda table, figures: figures, render_summary=lambda summary: "a table")
     floors = tmp_path / "floors.json"
     floors.write_text('{"group-cv": {"auc": 0.8}, "leave-one-dataset-out": {"auc": 0.8}}')
     args = ["evaluate", "--features", "f.parquet", "--floors", floors]
-    assert run(*args, "--scores", tmp_path / "s.csv") == 0
+    assert run(*args, "--scores", tmp_path / "s.csv", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {"overall": {"auc": 0.9}}
     assert (tmp_path / "s.csv").read_text() == "id,p_spun\na,0.1\nb,0.9\n"
     assert run(*args, "--protocol", "leave-one-dataset-out") == 1
     assert run(*args, "--protocol", "other") == 2
+    capsys.readouterr()
+    labelled = tmp_path / "mine.jsonl"
+    labelled.write_text('{"id": "a", "source": "One.", "suspect": "Two.", "relation": "spun"}\n')
+    assert run("evaluate", "--pairs", labelled) == 0
+    assert capsys.readouterr().out == "a table\n"
 
 
 # What is written about the commands

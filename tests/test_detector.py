@@ -45,7 +45,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def detector(table):
-    made = SpinDetector(SpinHead(max_iter=60), DirectionHead(max_iter=30), name="test")
+    made = SpinDetector(SpinHead(max_iter=60), DirectionHead(), name="test")
     return made.fit_rows(labelled_rows(table), table["group"])
 
 
@@ -89,7 +89,7 @@ def test_contributions_of_the_other_order_are_those_of_the_partners(detector, ro
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_each_voice_can_speak_alone(table, rows, share):
-    head, _ = heads(SpinHead(max_iter=20, linear_share=share))
+    head, _ = heads(SpinHead(max_iter=20, network_share=share))
     head.fit(rows, table["relation"].to_numpy(str))
     added, bias = head.contributions(rows)
     np.testing.assert_allclose(added.sum(axis=1) + bias, head.log_odds(rows), atol=1e-6)
@@ -122,7 +122,7 @@ def test_fits_and_predicts_on_texts():
     spun = [("The old ferry sank off the quay at night.", "The aged ferryboat foundered off the wharf at night.")] * 6
     same = [("The old ferry sank off the quay at night.", "The old ferry sank off the quay at night.")] * 6
     pairs = pd.DataFrame(spun + same, columns=["source", "suspect"])
-    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2), DirectionHead(max_iter=2, min_samples_leaf=2))
+    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2), DirectionHead(epochs=2))
     model.fit(pairs, ["spun"] * 6 + ["copied"] * 6)
     assert model.predict(pairs).tolist() == ["spun"] * 6 + ["copied"] * 6
     assert model.p_spun(pairs)[0] > 0.5 > model.p_spun(pairs)[-1]
@@ -159,7 +159,7 @@ def test_saved_and_opened_it_scores_alike(detector, rows, tmp_path):
 def test_the_same_model_is_the_same_bytes(table, tmp_path):
     files = []
     for name in ("one", "two"):
-        made = SpinDetector(SpinHead(max_iter=10), DirectionHead(max_iter=10))
+        made = SpinDetector(SpinHead(max_iter=10), DirectionHead(epochs=2))
         files.append(made.fit_rows(labelled_rows(table), table["group"]).save(tmp_path / name).read_bytes())
     assert files[0] == files[1]
 

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from tables import features_table
 
 from unspun.errors import TrainingError
-from unspun.evaluation import FloorError, check_floors, evaluate, flatten, judge, raise_floors
+from unspun.evaluation import SCORE_LABELS, FloorError, check_floors, evaluate, flatten, judge, raise_floors
 from unspun.splits import PROTOCOLS, TWIN_SHARE, cell_weights, fold_numbers, folds, training_weights
 
 ROOT = Path(__file__).parent.parent
@@ -137,7 +137,7 @@ def test_folds_are_even_and_do_not_depend_on_the_order():
 def test_scores_of_unseen_pairs(protocol):
     table = features_table()
     scores, figures = evaluate(table, protocol)
-    assert list(scores.columns) == ["id", "dataset", "group", "relation", "family", "p_spun", "p_forward"]
+    assert list(scores.columns) == [*SCORE_LABELS, "n_aligned", "p_spun", "p_forward"]
     assert scores["id"].tolist() == table.loc[table["variant"] == "original", "id"].tolist()
     assert scores[["p_spun", "p_forward"]].stack().between(0, 1).all()
     assert figures["overall"]["pairs"] == len(scores)

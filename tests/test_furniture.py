@@ -1,6 +1,7 @@
 """The article of a page comes through whole, its furniture does not, and sentences about furniture stay."""
 
 import re
+import time
 
 import pytest
 
@@ -84,6 +85,11 @@ def test_rubbish_never_raises(html):
         "All rights reserved",
         "Have your say: was this the right decision?",
         "Follow the Harbour Gazette for more. Download our app for alerts.",
+        "Mail (will not be published) (required)",
+        "RSS feed for comments on this post. TrackBack URI",
+        "You can leave a response, or trackback from your own site.",
+        "No comments yet.",
+        "You must be logged in to post a comment.",
     ],
 )
 def test_furniture_is_known(line):
@@ -124,6 +130,13 @@ def test_phrases_are_lower_case_and_specific():
         "Tuesday, 14 May 2024",
         "Facebook Twitter Email",
         "* * *",
+        "Website",
+        "Your name *",
+        "E-mail address: (optional)",
+        "Previous post: Fog on the estuary",
+        "« Older entries",
+        "Tags: bridges, hinges, lorries",
+        "Posted 14 May by Nils Ambergate | Permalink",
         "Filed under Bridges, Harbours and Other Matters of the Sea. Leave it | Share it | Print it",
     ],
 )
@@ -147,6 +160,40 @@ def test_menus_and_short_table_cells_are_dropped():
 def test_what_follows_the_heading_of_the_comments_is_not_the_article():
     article = "\n".join(PARAGRAPHS[:4])
     assert clean_lines(f"{article}\n3 comments\n{PARAGRAPHS[4]}") == article
+
+
+def test_a_list_of_headlines_below_the_article_is_dropped():
+    tail = ["Mayor opens fish market", "Rain stops play", "Ferry late again"]
+    article = "\n".join(PARAGRAPHS)
+    assert clean_lines("\n".join([article, *tail])) == article
+    assert clean_lines("\n".join([article, "- ring", "- wait", "- enter"])).endswith("- enter")
+    wrapped = "\n".join([article, "The board", "will meet", "in June"])
+    assert clean_lines(wrapped) == wrapped
+
+
+@pytest.mark.parametrize(
+    "line", ["By " + "A" * 100_000, "Name " + "*" * 100_000 + "!", "a | " * 100_000, "jan" * 100_000]
+)
+def test_no_line_takes_long(line):
+    start = time.monotonic()
+    clean_lines(line)
+    assert time.monotonic() - start < 2
+
+
+def test_a_short_article_is_found_where_publishing_systems_put_it():
+    short = "Ferry cancelled. Blame the fog."
+    page = f"<html><body><p>{PARAGRAPHS[0]}</p><div class='entry-content'><p>{short}</p></div></body></html>"
+    assert strip_furniture(page).text == short
+
+
+def test_a_title_that_is_never_closed_does_not_swallow_the_article():
+    page = "<html><head><title>Bridge to stay shut<body><article>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
+    assert strip_furniture(page).text.split("\n") == PARAGRAPHS
+
+
+def test_text_in_no_paragraph_is_found():
+    loose = f"<td>{PARAGRAPHS[0]}<p>" + "<p>".join(PARAGRAPHS[1:])
+    assert strip_furniture(f"<html><body><table><tr>{loose}</table></body></html>").text.split("\n") == PARAGRAPHS
 
 
 def test_a_link_to_the_comments_above_the_article_does_not_end_it():

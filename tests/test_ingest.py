@@ -6,11 +6,12 @@ import random
 
 import pytest
 
-from unspun import archives, ingest
+from unspun import archives, formats, rows
 from unspun.archives import Response, read_archive
 from unspun.decoding import decode
 from unspun.errors import InputError
 from unspun.ingest import read_articles, read_page
+from unspun.streams import decompressed
 from unspun.tables import Reject
 from unspun.types import Article
 
@@ -22,11 +23,25 @@ BODY = (
 HTML = f"<html><head><title>Mill turns</title></head><body><article><p>{BODY}</p></article></body></html>"
 
 
+def html(number):
+    """Pages of different texts: copies would be folded."""
+    return HTML.replace("64 planks", f"{number} planks")
+
+
+def text(number):
+    return BODY.replace("64 planks", f"{number} planks")
+
+
 def collect(*inputs):
     """Articles by id, and reasons by uri."""
     items = list(read_articles(inputs))
     articles = {item.article_id: item for item in items if isinstance(item, Article)}
     return articles, {item.uri: item.reason for item in items if isinstance(item, Reject)}
+
+
+def archive(path):
+    with path.open("rb") as raw:
+        return list(read_archive(*decompressed(raw), path.name))
 
 
 def http(body=HTML, status="200 OK", kind="text/html; charset=utf-8", more=""):
@@ -52,7 +67,7 @@ def test_a_folder_of_formats(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "b.html").write_text(HTML)
     (tmp_path / "sub" / "a.htm.gz").write_bytes(gzip.compress(HTML.replace("rye", "oats").encode()))
-    (tmp_path / "c.txt").write_text(BODY)
+    (tmp_path / "c.txt").write_text(text(7))
     (tmp_path / "d.md").write_text("# Mill\n" + BODY)
     (tmp_path / "e.pdf").write_bytes(b"%PDF-1.7")
     (tmp_path / ".hidden.txt").write_text(BODY)
@@ -77,7 +92,7 @@ def test_a_missing_input_is_an_error_at_once(tmp_path):
 def test_rows_of_jsonl(tmp_path):
     rows = [
         {"text": BODY, "url": "https://www.saltergate.example/mill", "title": "Mill", "published": "2024-05-14"},
-        {"html": HTML, "id": 7},
+        {"html": html(7), "id": 7},
         {"text": "Another mill."},
         {"text": 5},
         {"title": "neither"},
@@ -90,13 +105,13 @@ def test_rows_of_jsonl(tmp_path):
     assert list(articles) == ["https://www.saltergate.example/mill", "7", "r.jsonl.gz:3"]
     first = next(iter(articles.values()))
     assert (first.site, first.title, first.published) == ("saltergate.example", "Mill", "2024-05-14")
-    assert articles["7"].text == BODY
+    assert articles["7"].text == text(7)
     assert list(rejects) == [f"r.jsonl.gz:{n}" for n in (4, 5, 6, 7, 8, 10)]
     assert "not JSON" in rejects["r.jsonl.gz:8"]
 
 
 def test_a_row_too_large_does_not_hide_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(ingest, "MAX_HTML_BYTES", 500)
+    monkeypatch.setattr(rows, "MAX_ROW_BYTES", 500)
     (tmp_path / "r.jsonl").write_text(json.dumps({"text": "x" * 2000}) + "\n" + json.dumps({"text": "Small."}))
     articles, rejects = collect(tmp_path)
     assert list(articles) == ["r.jsonl:2"]
@@ -104,14 +119,14 @@ def test_a_row_too_large_does_not_hide_the_next(tmp_path, monkeypatch):
 
 
 def test_sizes_are_limited(tmp_path, monkeypatch):
-    monkeypatch.setattr(ingest, "MAX_HTML_BYTES", 100)
-    monkeypatch.setattr(ingest, "MAX_TEXT_BYTES", 100)
+    monkeypatch.setattr(formats, "MAX_HTML_BYTES", 100)
+    monkeypatch.setattr(formats, "MAX_TEXT_BYTES", 100)
     (tmp_path / "a.html").write_text(HTML)
     (tmp_path / "b.txt").write_text(BODY)
     (tmp_path / "c.txt").write_text("Short enough.")
     articles, rejects = collect(tmp_path)
     assert list(articles) == ["c.txt"]
-    assert "limit is 100" in rejects["a.html"]
+    assert "more than 100 bytes" in rejects["a.html"]
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\x01\x02PNG", gzip.compress(BODY.encode())[:40]])
@@ -128,7 +143,7 @@ def test_ids_are_unique(tmp_path):
     articles, rejects = collect(tmp_path)
     assert [a.text for a in articles.values()] == ["One.", "Two."]
     assert list(articles) == ["u", "u#2"]
-    assert rejects == {"u": "the same text as before under the same id"}
+    assert rejects == {"u": "the same text as u"}
 
 
 @pytest.mark.parametrize("name", ["w.warc", "w.warc.gz"])
@@ -139,7 +154,7 @@ def test_pages_of_a_warc(tmp_path, name):
         warc("https://a.example/gone", http("gone", status="404 Not Found")),
         warc("https://a.example/logo", http(b"\x89PNG", kind="image/png")),
         warc("https://a.example/odd", b"not http at all"),
-        warc("https://b.example/2", http(gzip.compress(HTML.encode()), more="Content-Encoding: gzip\r\n")),
+        warc("https://b.example/2", http(gzip.compress(html(7).encode()), more="Content-Encoding: gzip\r\n")),
     ]
     pack = gzip.compress if name.endswith("gz") else bytes
     (tmp_path / name).write_bytes(b"".join(map(pack, records)))
@@ -148,7 +163,7 @@ def test_pages_of_a_warc(tmp_path, name):
         "https://a.example/1": "a.example",
         "https://b.example/2": "b.example",
     }
-    assert all(article.text == BODY for article in articles.values())
+    assert [article.text for article in articles.values()] == [BODY, text(7)]
     assert rejects["https://a.example/gone"] == "HTTP status 404"
     assert "image/png" in rejects["https://a.example/logo"]
     assert "no HTTP status line" in rejects["https://a.example/odd"]
@@ -166,7 +181,7 @@ def test_pages_of_an_arc(tmp_path, name):
 
 
 def test_a_truncated_gzip_keeps_what_came_before_and_says_so(tmp_path):
-    members = [gzip.compress(warc(f"https://a.example/{n}", http())) for n in range(3)]
+    members = [gzip.compress(warc(f"https://a.example/{n}", http(html(n)))) for n in range(3)]
     (tmp_path / "w.warc.gz").write_bytes(b"".join(members)[:-40])
     articles, rejects = collect(tmp_path)
     assert list(articles) == ["https://a.example/0", "https://a.example/1"]
@@ -175,7 +190,7 @@ def test_a_truncated_gzip_keeps_what_came_before_and_says_so(tmp_path):
 
 
 def test_a_damaged_member_costs_only_itself(tmp_path):
-    members = [bytearray(gzip.compress(warc(f"https://a.example/{n}", http()))) for n in range(3)]
+    members = [bytearray(gzip.compress(warc(f"https://a.example/{n}", http(html(n))))) for n in range(3)]
     members[1][12:30] = b"\xff" * 18
     (tmp_path / "w.warc.gz").write_bytes(b"".join(members))
     articles, rejects = collect(tmp_path)
@@ -204,7 +219,7 @@ def test_large_responses_are_not_read(tmp_path, monkeypatch):
     (tmp_path / "w.warc").write_bytes(
         warc("https://a.example/1", http()) + warc("https://a.example/2", b"HTTP/1.1 200 OK\n\n")
     )
-    large, small = read_archive(tmp_path / "w.warc")
+    large, small = archive(tmp_path / "w.warc")
     assert "larger than 100 bytes" in large.reason
     assert small.uri == "https://a.example/2"
 
@@ -219,7 +234,7 @@ def test_noise_never_kills_a_reader(tmp_path):
         (tmp_path / "w.warc.gz").write_bytes(data[: noise.randrange(len(data))] if trial % 3 == 0 else data)
         (tmp_path / "w.arc").write_bytes(noise.randbytes(200) + ARC_HEAD + noise.randbytes(200))
         for name in ("w.warc.gz", "w.arc"):
-            assert all(isinstance(item, Reject | Response) for item in read_archive(tmp_path / name))
+            assert all(isinstance(item, Reject | Response) for item in archive(tmp_path / name))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +252,7 @@ def test_chunks(body, expected):
 
 
 @pytest.mark.parametrize(
-    ("data", "declared", "text"),
+    ("data", "declared", "expected"),
     [
         ("Café".encode("utf-8-sig"), "", "Café"),
         ("Café".encode("utf-16"), "utf-8", "Café"),
@@ -248,10 +263,14 @@ def test_chunks(body, expected):
         ("橋は閉鎖".encode("cp932"), "shift_jis", "橋は閉鎖"),
         (b"caf\xe9 " * 30, "no-such-encoding", "café " * 30),
         (b"plain", "base64", "plain"),
+        ("“Café”, ".encode() * 9 + b"Caf\xe9", "utf-8", "“Café”, " * 9 + "Café"),
+        ("“Café”, ".encode() * 9 + b"Caf\xe9", "", "“Café”, " * 9 + "Café"),
+        ("It’s a café".encode("cp1252") * 9, "utf-8", "It’s a café" * 9),
+        ("Мост закрыт до октября, говорят. ".encode("cp1251") * 9, "", "Мост закрыт до октября, говорят. " * 9),
     ],
 )
-def test_decoding(data, declared, text):
-    assert decode(data, declared) == text
+def test_decoding(data, declared, expected):
+    assert decode(data, declared) == expected
 
 
 def test_decoding_never_raises():

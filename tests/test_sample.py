@@ -7,21 +7,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from unspun.detector import load_detector
+from unspun.plans import Options
 from unspun.ranking import oriented, read_truth
-from unspun.scan import Run, scan
+from unspun.runs import Run
+from unspun.scan import scan
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return scan([SAMPLE / "crawl"], tmp_path_factory.mktemp("run"), load_detector())
+    return scan(Options((str(SAMPLE / "crawl"),)), tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture(scope="module")
 def scores(run: Run) -> dict[frozenset[str], float]:
-    pairs = zip(run.scores["source_id"], run.scores["suspect_id"], run.scores["p_spun"], strict=True)
+    found = run.scores()
+    pairs = zip(found["source_id"], found["suspect_id"], found["p_spun"], strict=True)
     return {frozenset((source, suspect)): p_spun for source, suspect, p_spun in pairs}
 
 
@@ -31,8 +33,8 @@ def truth() -> pd.DataFrame:
 
 
 def test_every_record_is_an_article_or_a_reject(run: Run) -> None:
-    assert len(run.articles) == 40
-    assert len(run.rejects) == 1  # the archive's one record that is not a page
+    assert len(run.articles()) == 40
+    assert len(run.rejects()) == 1  # the archive's one record that is not a page
 
 
 def test_every_spun_page_is_found_with_its_source(scores: dict[frozenset[str], float], truth: pd.DataFrame) -> None:
@@ -41,7 +43,7 @@ def test_every_spun_page_is_found_with_its_source(scores: dict[frozenset[str], f
 
 
 def test_the_direction_of_synonym_spins_is_right(run: Run, truth: pd.DataFrame) -> None:
-    shown = oriented(run.scores)
+    shown = oriented(run.scores())
     ordered = set(zip(shown["source_id"], shown["suspect_id"], strict=True))
     spun = truth[truth["direct"] & (truth["family"] == "synonym")]
     assert all((row.source_id, row.suspect_id) in ordered for row in spun.itertuples())

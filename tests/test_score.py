@@ -7,12 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
 
+from unspun.align import align
 from unspun.detector import SpinDetector, load_detector
 from unspun.explain import explain
+from unspun.features import features_of_all
 from unspun.score import SCORE_COLUMNS, score_batch, score_pairs
+from unspun.text import read_text
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 EXAMPLE = SHARED / "example"
@@ -100,11 +104,21 @@ def test_processes_do_not_change_scores(detector: SpinDetector) -> None:
 
 
 def test_a_batch_scores_like_the_pairs(detector: SpinDetector) -> None:
-    candidates = pd.DataFrame({"source_id": ["a", "a"], "suspect_id": ["b", "c"]})
-    table = score_batch(candidates, {"a": STORY, "b": SPUN, "c": UNRELATED}, detector)
+    candidates = pa.RecordBatch.from_pydict({"source_id": ["a", "a"], "suspect_id": ["b", "c"]})
+    articles = pa.RecordBatch.from_pydict({"article_id": ["a", "b", "c"], "text": [STORY, SPUN, UNRELATED]})
+    table = score_batch(candidates, articles, detector).to_pandas()
     np.testing.assert_allclose(
         table["p_spun"], scored(detector, (STORY, SPUN), (STORY, UNRELATED))["p_spun"], rtol=1e-5
     )
+
+
+def test_texts_with_nothing_aligned_measure_the_same(detector: SpinDetector) -> None:
+    """Only one of them is measured in a batch."""
+    texts = [*map(read_text, (STORY, UNRELATED, INDEPENDENT, "One.", "12 3 4", '"Aye," said \u0430n old man.'))]
+    apart = [pair for a in texts for b in texts if not len((pair := align(a, b)).rows)]
+    assert len(apart) > 10
+    rows = features_of_all(apart)
+    np.testing.assert_array_equal(rows, np.repeat(rows[:1], len(rows), axis=0))
 
 
 def test_the_explanation_says_what_the_score_says(detector: SpinDetector) -> None:

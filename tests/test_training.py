@@ -195,7 +195,7 @@ def test_the_card_says_what_the_model_is(model_dir):
     text = (model_dir / "card.md").read_text()
     assert text == render(card)
     assert SpinDetector.load(model_dir).name == card["model"]
-    assert set(card["figures"]) == {"group-cv"}
+    assert set(card["protocols"]) == {"group-cv"}
     for said in (card["model"], "alpha / spun / synonym", "translation", "## Not for", "## Limits"):
         assert said in text
 

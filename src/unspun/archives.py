@@ -1,8 +1,8 @@
-"""Web archives: the HTTP responses of WARC and ARC files, good ones given out, bad ones named.
+"""Web archives: the pages of WARC, ARC and WET files, good records given out, bad ones named.
 
 Archives break in every way: cut off within a compressed record, wrong lengths, chunked bodies that are not. The records
 are found here rather than by a library: fastwarc and warcio say nothing of a truncated .gz, end a file at its first
-bad header, and know no ARC (fastwarc) or are slow (warcio). Fastwarc lends its lz4 and zstd.
+bad header, and know no ARC (fastwarc) or are slow (warcio). Fastwarc lends its decompressors.
 """
 
 from __future__ import annotations
@@ -10,150 +10,73 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from unspun.errors import RecordError
+from unspun.streams import CHUNK, PlainStream
 from unspun.tables import Reject
 
 MAX_RESPONSE_BYTES = 8_000_000
-"""Larger HTTP responses are rejected unread."""
+"""Larger records are rejected unread, larger bodies not unpacked further."""
 
-_CHUNK = 1 << 16
 _MAX_FIELDS = 500
-_GZIP_MAGIC = b"\x1f\x8b\x08"
 _STATUS = re.compile(rb"HTTP/\d[\d.]* +(\d{3})")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK_HEAD = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_ARC_HEAD = re.compile(rb"[a-zA-Z][\w+.-]*:.* \d{8,17} (?:.* )?\d+\s*$")
+_ARC_HEAD = re.compile(rb"[a-zA-Z][\w+.-]*:.* \d{8,17} (?:.* )?\d{1,15}\s*$")
+_SIZE = re.compile(r"[0-9]{1,15}")
+# On longer lines the pattern above takes its time.
+_MAX_ARC_HEAD = 4_000
+# Records of these hold a page as it is, without the head of an HTTP response.
+_BARE = ("resource", "conversion")
 
 
 class Response(NamedTuple):
-    """One HTTP response: where it came from, its status, its headers (lower-case names), its decoded body."""
+    """One page: where it came from, its status, its headers (lower-case names), its decoded body, what recorded it."""
 
     uri: str
     status: int
     headers: dict[str, str]
     body: bytes
+    kind: str = "response"
 
 
-class PlainStream(io.RawIOBase):
-    """A file's bytes after decompression; what is wrong with it is remembered instead of raised.
+class _Head(NamedTuple):
+    """What the head of a WARC record says."""
 
-    Attributes
-    ----------
-    problems : list of str
-        What was wrong, in the order it was met.
-    """
-
-    def __init__(self, packed: Any) -> None:
-        self.problems: list[str] = []
-        self._packed, self._plain = packed, b""
-
-    def readable(self) -> bool:
-        """Return True: `io.BufferedReader` asks."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer; 0 at the end."""
-        self._plain = self._plain or self._next()
-        count = min(len(buffer), len(self._plain))
-        buffer[:count], self._plain = self._plain[:count], self._plain[count:]
-        return count
-
-    def _next(self) -> bytes:
-        """Return some more bytes, b'' at the end."""
-        try:
-            return bytes(self._packed.read(_CHUNK))
-        except OSError as error:
-            self.problems.append(f"cannot be read to its end: {error}")
-            return b""
+    uri: str
+    kind: str
+    content_type: str
+    original: str
+    size: str
 
 
-class GzipStream(PlainStream):
-    """A .gz file of one or many members; a damaged member is passed over up to the next one."""
-
-    def __init__(self, packed: Any) -> None:
-        super().__init__(packed)
-        self._buffer = b""
-        self._member: Any = None
-
-    def _next(self) -> bytes:
-        plain = b""
-        while not plain and (self._buffer or self._fill()):
-            plain = self._decompress()
-        return plain
-
-    def _fill(self) -> bool:
-        self._buffer = super()._next()
-        if not self._buffer and self._member is not None:
-            self.problems.append("cut off: the file ends within a compressed record")
-            self._member = None
-        return bool(self._buffer)
-
-    def _decompress(self) -> bytes:
-        if self._member is None:
-            # Some writers pad members with zeros.
-            self._buffer = self._buffer.lstrip(b"\0")
-            if not self._buffer:
-                return b""
-            self._member = zlib.decompressobj(wbits=31)
-        try:
-            plain = bytes(self._member.decompress(self._buffer, _CHUNK))
-        except zlib.error as error:
-            self.problems.append(f"damaged: {error}")
-            self._go_to_next_member()
-            return b""
-        self._buffer = self._member.unconsumed_tail
-        if self._member.eof:
-            self._buffer, self._member = self._member.unused_data, None
-        return plain
-
-    def _go_to_next_member(self) -> None:
-        self._member = None
-        rest = self._buffer[1:]
-        while (place := rest.find(_GZIP_MAGIC)) < 0 and (more := super()._next()):
-            rest = rest[-len(_GZIP_MAGIC) :] + more
-        self._buffer = rest[place:] if place >= 0 else b""
-
-
-def _decompressed(raw: IO[bytes], suffix: str) -> PlainStream:
-    if suffix == ".gz":
-        return GzipStream(raw)
-    if suffix in (".lz4", ".zst"):
-        from fastwarc import stream_io
-
-        return PlainStream((stream_io.Lz4Reader if suffix == ".lz4" else stream_io.ZstdReader)(raw))
-    return PlainStream(raw)
-
-
-def read_archive(path: Path, name: str = "") -> Iterator[Response | Reject]:
-    """Give out the HTTP responses of a WARC or ARC file, plain or compressed, in the order of the file.
+def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[Response | Reject]:
+    """Give out the pages of a WARC, ARC or WET file, in the order of the file.
 
     Parameters
     ----------
-    path : Path
-        A file ending in .warc or .arc, and perhaps .gz, .lz4 or .zst.
+    stream, plain : binary stream, PlainStream
+        The file's bytes, uncompressed (see `unspun.streams.decompressed`).
     name : str
-        What rejections of the file call it; its path unless given.
+        What rejections of the file call it.
 
     Yields
     ------
     Response or Reject
-        Every good response, whatever its status and type; a `Reject` for every response that cannot be read and for
-        every kind of damage to the file. Other kinds of records are passed over in silence.
+        Every good response, whatever its status and type; every good ``resource`` and ``conversion`` (WET) record as
+        a response with status 200; a `Reject` for every one of these that cannot be read, for every revisit and for
+        every kind of damage to the file. Other kinds of records hold no pages and are passed over; a file of
+        nothing else is named.
     """
-    name = name or path.as_posix()
-    try:
-        raw = path.open("rb")
-    except OSError as error:
-        yield Reject(name, "read", f"cannot be opened: {error.strerror}")
-        return
-    with raw:
-        plain = _decompressed(raw, path.suffix.lower())
-        yield from _records(io.BufferedReader(plain, _CHUNK), name)
-        yield from (Reject(name, "archive", problem) for problem in plain.problems)
+    kinds: Counter[str] = Counter()
+    yield from _records(stream, name, kinds)
+    yield from (Reject(name, "archive", problem) for problem in plain.problems)
+    if kinds and not kinds.keys() & {"response", "revisit", *_BARE}:
+        found = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        yield Reject(name, "archive", f"no pages in it, only records of other kinds: {found}")
 
 
 def parse_http(uri: str, message: bytes) -> Response:
@@ -203,6 +126,8 @@ def _unpack(body: bytes, encoding: str) -> bytes:
         return body
     if encoding in ("gzip", "x-gzip", "deflate"):
         return _inflate(body)
+    if encoding in ("br", "zstd"):
+        return _unpack_by_fastwarc(body, encoding)
     raise RecordError("the body is compressed in a way not known here", encoding)
 
 
@@ -210,50 +135,85 @@ def _inflate(body: bytes) -> bytes:
     # Archives often hold the body already unpacked under its old header; "deflate" may mean raw deflate or zlib.
     for wbits in (47, -15):
         try:
-            return zlib.decompressobj(wbits).decompress(body, MAX_RESPONSE_BYTES)
+            return _capped(zlib.decompressobj(wbits).decompress(body, MAX_RESPONSE_BYTES + 1))
         except zlib.error:
             continue
     return body
 
 
-def _records(stream: IO[bytes], name: str) -> Iterator[Response | Reject]:
+def _unpack_by_fastwarc(body: bytes, encoding: str) -> bytes:
+    from fastwarc import stream_io
+
+    reader = (stream_io.BrotliReader if encoding == "br" else stream_io.ZstdReader)(io.BytesIO(body))
+    plain = b""
+    try:
+        while len(plain) <= MAX_RESPONSE_BYTES and (more := reader.read(CHUNK)):
+            plain += more
+    except OSError:
+        return plain or body  # as in _inflate
+    return _capped(plain)
+
+
+def _capped(plain: bytes) -> bytes:
+    if len(plain) > MAX_RESPONSE_BYTES:
+        raise RecordError(f"the body unpacks to more than {MAX_RESPONSE_BYTES:,} bytes")
+    return plain
+
+
+def _records(stream: IO[bytes], name: str, kinds: Counter[str]) -> Iterator[Response | Reject]:
     """Give out what the record heads announce; lines that are no head are passed over and counted."""
-    n_records = n_skipped = 0
+    n_skipped = 0
     n_fields = 5
-    while line := stream.readline(_CHUNK):
+    while line := stream.readline(CHUNK):
         if line.startswith(b"WARC/"):
-            item = _warc_record(stream, name)
-        elif _ARC_HEAD.match(line):
-            n_fields, item = _arc_record(stream, line, n_fields)
+            item = _warc_record(stream, name, kinds)
+        elif len(line) <= _MAX_ARC_HEAD and _ARC_HEAD.match(line):
+            n_fields, item = _arc_record(stream, line, n_fields, kinds)
         else:
             n_skipped += len(line.strip())
             continue
-        n_records += 1
         if item is not None:
             yield item
-    if not n_records:
+    if not kinds:
         yield Reject(name, "archive", "no records in it: empty, or not an archive")
     elif n_skipped:
         yield Reject(name, "archive", f"{n_skipped} bytes in it belong to no record: a length or a head is wrong")
 
 
-def _warc_record(stream: IO[bytes], name: str) -> Response | Reject | None:
+def _warc_record(stream: IO[bytes], name: str, kinds: Counter[str]) -> Response | Reject | None:
     """Read a record of which the version line was read: named fields, an empty line, the content."""
+    head = _warc_head(stream, name)
+    kinds[head.kind or "unnamed"] += 1
+    if not _SIZE.fullmatch(head.size):
+        return Reject(head.uri, "archive", f"the record states no length: {head.size[:40]!r}")
+    if head.kind == "revisit":
+        _skip(stream, int(head.size))
+        return Reject(head.uri, "duplicate", f"a revisit: the same as {head.original or 'a record before'}")
+    found = _content(stream, head.uri, int(head.size), head.kind in ("response", *_BARE))
+    if not isinstance(found, bytes):
+        return found
+    if head.kind in _BARE:
+        return Response(head.uri, 200, {"content-type": head.content_type}, found, head.kind)
+    return _response(head.uri, found)
+
+
+def _warc_head(stream: IO[bytes], name: str) -> _Head:
     fields: dict[str, str] = {}
     for _ in range(_MAX_FIELDS):
-        line = stream.readline(_CHUNK).decode("utf-8", "replace")
+        line = stream.readline(CHUNK).decode("utf-8", "replace")
         if not line.strip():
             break
         key, _, value = line.partition(":")
         fields[key.strip().lower()] = value.strip()
-    uri = fields.get("warc-target-uri", name).strip("<>")
-    size = fields.get("content-length", "")
-    if not size.isascii() or not size.isdigit():
-        return Reject(uri, "archive", f"the record states no length: {size!r}")
-    return _content(stream, uri, int(size), wanted=fields.get("warc-type", "").lower() == "response")
+    get = fields.get
+    original = get("warc-refers-to-target-uri", "").strip("<>")
+    uri = get("warc-target-uri", "").strip("<>") or name
+    return _Head(uri, get("warc-type", "").lower(), get("content-type", ""), original, get("content-length", ""))
 
 
-def _arc_record(stream: IO[bytes], head: bytes, n_fields: int) -> tuple[int, Response | Reject | None]:
+def _arc_record(
+    stream: IO[bytes], head: bytes, n_fields: int, kinds: Counter[str]
+) -> tuple[int, Response | Reject | None]:
     """Read a record of an ARC file (Internet Archive, 1996): one line of fields, then as many bytes as the last says.
 
     The address comes first and may have blanks in it, so the number of fields must be known.
@@ -261,13 +221,17 @@ def _arc_record(stream: IO[bytes], head: bytes, n_fields: int) -> tuple[int, Res
     uri, *fields = head.decode("utf-8", "replace").strip().rsplit(" ", n_fields - 1)
     size = int(fields[-1])
     if uri.startswith("filedesc:"):
+        kinds["filedesc"] += 1
         # The second line of this first record's content names the fields that all others have.
-        lines = stream.read(min(size, _CHUNK)).splitlines()
+        lines = stream.read(min(size, CHUNK)).splitlines()
         return max(n_fields, len(lines[1].split()) if len(lines) > 1 else 0), None
-    return n_fields, _content(stream, uri, size, wanted=uri.startswith(("http:", "https:")))
+    wanted = uri.startswith(("http:", "https:"))
+    kinds["response" if wanted else uri.partition(":")[0]] += 1
+    found = _content(stream, uri, size, wanted)
+    return n_fields, _response(uri, found) if isinstance(found, bytes) else found
 
 
-def _content(stream: IO[bytes], uri: str, size: int, wanted: bool) -> Response | Reject | None:
+def _content(stream: IO[bytes], uri: str, size: int, wanted: bool) -> bytes | Reject | None:
     if not wanted or size > MAX_RESPONSE_BYTES:
         n_left = _skip(stream, size)
         too_large = Reject(uri, "archive", f"larger than {MAX_RESPONSE_BYTES:,} bytes: {size:,}") if wanted else None
@@ -275,6 +239,10 @@ def _content(stream: IO[bytes], uri: str, size: int, wanted: bool) -> Response |
     message = stream.read(size)
     if len(message) < size:
         return Reject(uri, "archive", f"the record is cut off {size - len(message)} bytes before its end")
+    return message
+
+
+def _response(uri: str, message: bytes) -> Response | Reject:
     try:
         return parse_http(uri, message)
     except RecordError as error:
@@ -283,6 +251,6 @@ def _content(stream: IO[bytes], uri: str, size: int, wanted: bool) -> Response |
 
 def _skip(stream: IO[bytes], size: int) -> int:
     """Read past bytes nobody wants; return how many of them were missing."""
-    while size and (chunk := stream.read(min(size, _CHUNK))):
+    while size and (chunk := stream.read(min(size, CHUNK))):
         size -= len(chunk)
     return size

@@ -1,7 +1,8 @@
 """The command line: a thin skin, every command is one call of the library.
 
 Data go to standard output, progress and remarks to standard error. Exit codes: 0 done, 1 something at or above
-``--fail-on`` (or a figure below its floor), 2 usage, 3 input unreadable, 4 abstained, 70 a fault of Unspun's own.
+``--fail-on`` (or a figure below its floor), 2 usage, 3 input unreadable, 4 abstained, 70 a fault of Unspun's own,
+130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -12,20 +13,24 @@ import traceback
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
 import unspun
 from unspun.errors import InputError, UnspunError
 from unspun.progress import progress, say
+from unspun.reports.outputs import Files, Form
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from unspun.card import Judged
+    from unspun.runs import Run
+
 # The heavy modules are imported inside the commands, so that --help and --version answer at once.
 
-FOUND, USAGE, UNREADABLE, ABSTAINED, FAULT = 1, 2, 3, 4, 70
+FOUND, USAGE, UNREADABLE, ABSTAINED, FAULT, STOPPED = 1, 2, 3, 4, 70, 130
 
 app = typer.Typer(
     help="Tell whether one article was machine-spun from another, which one is the source, and show the evidence.",
@@ -41,6 +46,13 @@ class Protocol(StrEnum):
 
     GROUP_CV = "group-cv"
     LEAVE_ONE_DATASET_OUT = "leave-one-dataset-out"
+
+
+class EngineName(StrEnum):
+    """Who does the work of a scan."""
+
+    LOCAL = "local"
+    SPARK = "spark"
 
 
 def _table(path: Path | None) -> Path | None:
@@ -60,7 +72,23 @@ Jobs = Annotated[int, typer.Option(help="Processes to use; -1 for all cores.")]
 FailOn = Annotated[
     float | None, typer.Option(min=0, max=1, metavar="P", help="Exit with 1 if any p_spun is P or more.")
 ]
+Truth = Annotated[Path | None, typer.Option(help="CSV with what the pairs really are, shown beside them.")]
+MinP = Annotated[float, typer.Option(min=0, max=1, help="Show pairs from this p_spun on.")]
+Prior = Annotated[
+    float, typer.Option(min=0.0001, max=0.9999, metavar="P", help="Share of spun pairs you expect; scores hold for it.")
+]
 Model = Annotated[Path | None, typer.Option(help="Folder of a model of your own, as `unspun train` wrote it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
+Markdown = Annotated[bool, typer.Option("--md", help="Print the evidence as Markdown.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the evidence as a page.")]
+Sarif = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="Write the evidence as SARIF 2.1.0.")]
+
+
+class Scorer(NamedTuple):
+    """Which model scores, and for which share of spun pairs."""
+
+    model: Path | None
+    prior: float
 
 
 @app.callback(invoke_without_command=True)
@@ -74,75 +102,201 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Show the vers
 def score(
     source: Annotated[str | None, typer.Argument(help="The text that may be the original: a file, or -.")] = None,
     suspect: Annotated[str | None, typer.Argument(help="The text that may be spun from it: a file, or -.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")] = False,
+    as_json: Json = False,
+    as_md: Markdown = False,
+    html: Html = None,
+    sarif: Sarif = None,
     pairs: Pairs = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", callback=_table, help=".jsonl .csv .parquet")] = None,
     jobs: Jobs = 1,
     fail_on: FailOn = None,
+    prior: Prior = 0.5,
     model: Model = None,
 ) -> None:
     """Score two texts (SOURCE SUSPECT), or a table of pairs (--pairs PATH -o OUT)."""
     if pairs is not None:
-        if source is not None or out is None or as_json:
-            _usage("with --pairs give -o OUT, and neither SOURCE nor --json")
-        _score_table(pairs, out, jobs, fail_on, model)
+        if source is not None or out is None or as_json or as_md or html or sarif:
+            _usage("with --pairs give -o OUT, and neither SOURCE nor --json, --md, --html or --sarif")
+        _score_table(pairs, out, jobs, fail_on, Scorer(model, prior))
     elif source is None or suspect is None or out is not None:
         _usage("give SOURCE and SUSPECT, or --pairs PATH -o OUT")
     elif source == suspect == "-":
         _usage("standard input can be one of the two texts, not both")
     else:
-        _score_two(source, suspect, as_json, fail_on, model)
+        form, files = _form(as_json, as_md), Files(html, sarif)
+        _score_two(source, suspect, form, files, fail_on, Scorer(model, prior))
 
 
-def _score_two(source: str, suspect: str, as_json: bool, fail_on: float | None, model: Path | None) -> None:
-    from unspun import report
+def _form(as_json: bool, as_md: bool) -> Form:
+    if as_json and as_md:
+        _usage("give either --json or --md: one of them is printed")
+    return Form.JSON if as_json else Form.MARKDOWN if as_md else Form.TEXT
+
+
+def _score_two(source: str, suspect: str, form: Form, files: Files, fail_on: float | None, scorer: Scorer) -> None:
     from unspun.detector import load_detector
     from unspun.explain import explain
     from unspun.pairs import read_source
+    from unspun.reports.outputs import printed, write_files
 
-    found = explain(read_source(source), read_source(suspect), load_detector(model))
-    typer.echo(report.as_json(found) if as_json else report.as_text(found))
-    if fail_on is not None and found.p_spun >= fail_on:
-        raise typer.Exit(FOUND)
-    if found.abstained:
-        raise typer.Exit(ABSTAINED)
+    texts = read_source(source), read_source(suspect)
+    found = explain(*texts, load_detector(*scorer), {"source_id": source, "suspect_id": suspect})
+    write_files(found, *texts, files)
+    typer.echo(printed(found, form))
+    _leave_one(found.p_spun, found.abstained, fail_on)
 
 
-def _score_table(pairs: Path, out: Path, jobs: int, fail_on: float | None, model: Path | None) -> None:
+def _score_table(pairs: Path, out: Path, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
     from unspun.detector import load_detector
     from unspun.pairs import read_pairs, with_bad_rows, write_table
     from unspun.score import score_pairs
 
     good, bad = read_pairs(pairs)
     with progress("scoring", "pairs") as tick:
-        scores = score_pairs(good, load_detector(model), n_jobs=jobs, progress=tick).set_axis(good.index)
+        scores = score_pairs(good, load_detector(*scorer), n_jobs=jobs, progress=tick).set_axis(good.index)
     write_table(with_bad_rows(scores, bad), out)
     _say_bad(good, bad)
     _leave(scores["p_spun"], fail_on)
 
 
 @app.command()
-def scan(
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Pages, folders, WARC, JSONL or text files.")],
-    out: Annotated[Path, typer.Option("-o", "--out", metavar="RUN", help="Folder for the tables of this run.")],
-    truth: Annotated[Path | None, typer.Option(help="CSV with what the pairs really are, shown beside them.")] = None,
-    min_p: Annotated[float, typer.Option(min=0, max=1, help="Show pairs from this p_spun on.")] = 0.5,
-    max_candidates: Annotated[int, typer.Option(min=1, help="Sources to try for every page.")] = 20,
-    jobs: Jobs = 1,
+def explain(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE_ID", help="An article's id, as `unspun report` prints it.")],
+    suspect: Annotated[str, typer.Argument(metavar="SUSPECT_ID", help="The id of the other article.")],
+    as_json: Json = False,
+    as_md: Markdown = False,
+    html: Html = None,
+    sarif: Sarif = None,
+    redact: Annotated[bool, typer.Option("--redact", help="Show changes on the page, leave the texts out.")] = False,
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
-    """Find spun pages in a crawl: read it, look for pairs that may belong together, score them."""
+    """Explain one pair of a run: the score, the reasons, the swaps and how often they recur in the run."""
     from unspun.detector import load_detector
-    from unspun.ranking import ranking, read_truth
+    from unspun.explain.in_run import explain_in_run
+    from unspun.reports.outputs import printed, write_files
+    from unspun.runs import open_run
+
+    form = _form(as_json, as_md)
+    found, *texts = explain_in_run(open_run(run), source, suspect, load_detector(model))
+    write_files(found, texts[0], texts[1], Files(html, sarif), redact)
+    typer.echo(printed(found, form))
+    _leave_one(found.p_spun, found.abstained, fail_on)
+
+
+@app.command()
+def scan(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Pages, folders, archives, tables, or -.")],
+    out: Annotated[str, typer.Option("-o", "--out", metavar="RUN", help="Folder for the tables of this run.")],
+    against: Annotated[
+        list[str] | None, typer.Option(metavar="SOURCES", help="Inputs with the only possible sources; repeatable.")
+    ] = None,
+    truth: Truth = None,
+    min_p: MinP = 0.5,
+    max_candidates: Annotated[int, typer.Option(min=1, help="Sources to try for every page.")] = 20,
+    engine: Annotated[EngineName, typer.Option(help="Who does the work.")] = EngineName.LOCAL,
+    jobs: Jobs = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that was stopped there.")] = False,
+    fail_on: FailOn = None,
+    model: Model = None,
+    prior: Prior = 0.5,
+) -> None:
+    """Find spun pages in a crawl: read it, look for pairs that may belong together, score them."""
+    from unspun.plans import Options
+    from unspun.ranking import read_truth
     from unspun.scan import scan
 
     known = read_truth(truth) if truth else None
-    with progress("scanning", "pairs") as tick:
-        run = scan(inputs, out, load_detector(model), top=max_candidates, n_jobs=jobs, progress=tick)
-    typer.echo(ranking(run.scores, min_p, known))
-    say(f"{len(run.articles):,} articles read, {len(run.rejects):,} inputs passed over; the tables are in {out}")
-    _leave(run.scores["p_spun"], fail_on)
+    own = str(model.absolute()) if model else None
+    options = Options(tuple(inputs), tuple(against or ()), max_candidates, own, prior)
+    try:
+        run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        say("stopped; what is done is kept: give the same command with --resume to go on")
+        raise typer.Exit(STOPPED) from None
+    _show(run, min_p, known)
+    say(f"the tables are in {out}")
+    _leave(run.scores(["p_spun"])["p_spun"], fail_on)
+
+
+def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:
+    """Print the ranked pairs of a run, and say what became of all it read."""
+    from unspun.ranking import ranking
+    from unspun.tallies import lines
+
+    typer.echo(ranking(run.scores(["source_id", "suspect_id", "p_spun", "p_forward"]), min_p, truth))
+    for line in lines(run.info):
+        say(line)
+
+
+@app.command()
+def report(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    truth: Truth = None,
+    min_p: MinP = 0.5,
+    redact: Annotated[bool, typer.Option("--redact", help="Show changes on the pages, leave the texts out.")] = False,
+    pages: Annotated[int, typer.Option(min=0, help="Pages of evidence to write, for the likeliest pairs.")] = 500,
+    fail_on: FailOn = None,
+    model: Model = None,
+) -> None:
+    """Show what a run found: its pairs, likeliest spun first; and write it as pages into RUN/report."""
+    from unspun.detector import load_detector
+    from unspun.ranking import read_truth
+    from unspun.reports.folder import write_report
+    from unspun.runs import open_run
+
+    opened = open_run(run)
+    if not opened.complete:
+        raise InputError("the run is not complete", run, "go on with `unspun scan ... --resume`")
+    known = read_truth(truth) if truth else None
+    with progress("explaining", "pairs") as tick:
+        index = write_report(opened, load_detector(model), min_p, redact, pages, tick)
+    _show(opened, min_p, known)
+    say(f"the pages begin at {index}")
+    _leave(opened.scores(["p_spun"])["p_spun"], fail_on)
+
+
+@app.command()
+def export(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="All scores, safe to open in a spreadsheet.")] = None,
+    jsonl: Annotated[Path | None, typer.Option(metavar="FILE", help="Explanations of flagged pairs.")] = None,
+    sarif: Sarif = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="The likeliest pairs as test cases.")] = None,
+    min_p: MinP = 0.5,
+    pairs: Annotated[int, typer.Option(min=0, help="Pairs to explain, the likeliest.")] = 500,
+    redact: Annotated[bool, typer.Option("--redact", help="Leave the texts out.")] = False,
+    model: Model = None,
+) -> None:
+    """Write what a run found for other programs: CSV, JSON Lines, SARIF, JUnit."""
+    from unspun.detector import load_detector
+    from unspun.reports.exports import Exports, write_exports
+    from unspun.runs import open_run
+
+    files = Exports(csv, jsonl, sarif, junit)
+    if not any(files):
+        _usage("give at least one of --csv, --jsonl, --sarif, --junit")
+    with progress("explaining", "pairs") as tick:
+        write_exports(open_run(run), load_detector(model), files, min_p, pairs, redact, tick)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8377,
+    seconds: Annotated[float, typer.Option(min=1, help="How long one comparison may take.")] = 30,
+    model: Model = None,
+) -> None:
+    """Show a local page to paste or drop two texts on; needs the extra `web`."""
+    try:
+        from unspun.serve.running import is_loopback, serve
+    except ModuleNotFoundError as error:
+        todo = "install it with: pip install 'unspun[web]'"
+        raise InputError("this command needs the extra `web`", error.name, todo) from error
+    if not is_loopback(host):
+        say(f"anybody who reaches {host} can use this page; the texts travel unencrypted")
+    serve(host, port, model, seconds)
 
 
 @app.command()
@@ -180,21 +334,51 @@ def train(
 def evaluate(
     pairs: Labelled = None,
     features: Features = None,
-    protocol: Annotated[Protocol, typer.Option(help="How pairs are held out.")] = Protocol.GROUP_CV,
+    protocol: Annotated[Protocol | None, typer.Option(help="Hold pairs out and fit anew, in this way.")] = None,
     scores: Annotated[Path | None, typer.Option(callback=_table, help="Write the scores, made unseen, here.")] = None,
     floors: Annotated[Path | None, typer.Option(help="JSON of figures that must not drop; exit 1 if one does.")] = None,
+    card: Annotated[Path | None, typer.Option(help="Folder of the model whose card gets these figures.")] = None,
+    as_json: Json = False,
     jobs: Jobs = 1,
+    model: Model = None,
 ) -> None:
-    """Print how good scores are on labelled pairs that the model has not seen."""
-    from unspun.evaluation import evaluate
+    """Print how good scores are: of the model on your labelled pairs, or of models fitted on what is not held out."""
+    from unspun.card import render_summary, summarise
     from unspun.pairs import write_table
 
-    table, figures = evaluate(_table_of(features, pairs, jobs), protocol.value)
+    if pairs is not None and features is None and protocol is None:
+        table, figures = _judged_by_model(pairs, jobs, model)
+    else:
+        protocol = protocol or Protocol.GROUP_CV
+        table, figures = _held_out(_table_of(features, pairs, jobs), protocol, card)
     if scores:
         write_table(table, scores)
-    typer.echo(json.dumps(figures, indent=1))
+    summary = summarise(table, figures)
+    typer.echo(json.dumps(summary, indent=1) if as_json else render_summary(summary))
     if floors:
-        _check(figures, floors, protocol)
+        _check(figures, floors, protocol or Protocol.GROUP_CV)
+
+
+def _judged_by_model(pairs: Path, jobs: int, model: Path | None) -> Judged:
+    from unspun.detector import load_detector
+    from unspun.evaluation import evaluate_model
+    from unspun.pairs import read_pairs
+
+    good, bad = read_pairs(pairs, labelled=True)
+    _say_bad(good, bad)
+    with progress("scoring", "pairs") as tick:
+        return evaluate_model(good, load_detector(model), n_jobs=jobs, progress=tick)
+
+
+def _held_out(table: pd.DataFrame, protocol: Protocol, card: Path | None) -> Judged:
+    from unspun.evaluation import evaluate
+
+    judged = evaluate(table, protocol.value)
+    if card is not None:
+        from unspun.training import add_to_card
+
+        add_to_card(card, table, protocol.value, judged)
+    return judged
 
 
 def _check(figures: dict[str, dict[str, float]], floors: Path, protocol: Protocol) -> None:
@@ -238,6 +422,13 @@ def _leave(p_spun: pd.Series[float], fail_on: float | None) -> None:
     if fail_on is not None and (n_found := int((p_spun >= fail_on).sum())):
         say(f"{n_found:,} pairs at or above {fail_on:g}")
         raise typer.Exit(FOUND)
+
+
+def _leave_one(p_spun: float, abstained: str | None, fail_on: float | None) -> None:
+    if fail_on is not None and p_spun >= fail_on:
+        raise typer.Exit(FOUND)
+    if abstained:
+        raise typer.Exit(ABSTAINED)
 
 
 def _usage(message: str) -> NoReturn:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import clone
 
-from unspun.calibration import Calibration, Floats, fit_calibration
+from unspun.calibration import Band, Calibration, Floats, fit_band, fit_calibration
 from unspun.direction import DirectionHead
 from unspun.head import SpinHead
 
@@ -97,6 +97,14 @@ def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calib
     truth = np.repeat([True, False], n_each)
     both = fit_calibration(np.concatenate([forward, -forward]), truth, np.tile(weight[used & positive], 2))
     return of_spun, both
+
+
+def band(unseen: Unseen, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Band:
+    """Fit the interval around p_spun on scores made unseen; whole groups are resampled (see `fit_band`)."""
+    used = ~np.isnan(unseen.spun) & (weight > 0)
+    positive = np.asarray(spun)
+    of_spun, _ = calibrations(unseen, positive, weight)
+    return fit_band(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
 
 
 def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArray[np.intp]) -> tuple[Floats, Floats]:

@@ -37,6 +37,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+# A name for the codec machinery, see the end.
+_STRAY = "unspun.western"
+MAX_ACCENT_RATE = 0.2
+"""Western European has fewer accents among its characters than this; text in other scripts has hardly any others."""
 _HEAD_BYTES = 2048
 # Guessing looks at every byte several times; a sample of this size settles a page's encoding.
 _GUESS_BYTES = 20_000
@@ -101,12 +105,31 @@ def _known(name: str) -> str:
 
 
 def _guess(data: bytes, declared: str) -> str:
-    from charset_normalizer import from_bytes  # only bytes that are not what they claim to be need it
-
     # A single stray byte must not cost a declaration that is otherwise right.
-    if declared:
+    if declared and declared != "utf-8":
         text = data.decode(declared, "replace")
         if text.count("\ufffd") <= len(text) / 1000 + 1:
             return text
+    text = data.decode("utf-8", "replace")
+    n_stray = text.count("\ufffd")
+    n_odd = sum(not character.isascii() for character in text)
+    # UTF-8 with some lines pasted in from elsewhere is still UTF-8.
+    if n_odd - n_stray > n_stray:
+        return data.decode("utf-8", _STRAY)
+    # Accents and quotation marks here and there: browsers take it for Western European, and so it is, in English.
+    if n_odd <= MAX_ACCENT_RATE * len(text):
+        return data.decode("cp1252", "replace")
+    from charset_normalizer import from_bytes  # only bytes that are not what they claim to be need it
+
     best = from_bytes(data[:_GUESS_BYTES]).best()
     return data.decode(best.encoding if best else declared or "cp1252", "replace")
+
+
+def _as_western(error: UnicodeError) -> tuple[str, int]:
+    """Decode the bytes that are not UTF-8, and no others, as Western European."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_STRAY, _as_western)

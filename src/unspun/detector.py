@@ -17,8 +17,8 @@ from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from unspun.calibration import Floats, shift_prior
-from unspun.crossfit import SPUN, Labelled, calibrations, cross_fit, fit_direction
+from unspun.calibration import Band, Floats, shift_prior
+from unspun.crossfit import SPUN, Labelled, band, calibrations, cross_fit, fit_direction
 from unspun.direction import DirectionHead
 from unspun.errors import ModelError
 from unspun.features import FEATURE_NAMES, featurize_pairs, swap_order
@@ -32,11 +32,14 @@ from unspun.types import RELATIONS
 MODEL_FILE = "detector.skops"
 # All that a model file may hold besides arrays and plain values: a type that is not here is never loaded.
 TRUSTED = (
+    "unspun.calibration.Band",
     "unspun.calibration.Calibration",
     "unspun.detector.SpinDetector",
     "unspun.direction.DirectionHead",
     "unspun.head.SpinHead",
     "unspun.linear.LinearMember",
+    "unspun.network.NetworkMember",
+    "unspun.scaling.Scaling",
     "unspun.trees.Forest",
     "unspun.trees.TreeMember",
 )
@@ -57,10 +60,14 @@ class Scored(NamedTuple):
         In the order of `unspun.types.RELATIONS`; rows sum to 1, the first column is p_spun.
     p_forward : float array (n,)
         Probability that the suspect is the spun side, given that one is.
+    low, high : float array (n,)
+        A 90% interval around p_spun (see `unspun.calibration.fit_band`).
     """
 
     relation: Floats
     p_forward: Floats
+    low: Floats
+    high: Floats
 
 
 class PairFeaturizer(TransformerMixin, BaseEstimator):
@@ -109,6 +116,9 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         Tells which side is spun; made with its defaults if not given.
     name : str
         Stands beside every score, to tell models apart.
+    prior : float
+        The share of spun pairs expected among those asked about, in (0, 1): what every score is for, unless a method
+        is given another.
 
     Attributes
     ----------
@@ -116,6 +126,8 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         `unspun.types.RELATIONS`, the order of every row of probabilities.
     head_, direction_ : SpinHead, DirectionHead
         Fitted and calibrated.
+    band_ : Band
+        The interval around p_spun.
     feature_names_ : list of str
         The columns it was fitted on.
 
@@ -125,11 +137,16 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
     """
 
     def __init__(
-        self, head: SpinHead | None = None, direction: DirectionHead | None = None, name: str = "unnamed"
+        self,
+        head: SpinHead | None = None,
+        direction: DirectionHead | None = None,
+        name: str = "unnamed",
+        prior: float = 0.5,
     ) -> None:
         self.head = head
         self.direction = direction
         self.name = name
+        self.prior = prior
 
     # ------------------------------------------------------------------ fitting
 
@@ -155,12 +172,14 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         """Fit on rows of features, calibrated on five folds of groups that were left out in turn."""
         head, direction = heads(self.head, self.direction)
         unseen = cross_fit(head, direction, data, grouped_splits(group))
-        return self.fit_calibrated(data, calibrations(unseen, data.relation == SPUN, data.weight))
+        calibration = calibrations(unseen, data.relation == SPUN, data.weight)
+        return self.fit_calibrated(data, calibration, band(unseen, data.relation == SPUN, data.weight, group))
 
-    def fit_calibrated(self, data: Labelled, calibration: tuple[Any, Any]) -> Self:
-        """Fit on rows of features with the calibrations of p_spun and p_forward that are given."""
+    def fit_calibrated(self, data: Labelled, calibration: tuple[Any, Any], band: Band) -> Self:
+        """Fit on rows of features with the calibrations of p_spun and p_forward, and the interval, that are given."""
         head, direction = heads(self.head, self.direction)
         of_spun, of_forward = calibration
+        self.band_ = band
         self.head_ = head.fit(data.X, data.relation, data.weight).calibrate(of_spun)
         self.direction_ = fit_direction(direction, data).calibrate(of_forward)
         self.classes_ = np.array(RELATIONS)
@@ -169,23 +188,23 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
 
     # ------------------------------------------------------------------ scoring
 
-    def predict_proba(self, pairs: pd.DataFrame, prior: float = 0.5) -> Floats:
+    def predict_proba(self, pairs: pd.DataFrame, prior: float | None = None) -> Floats:
         """Return the probabilities of the relations, (n, 5), in the order of `RELATIONS`.
 
         Parameters
         ----------
         pairs : DataFrame
             With ``source`` and ``suspect``.
-        prior : float
-            The share of spun pairs expected among those asked about, in (0, 1).
+        prior : float, optional
+            The share of spun pairs expected among those asked about, in (0, 1); the detector's own if not given.
         """
         return self.score_rows(PairFeaturizer().transform(pairs), prior).relation
 
-    def predict(self, pairs: pd.DataFrame, prior: float = 0.5) -> NDArray[np.str_]:
+    def predict(self, pairs: pd.DataFrame, prior: float | None = None) -> NDArray[np.str_]:
         """Return the most probable relation of every pair."""
         return np.asarray(self.classes_[self.predict_proba(pairs, prior).argmax(axis=1)])
 
-    def p_spun(self, pairs: pd.DataFrame, prior: float = 0.5) -> Floats:
+    def p_spun(self, pairs: pd.DataFrame, prior: float | None = None) -> Floats:
         """Return the probability of ``spun`` of every pair, (n,)."""
         return np.asarray(self.predict_proba(pairs, prior)[:, 0])
 
@@ -193,12 +212,13 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         """Return the probability that the suspect is the spun side, given that one is, (n,)."""
         return self.score_rows(PairFeaturizer().transform(pairs)).p_forward
 
-    def score_rows(self, X: NDArray[Any], prior: float = 0.5) -> Scored:
+    def score_rows(self, X: NDArray[Any], prior: float | None = None) -> Scored:
         """Return the probabilities of rows of features, as `unspun.features.featurize_pairs` makes them.
 
         Rows without any value (a text without words) get a low p_spun and an even p_forward.
         """
         check_is_fitted(self)
+        prior = self.prior if prior is None else prior
         given = self.head_.predict_proba(X)
         relation = np.zeros((len(given), len(RELATIONS)))
         for place, name in enumerate(self.head_.classes_):
@@ -208,12 +228,19 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         relation[empty] = (1 - _P_NOTHING) / (len(RELATIONS) - 1)
         relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
         p_forward[empty] = 0.5
-        return Scored(_with_prior(relation, prior), p_forward)
+        ends = (expit(shift_prior(end, prior)) for end in self.band_.apply(logit(relation[:, 0])))
+        return Scored(_with_prior(relation, prior), p_forward, *ends)
 
     def contributions(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every feature adds to the log-odds of spun at a prior of 0.5, (n, n_features), and the bias."""
+        """Return what every feature adds to the log-odds of spun, (n, n_features), and the bias, the prior in it."""
         check_is_fitted(self)
-        return self.head_.contributions(X)
+        added, bias = self.head_.contributions(X)
+        return added, float(shift_prior(np.array([bias]), self.prior)[0])
+
+    def log_odds(self, X: NDArray[Any]) -> Floats:
+        """Return the log-odds of spun at the detector's prior, (n,): what `contributions` add up to."""
+        check_is_fitted(self)
+        return shift_prior(self.head_.log_odds(X), self.prior)
 
     # ------------------------------------------------------------------ files
 
@@ -256,9 +283,28 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         return detector
 
 
-def load_detector(folder: Path | None = None) -> SpinDetector:
-    """Open the detector in ``folder``, or the one that ships with the package."""
-    return SpinDetector.load(model_dir() if folder is None else folder)
+def load_detector(folder: Path | None = None, prior: float | None = None) -> SpinDetector:
+    """Open the detector in ``folder``, or the one that ships with the package.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        As `unspun.training.train` wrote it.
+    prior : float, optional
+        The share of spun pairs expected among those asked about; scores hold for one half if not given.
+
+    Raises
+    ------
+    ModelError
+        When there is no model that this version can use.
+    ValueError
+        For a prior outside (0, 1).
+    """
+    detector = SpinDetector.load(model_dir() if folder is None else folder)
+    if prior is not None:
+        shift_prior(np.zeros(1), prior)
+        detector.prior = prior
+    return detector
 
 
 def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) -> tuple[SpinHead, DirectionHead]:

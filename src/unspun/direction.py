@@ -11,21 +11,27 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from unspun.calibration import Calibration, Floats
+from unspun.linear import LinearMember
 from unspun.mirror import mirror
-from unspun.trees import TreeMember
+from unspun.network import NetworkMember
 
 
 class DirectionHead(BaseEstimator):
     """The probability that the suspect is the spun side, given that one of the two is.
 
+    Two voices weigh alike: a logistic regression on how each feature differs between the orders of a pair, and a small
+    network on all features. Boosted trees were right less often on back-translations of corpora left out.
+
     Parameters
     ----------
     partners, signs : array (n_features,)
-        What swapping the texts does to the columns (see `unspun.head.mirror`).
-    max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features
-        Of the boosted trees.
+        What swapping the texts does to the columns (see `unspun.mirror.mirror`).
+    C : float
+        Inverse strength of the penalty of the regression.
+    hidden, alpha, epochs
+        Of the network (see `unspun.network.NetworkMember`).
     random_state : int
-        Seed of the columns drawn.
+        Seed of the network's start.
 
     Examples
     --------
@@ -40,22 +46,18 @@ class DirectionHead(BaseEstimator):
         self,
         partners: Any = None,
         signs: Any = None,
-        max_iter: int = 200,
-        learning_rate: float = 0.06,
-        max_leaf_nodes: int = 6,
-        min_samples_leaf: int = 40,
-        l2_regularization: float = 10.0,
-        max_features: float = 0.3,
+        C: float = 0.01,
+        hidden: int = 32,
+        alpha: float = 1.0,
+        epochs: int = 8,
         random_state: int = 0,
     ) -> None:
         self.partners = partners
         self.signs = signs
-        self.max_iter = max_iter
-        self.learning_rate = learning_rate
-        self.max_leaf_nodes = max_leaf_nodes
-        self.min_samples_leaf = min_samples_leaf
-        self.l2_regularization = l2_regularization
-        self.max_features = max_features
+        self.C = C
+        self.hidden = hidden
+        self.alpha = alpha
+        self.epochs = epochs
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
@@ -70,11 +72,12 @@ class DirectionHead(BaseEstimator):
         """
         rows = np.asarray(X)
         weight = np.ones(len(rows)) if sample_weight is None else np.asarray(sample_weight, np.float64)
-        both = np.concatenate([rows, mirror(rows, self.partners, self.signs)])
-        forward = np.repeat([1, 0], len(rows))
-        own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
-        trees = TreeMember(random_state=self.random_state, **{name: getattr(self, name) for name in own})
-        self.trees_ = trees.fit(both, forward, np.tile(weight, 2))
+        back = mirror(rows, self.partners, self.signs)
+        forward, twice = np.repeat([True, False], len(rows)), np.tile(weight, 2)
+        differences = np.concatenate([_difference(rows, back), _difference(back, rows)])
+        self.linear_ = LinearMember(self.C).fit(differences, forward, twice)
+        network = NetworkMember(1, self.hidden, self.alpha, self.epochs, self.random_state)
+        self.network_ = network.fit(np.concatenate([rows, back]), forward, twice)
         self.calibration_ = Calibration()
         return self
 
@@ -88,11 +91,22 @@ class DirectionHead(BaseEstimator):
         """Return the log-odds that the suspect is the spun side; the other order gives the negative."""
         check_is_fitted(self)
         rows: NDArray[Any] = np.asarray(X)
-        there = self.trees_.decision_function(rows)
-        back = self.trees_.decision_function(mirror(rows, self.partners, self.signs))
-        raw = np.asarray(there - back, np.float64) / 2
+        back = mirror(rows, self.partners, self.signs)
+        ways = (
+            self.linear_.decision_function(_difference(rows, back)),
+            -self.linear_.decision_function(_difference(back, rows)),
+            self.network_.decision_function(rows),
+            -self.network_.decision_function(back),
+        )
+        # Two by two: the other order then gives the negative to the last bit.
+        raw = np.asarray((ways[0] + ways[1]) / 4 + (ways[2] + ways[3]) / 4, np.float64)
         return self.calibration_.apply(raw) if calibrated else raw
 
     def predict_forward(self, X: ArrayLike) -> Floats:
         """Return the probability, in (0, 1), that the suspect is the spun side."""
         return np.asarray(expit(self.log_odds(X)), np.float64)
+
+
+def _difference(rows: NDArray[Any], back: NDArray[Any]) -> NDArray[Any]:
+    """Return how much more each feature has in one order than in the other; 0 where it is undefined."""
+    return np.asarray(np.nan_to_num(rows - back))

@@ -58,6 +58,10 @@ class PairError(RecordError):
     """A pair that cannot be scored: a field is missing or is not text."""
 
 
+class RunError(UnspunError):
+    """A run that cannot go on: its folder cannot be written, or belongs to another run (exit code 3)."""
+
+
 class ModelError(UnspunError):
     """A model or resource file that is missing, damaged, or not one of ours."""
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from unspun.calibration import Floats
 from unspun.crossfit import SPUN, Labelled, Unseen, cross_calibrate, cross_fit
-from unspun.detector import heads
+from unspun.detector import SpinDetector, heads
 from unspun.errors import UnspunError
 from unspun.features import FEATURE_NAMES
+from unspun.measuring import Progress, measure_table
 from unspun.splits import (
     MIN_CELL,
     ORIGINAL,
@@ -27,7 +28,7 @@ from unspun.splits import (
 )
 
 Figures = dict[str, dict[str, float]]
-SCORE_LABELS = ("id", "dataset", "group", "relation", "family")
+SCORE_LABELS = ("id", "dataset", "group", "relation", "family", "tool")
 _N_BINS = 15
 
 
@@ -178,7 +179,7 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
     Returns
     -------
     scores : DataFrame
-        ``id``, ``dataset``, ``group``, ``relation``, ``family``, ``p_spun``, ``p_forward``: a row per original pair.
+        `SCORE_LABELS`, ``n_aligned`` (words, held at 500), ``p_spun``, ``p_forward``: a row per original pair.
     figures : dict
         As `judge` gives them.
 
@@ -191,6 +192,41 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
     return judged_scores(table, score_unseen(table, protocol, n_jobs))
 
 
+def evaluate_model(
+    pairs: pd.DataFrame, detector: SpinDetector, n_jobs: int = 1, progress: Progress | None = None
+) -> tuple[pd.DataFrame, Figures]:
+    """Score labelled pairs by a model that is there, and judge the scores.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `unspun.pairs.read_pairs` reads labelled pairs.
+    detector : SpinDetector
+        A fitted detector that was not trained on them.
+    n_jobs : int
+        Processes; -1 for all cores. The result does not depend on it.
+    progress : callable, optional
+        Called with how many pairs are done and how many there are.
+
+    Returns
+    -------
+    scores, figures
+        As `evaluate` returns them.
+
+    Raises
+    ------
+    TrainingError
+        When the pairs are all spun or none is.
+    """
+    require_both_kinds(pairs.assign(variant=ORIGINAL), "evaluation")
+    X = measure_table(pairs, n_jobs, progress)
+    scored = detector.score_rows(X)
+    aligned = np.expm1(X[:, FEATURE_NAMES.index("more_words")].astype(np.float64)).round()
+    columns = {"n_aligned": aligned, "p_spun": scored.relation[:, 0], "p_forward": scored.p_forward}
+    scores = pairs[list(SCORE_LABELS)].assign(**columns).reset_index(drop=True)
+    return scores, judge(scores)
+
+
 def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
     """Return the raw log-odds of the original rows of a features table, each from a model that has not seen it."""
     return cross_fit(*heads(), labelled_rows(table), folds(table, protocol), n_jobs)
@@ -201,7 +237,8 @@ def judged_scores(table: pd.DataFrame, unseen: Unseen) -> tuple[pd.DataFrame, Fi
     spun = (table["relation"] == SPUN).to_numpy()
     part = fold_numbers(table["group"])
     p_spun, p_forward = cross_calibrate(unseen, spun, judging_weights(table), part)
-    scores = table[list(SCORE_LABELS)].assign(p_spun=p_spun, p_forward=p_forward)
+    aligned = np.expm1(table["more_words"].to_numpy(np.float64)).round()
+    scores = table[list(SCORE_LABELS)].assign(n_aligned=aligned, p_spun=p_spun, p_forward=p_forward)
     scores = scores[(table["variant"] == ORIGINAL).to_numpy()].reset_index(drop=True)
     return scores, judge(scores)
 

@@ -1,7 +1,7 @@
 """The numeric head: from a row of features to the probabilities of the relations, the same in both orders of a pair.
 
-Log-odds are the weighted mean of two voices: boosted trees, the better one on texts like those of the training
-pairs, and a logistic regression, the better one on all others.
+Log-odds are the weighted mean of two voices: boosted trees, the better one on texts like those of the training pairs,
+and small neural networks, the better one on all others.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from unspun.calibration import Calibration, Floats
-from unspun.linear import LinearMember
 from unspun.mirror import share_out, symmetric_parts
+from unspun.network import NetworkMember
 from unspun.trees import TreeMember
 
 
@@ -31,11 +31,11 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     partners, signs : array (n_features,), optional
         What swapping the texts does to the columns (see `unspun.mirror`); without them nothing.
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features
-        Of the boosted trees. Few leaves and few columns per split keep them from learning a dataset by heart.
-    linear_share : float
-        Weight, in [0, 1], of the logistic regression; the trees have the rest.
-    C : float
-        Inverse strength of the penalty of the logistic regression.
+        Of the boosted trees. Few columns per split keep them from learning a dataset by heart.
+    network_share : float
+        Weight, in [0, 1], of the networks; the trees have the rest.
+    n_networks, alpha
+        Of the networks (see `unspun.network.NetworkMember`).
     random_state : int
         Seed of the columns drawn.
 
@@ -59,14 +59,15 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         positive: Any = None,
         partners: Any = None,
         signs: Any = None,
-        max_iter: int = 300,
-        learning_rate: float = 0.06,
-        max_leaf_nodes: int = 15,
-        min_samples_leaf: int = 40,
-        l2_regularization: float = 10.0,
+        max_iter: int = 400,
+        learning_rate: float = 0.07,
+        max_leaf_nodes: int = 31,
+        min_samples_leaf: int = 20,
+        l2_regularization: float = 5.0,
         max_features: float = 0.2,
-        linear_share: float = 0.3,
-        C: float = 0.1,
+        network_share: float = 0.6,
+        n_networks: int = 3,
+        alpha: float = 0.3,
         random_state: int = 0,
     ) -> None:
         self.positive = positive
@@ -78,8 +79,9 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.min_samples_leaf = min_samples_leaf
         self.l2_regularization = l2_regularization
         self.max_features = max_features
-        self.linear_share = linear_share
-        self.C = C
+        self.network_share = network_share
+        self.n_networks = n_networks
+        self.alpha = alpha
         self.random_state = random_state
 
     def __sklearn_tags__(self) -> Any:
@@ -136,20 +138,20 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats
     ) -> tuple[list[float], list[Any]]:
         """Fit the models whose log-odds are averaged; return their shares and themselves."""
-        shares, members = [], []
-        if self.linear_share < 1:
-            shares.append(1 - self.linear_share)
-            members.append(self._trees(self.max_iter).fit(parts, positive, weight))
-        if self.linear_share > 0:
-            shares.append(self.linear_share)
-            members.append(LinearMember(self.C).fit(parts, positive, weight))
+        voices = (
+            (1 - self.network_share, self._trees(self.max_iter)),
+            (self.network_share, NetworkMember(self.n_networks, alpha=self.alpha, random_state=self.random_state)),
+        )
+        heard = [(share, voice) for share, voice in voices if share > 1e-9]
+        shares = [share for share, _ in heard]
+        members = [voice.fit(parts, positive, weight) for _, voice in heard]
         return shares, members
 
     def _fit_rest(self, parts: NDArray[Any], y: NDArray[Any], weight: Floats) -> TreeMember | None:
         """Fit the model that tells the other classes from one another; none where there is one only."""
         if len(np.unique(y)) < 2:
             return None
-        return self._trees(max(1, self.max_iter // 4)).fit(parts, y, weight)
+        return self._trees(max(1, self.max_iter // 8)).fit(parts, y, weight)
 
     def calibrate(self, calibration: Calibration) -> Self:
         """Set the map from raw to calibrated log-odds, fitted on scores made unseen."""

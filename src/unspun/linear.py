@@ -10,9 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 from unspun.calibration import Floats, log_odds
-
-# One extreme value must not decide: standardised values are cut off here.
-_LIMIT = 3.0
+from unspun.scaling import Scaling
 
 
 class LinearMember(BaseEstimator):
@@ -25,8 +23,10 @@ class LinearMember(BaseEstimator):
 
     Attributes
     ----------
-    median_, mean_, scale_, coef_ : float array (m,)
-        Of the columns; a column that does not vary has the coefficient 0.
+    scaling_ : Scaling
+        How columns are standardised.
+    coef_ : float array (m,)
+        Of the standardised columns; 0 for a column that does not vary.
     intercept_ : float
         The log-odds where every column has its mean.
 
@@ -42,35 +42,22 @@ class LinearMember(BaseEstimator):
 
     def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> Self:
         """Fit on rows; NaN takes the column's median."""
-        rows = np.asarray(X, np.float64)
-        weight = np.ones(len(rows)) if sample_weight is None else sample_weight
-        self.median_ = np.array([np.median(known) if len(known) else 0.0 for known in map(_known, rows.T)])
-        rows = np.where(np.isnan(rows), self.median_, rows)
-        self.mean_ = np.average(rows, axis=0, weights=weight)
-        scale = np.sqrt(np.average((rows - self.mean_) ** 2, axis=0, weights=weight))
-        varies = scale > 1e-9
-        self.scale_ = np.where(varies, scale, 1.0)
+        weight = np.ones(len(X)) if sample_weight is None else sample_weight
+        self.scaling_ = Scaling.fit(X, weight)
+        rows = self.scaling_.apply(X)
+        varies = rows.any(axis=0)
         self.coef_ = np.zeros(rows.shape[1])
         if not varies.any():
             self.intercept_ = float(log_odds(np.average(y, weights=weight)))
             return self
-        model = LogisticRegression(C=self.C, max_iter=1000).fit(self._standardised(rows)[:, varies], y, weight)
+        model = LogisticRegression(C=self.C, max_iter=1000).fit(rows[:, varies], y, weight)
         self.coef_[varies], self.intercept_ = model.coef_[0], float(model.intercept_[0])
         return self
 
     def decision_function(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class."""
-        return np.asarray(self._standardised(X) @ self.coef_ + self.intercept_, np.float64)
+        return np.asarray(self.scaling_.apply(X) @ self.coef_ + self.intercept_, np.float64)
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
         """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
-        return np.asarray(self._standardised(X) * self.coef_, np.float64), self.intercept_
-
-    def _standardised(self, X: NDArray[Any]) -> Floats:
-        rows = np.asarray(X, np.float64)
-        filled = np.where(np.isnan(rows), self.median_, rows)
-        return np.clip((filled - self.mean_) / self.scale_, -_LIMIT, _LIMIT)
-
-
-def _known(column: Floats) -> Floats:
-    return column[~np.isnan(column)]
+        return np.asarray(self.scaling_.apply(X) * self.coef_, np.float64), self.intercept_

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from unspun.cells import guarded
 from unspun.decoding import decode
 from unspun.errors import InputError, PairError
-from unspun.records import LABEL_DEFAULTS, SURROGATES, TEXT_COLUMNS, Record, walk
+from unspun.records import LABEL_DEFAULTS, TEXT_COLUMNS, walk
+from unspun.rows import SURROGATES, Record
 from unspun.types import RELATIONS
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
@@ -156,7 +158,10 @@ def _write(frame: pd.DataFrame, path: Path, suffix: str) -> None:
     if suffix == ".parquet":
         frame.to_parquet(path, index=False)
     elif suffix == ".csv":
-        frame.to_csv(path, index=False, float_format="%.6g")
+        # Ids and reasons hold what others wrote.
+        texts = frame.select_dtypes(exclude=["number", "bool"])
+        shown = texts.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
+        frame.assign(**shown).to_csv(path, index=False, float_format="%.6g")
     else:
         frame.to_json(path, orient="records", lines=True, double_precision=6)
 

@@ -1,7 +1,7 @@
 """The phrases that page furniture is known by (see `unspun.furniture`): lower-case, with straight apostrophes.
 
 A new one must be improbable in a sentence of an article, and go to the second list unless it is so in any sentence.
-In 69,000 sentences of news and web articles all of these together strike 5, each a teaser or a heading.
+In 285,000 sentences of news and web articles all of these together strike 24, most of them teasers and headings.
 """
 
 from __future__ import annotations
@@ -18,6 +18,28 @@ FORM_PHRASES: tuple[str, ...] = (
     "you must be logged in to post",
     "learn how your comment data is processed",
     "this site uses akismet",
+    "name (required)",
+    "mail (will not be published",
+    "published) (required)",
+    "submit comment",
+    "leave a response",
+    "no comments yet",
+    "be the first to comment",
+    "rss feed for comments",
+    "subscribe to comments",
+    "responses to this entry",
+    "trackback uri",
+    "trackback from your own site",
+    "you can use these html tags",
+    "html tags and attributes",
+    "log in to leave a comment",
+    "log in to post comments",
+    "login to post comments",
+    "register to post comments",
+    "comments powered by disqus",
+    "comment has been removed",
+    "comment moderation is enabled",
+    "powered by wordpress",
     "comments are closed",
     "we use cookies",
     "website uses cookies",

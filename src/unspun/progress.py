@@ -34,7 +34,8 @@ def progress(doing: str, unit: str) -> Iterator[Tick]:
             draw(n_done, n_total)
 
         yield tick
-    say(f"{doing}: {seen[0]:,} {unit} in {perf_counter() - start:.1f} s")
+    seconds = perf_counter() - start
+    say(f"{doing}: {seen[0]:,} {unit} in {seconds:.1f} s ({seen[0] / max(seconds, 1e-9):,.0f}/s)")
 
 
 @contextmanager
@@ -45,9 +46,15 @@ def _silence() -> Iterator[Tick]:
 @contextmanager
 def _bar(doing: str) -> Iterator[Tick]:
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda n_done, n_total: bar.update(task, completed=n_done, total=n_total or None)
+        task = bar.add_task(doing, total=None, rate="")
+
+        def draw(n_done: int, n_total: int) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=n_done, total=n_total or None, rate=f"{speed:,.0f}/s" if speed else "")
+
+        yield draw

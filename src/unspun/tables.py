@@ -41,7 +41,10 @@ SCORES = pa.schema(
     [
         pa.field("source_id", pa.string(), nullable=False),
         pa.field("suspect_id", pa.string(), nullable=False),
-        *(pa.field(name, pa.float32()) for name in ("p_spun", "p_forward", *(f"p_{r}" for r in RELATIONS[1:]))),
+        *(
+            pa.field(name, pa.float32())
+            for name in ("p_spun", "p_low", "p_high", "p_forward", *(f"p_{r}" for r in RELATIONS[1:]))
+        ),
         pa.field("coverage", pa.float32()),
         pa.field("n_substitutions", pa.int32()),
         pa.field("abstained", pa.string()),
@@ -161,6 +164,23 @@ def read_table(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"not a readable parquet file ({error})", path) from error
     return _to_frame(_cast(table, schema, path.name), schema)
+
+
+def frame_of(table: pa.Table, schema: pa.Schema, name: str = "table") -> pd.DataFrame:
+    """Return an Arrow table as a frame after checking it against its schema (see `conform`)."""
+    return _to_frame(_cast(table, schema, name), schema)
+
+
+def parquet_bytes(table: pa.Table, row_group_size: int = 1000) -> bytes:
+    """Return a table as the bytes of a parquet file: the same table gives the same bytes.
+
+    >>> parquet_bytes(ARTICLES.empty_table())[:4]
+    b'PAR1'
+    """
+    out = pa.BufferOutputStream()
+    pq.write_table(table, out, compression="zstd", row_group_size=row_group_size)
+    data: bytes = out.getvalue().to_pybytes()
+    return data
 
 
 def _to_table(frame: pd.DataFrame, schema: pa.Schema, name: str) -> pa.Table:

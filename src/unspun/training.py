@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
-from numpy.typing import NDArray
 
 import unspun
-from unspun.card import describe, render
-from unspun.crossfit import SPUN, calibrations
-from unspun.detector import PairFeaturizer, SpinDetector
+from unspun.card import Judged, describe, read_card, summarise, write_card
+from unspun.crossfit import SPUN, band, calibrations
+from unspun.detector import SpinDetector
 from unspun.errors import TrainingError
 from unspun.evaluation import evaluate, judged_scores, judging_weights, labelled_rows, score_unseen
 from unspun.features import FEATURE_NAMES
 from unspun.groups import merge_groups
+from unspun.measuring import Progress, measure_table
 from unspun.pairs import read_pairs
 from unspun.progress import say
 from unspun.splits import require_both_kinds
@@ -27,9 +24,6 @@ from unspun.variants import expand
 
 LABELS = ("id", "dataset", "relation", "family", "tool", "group", "variant")
 """The columns of a features table before the features."""
-_BATCH = 60
-
-Progress = Callable[[int, int], None]
 
 
 def build_features(
@@ -67,20 +61,8 @@ def build_features(
     if training:
         good = expand(good.assign(group=merge_groups(good)))
     labels = good[list(LABELS) if training else ["id"]].reset_index(drop=True)
-    features = pd.DataFrame(_featurize(good, n_jobs, progress), columns=list(FEATURE_NAMES))
+    features = pd.DataFrame(measure_table(good, n_jobs, progress), columns=list(FEATURE_NAMES))
     return pd.concat([labels, features], axis=1)
-
-
-def _featurize(pairs: pd.DataFrame, n_jobs: int, progress: Progress | None) -> NDArray[np.float32]:
-    texts = pairs[["source", "suspect"]]
-    batches = [texts.iloc[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
-    tasks = (delayed(PairFeaturizer().transform)(batch) for batch in batches)
-    done: list[NDArray[np.float32]] = []
-    for rows in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
-        done.append(rows)
-        if progress:
-            progress(sum(map(len, done)), len(texts))
-    return np.concatenate(done) if done else np.zeros((0, len(FEATURE_NAMES)), np.float32)
 
 
 def read_features(path: Path) -> pd.DataFrame:
@@ -135,18 +117,35 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     """
     table = _checked(table)
     data, unseen = labelled_rows(table), score_unseen(table, "group-cv", n_jobs)
-    calibration = calibrations(unseen, data.relation == SPUN, judging_weights(table))
-    name = f"unspun-{unspun.__version__}-{digest(table)[:10]}"
-    detector = SpinDetector(name=name).fit_calibrated(data, calibration)
-    figures = {"group-cv": judged_scores(table, unseen)[1]}
+    spun, weight = data.relation == SPUN, judging_weights(table)
+    calibration, interval = calibrations(unseen, spun, weight), band(unseen, spun, weight, table["dataset"])
+    detector = SpinDetector(name=model_name(table)).fit_calibrated(data, calibration, interval)
+    judged = {"group-cv": judged_scores(table, unseen)}
     # Leaving out the only dataset would leave nothing to train on.
     others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]
-    figures |= {protocol: evaluate(table, protocol, n_jobs)[1] for protocol in others}
+    judged |= {protocol: evaluate(table, protocol, n_jobs) for protocol in others}
     path = detector.save(out_dir)
-    card = describe(detector, table, figures)
-    (out_dir / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    (out_dir / "card.md").write_text(render(card), encoding="utf-8")
+    write_card(describe(detector, table, judged), out_dir)
     return path
+
+
+def add_to_card(folder: Path, table: pd.DataFrame, protocol: str, judged: Judged) -> None:
+    """Write the figures of one more protocol into the card of the model that was trained on ``table``.
+
+    Raises
+    ------
+    TrainingError
+        When the model in ``folder`` was trained on another table.
+    """
+    card = read_card(folder)
+    if card.get("model") != model_name(table):
+        raise TrainingError("the card is of another model", card.get("model", folder), "train it anew by `make train`")
+    write_card({**card, "protocols": {protocol: summarise(*judged)}}, folder)
+
+
+def model_name(table: pd.DataFrame) -> str:
+    """Return the name of the model that is trained on a features table."""
+    return f"unspun-{unspun.__version__}-{digest(table)[:10]}"
 
 
 def digest(table: pd.DataFrame) -> str:

@@ -14,12 +14,23 @@ from numpy.typing import NDArray
 
 from unspun.align import align
 from unspun.features import containment, fluency, meaning, order, overlap, quotation, style, substitution
-from unspun.features.base import NAN, Evidence, Feature
+from unspun.features.base import NAN, Evidence, Feature, Measure
 from unspun.types import AlignedPair, FloatArray, TokenText
 
 _INF = math.inf
 _SAME, _NEGATED = "same", "negated"
 _LOG_WORDS = math.log(151)
+
+
+def _both(
+    name: str, source: Measure, suspect: Measure, high: float, neutral: float | None, words: str
+) -> Iterable[Feature]:
+    """Declare the same measure of either text."""
+    first, second = f"{name}_source", f"{name}_suspect"
+    low = 0 if high > 0 else -_INF
+    yield Feature(first, source, low, high, neutral, second, f"{words}, source")
+    yield Feature(second, suspect, low, high, neutral, first, f"{words}, suspect")
+
 
 FEATURES: tuple[Feature, ...] = (
     Feature("aligned_words", overlap.aligned_words, 0, _LOG_WORDS, None, _SAME, "how much is aligned"),
@@ -511,6 +522,54 @@ FEATURES: tuple[Feature, ...] = (
         None,
         "long_word_rate_source",
         "long words in the suspect",
+    ),
+    Feature("more_words", overlap.more_words, 0, math.log(501), None, _SAME, "how much is aligned"),
+    *_both(
+        "favoured_rate",
+        style.rate_source("favoured"),
+        style.rate_suspect("favoured"),
+        1,
+        None,
+        "words that language models love",
+    ),
+    *_both(
+        "contraction_rate", style.rate_source("contraction"), style.rate_suspect("contraction"), 1, None, "contractions"
+    ),
+    *_both("pronoun_rate", style.rate_source("pronoun"), style.rate_suspect("pronoun"), 1, None, "pronouns"),
+    *_both("article_rate", style.rate_source("article"), style.rate_suspect("article"), 1, None, "articles"),
+    *_both(
+        "preposition_rate", style.rate_source("preposition"), style.rate_suspect("preposition"), 1, None, "prepositions"
+    ),
+    *_both("ly_rate", style.rate_source("ly"), style.rate_suspect("ly"), 1, None, "words in -ly"),
+    *_both("ing_rate", style.rate_source("ing"), style.rate_suspect("ing"), 1, None, "words in -ing"),
+    *_both("comma_rate", style.comma_rate_source, style.comma_rate_suspect, _INF, None, "commas"),
+    *_both("mark_rate", style.mark_rate_source, style.mark_rate_suspect, _INF, None, "punctuation"),
+    *_both("zipf_spread", style.zipf_spread_source, style.zipf_spread_suspect, _INF, None, "spread of word frequency"),
+    *_both("word_length", style.word_length_source, style.word_length_suspect, _INF, None, "length of words"),
+    *_both("logprob", fluency.logprob_source, fluency.logprob_suspect, 0, None, "fluency"),
+    *_both(
+        "bigram_contained",
+        containment.runs_contained_source("bigram", 2),
+        containment.runs_contained_suspect("bigram", 2),
+        1,
+        1,
+        "distinct runs of 2 words that the other has",
+    ),
+    *_both(
+        "fivegram_contained",
+        containment.runs_contained_source("fivegram", 5),
+        containment.runs_contained_suspect("fivegram", 5),
+        1,
+        1,
+        "distinct runs of 5 words that the other has",
+    ),
+    *_both(
+        "stop_run_contained",
+        containment.runs_contained_source("stop_run", 4, True),
+        containment.runs_contained_suspect("stop_run", 4, True),
+        1,
+        1,
+        "distinct runs of 4 function words that the other has",
     ),
     Feature("comma_delta", style.comma_delta, -_INF, _INF, 0, _NEGATED, "commas"),
     Feature("dash_delta", style.dash_delta, -_INF, _INF, 0, _NEGATED, "dashes"),

@@ -145,8 +145,8 @@ def among(values: IntArray, others: IntArray) -> BoolArray:
 class Side:
     """One text of a pair as the features read it; arrays have an entry per word.
 
-    ``aligned`` are the words in aligned rows, ``inner`` those and what stands between the first row and the last,
-    furniture aside: what a page says of its own before and after is in neither.
+    ``aligned`` are the words in aligned rows, ``inner`` (the shared stretch) those and what stands between the first
+    row and the last, furniture aside: what a page says of its own before and after is in neither.
     """
 
     text: TokenText
@@ -216,8 +216,8 @@ def view(pair: AlignedPair) -> View:
     return made
 
 
-def _constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
-    """Look up what depends on one text alone."""
+def constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
+    """Look up what depends on one text alone: vocabulary rows, stop words, content, immutables, numbers, Zipf."""
     found = text.memo.get("constants")
     if found is None:
         lexicon = load_lexicon()
@@ -231,7 +231,7 @@ def _constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArr
 
 def _side(text: TokenText, edits: IntArray, first: int) -> Side:
     """Spread the edits over the words of one text; ``first`` is the column of its spans."""
-    rows, stop, content, immutable, number, zipf = _constants(text)
+    rows, stop, content, immutable, number, zipf = constants(text)
     kind = np.full(len(text), UNALIGNED, np.uint8)
     mate = np.full(len(text), -1, np.int32)
     row = np.full(len(text), -1, np.int32)
@@ -248,6 +248,7 @@ def _side(text: TokenText, edits: IntArray, first: int) -> Side:
 
 
 def _inner(text: TokenText, aligned: BoolArray) -> BoolArray:
+    """Return which words are in the shared stretch; see `Side`."""
     where = np.flatnonzero(aligned)
     inner = np.zeros(len(text), np.bool_)
     if len(where):

@@ -7,13 +7,14 @@ between the first row and the last. A page's own text before and after counts in
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from unspun.features.base import NAN, Side, ratio, view
-from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray
+from unspun.features.base import NAN, Measure, Side, ratio, view
+from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray
 
 _RARE = 3.5
 
@@ -46,34 +47,67 @@ def _numbers(side: Side) -> set[object]:
     return _ids(side, side.number)
 
 
-def _trigrams(side: Side) -> NDArray[np.uint64]:
-    """Return hashes of the runs of three words of a stretch, each kind once, in order."""
-    ids = side.text.ids[side.inner].astype(np.uint64)
-    if len(ids) < 3:
-        return ids[:0]
+def _runs(ids: IntArray, size: int) -> NDArray[np.uint64]:
+    """Return hashes of the runs of ``size`` words, each kind once, in order."""
+    rest = ids.astype(np.uint64)
+    if len(rest) < size:
+        return rest[:0]
     factor = np.uint64(0x9E3779B97F4A7C15)
-    return np.unique((ids[:-2] * factor + ids[1:-1]) * factor + ids[2:])
+    runs = rest[: len(rest) - size + 1]
+    for step in range(1, size):
+        runs = runs * factor + rest[step : len(rest) - size + 1 + step]
+    return np.unique(runs)
 
 
-def _trigram_shares(pair: AlignedPair) -> tuple[float, float]:
-    found = pair.memo.get("trigrams contained")
+def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tuple[float, float]:
+    """Return the shares of the runs of each stretch that the other has, made once a pair."""
+    name = f"runs contained {size} {of_stop_words}"
+    found = pair.memo.get(name)
     if found is None:
         v = view(pair)
-        a, b = _trigrams(v.a), _trigrams(v.b)
+        a, b = (
+            _runs(side.text.ids[side.inner & side.stop if of_stop_words else side.inner], size) for side in (v.a, v.b)
+        )
         places = np.searchsorted(b, a)
         both = int(np.count_nonzero(b[np.minimum(places, len(b) - 1)] == a)) if len(b) else 0
-        found = pair.memo["trigrams contained"] = (ratio(both, len(a)), ratio(both, len(b)))
+        found = pair.memo[name] = (ratio(both, len(a)), ratio(both, len(b)))
     return found  # type: ignore[return-value]
+
+
+def runs_contained_source(name: str, size: int, of_stop_words: bool = False) -> Measure:
+    """Return the feature ``<name>_contained_source``, on runs of ``size`` words or of function words alone."""
+
+    def contained(pair: AlignedPair) -> float:
+        """Return the share of the source's distinct runs of words that the suspect has. Range [0, 1].
+
+        Runs of function words survive the swapping of content words (E. Stamatatos, 2011, "Plagiarism detection using
+        stopword n-grams").
+        """
+        return _run_shares(pair, size, of_stop_words)[0]
+
+    contained.__name__ = f"{name}_contained_source"
+    return contained
+
+
+def runs_contained_suspect(name: str, size: int, of_stop_words: bool = False) -> Measure:
+    """Return the feature ``<name>_contained_suspect`` (see `runs_contained_source`)."""
+
+    def contained(pair: AlignedPair) -> float:
+        """Return the share of the suspect's distinct runs of words that the source has. Range [0, 1]."""
+        return _run_shares(pair, size, of_stop_words)[1]
+
+    contained.__name__ = f"{name}_contained_suspect"
+    return contained
 
 
 def trigram_contained_source(pair: AlignedPair) -> float:
     """Return the share of the source's distinct runs of three words that the suspect has. Range [0, 1]."""
-    return _trigram_shares(pair)[0]
+    return _run_shares(pair, 3)[0]
 
 
 def trigram_contained_suspect(pair: AlignedPair) -> float:
     """Return the share of the suspect's distinct runs of three words that the source has. Range [0, 1]."""
-    return _trigram_shares(pair)[1]
+    return _run_shares(pair, 3)[1]
 
 
 def content_contained_source(pair: AlignedPair) -> float:
@@ -139,25 +173,38 @@ def unaligned_rate(pair: AlignedPair) -> float:
     return ratio(gone, total)
 
 
-def _stretch_runs(pair: AlignedPair) -> tuple[FloatArray, int, int, int, int]:
-    """Return runs kept, words replaced, inserted and deleted, and changes, of both stretches aligned as a whole."""
+class Runs(NamedTuple):
+    """What edit distance makes of two stretches: runs of kept words, and words and changes of each kind."""
+
+    kept: FloatArray
+    replaced: int
+    inserted: int
+    deleted: int
+    n_changes: int
+
+
+def _runs_of(a: NDArray[np.int32], b: NDArray[np.int32]) -> Runs:
+    """Align lemmas by edit distance."""
+    first, second = (a.tolist(), b.tolist()) if len(a) * len(b) <= _LONGEST else ([], [])
+    kept, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
+    for op in Levenshtein.opcodes(first, second):
+        n_source, n_suspect = op.src_end - op.src_start, op.dest_end - op.dest_start
+        if op.tag == "equal":
+            kept.append(n_source)
+            continue
+        n_changes += 1
+        replaced += (op.tag == "replace") * n_source
+        inserted += (op.tag == "insert") * n_suspect
+        deleted += (op.tag == "delete") * n_source
+    return Runs(np.array(kept, np.float32), replaced, inserted, deleted, n_changes)
+
+
+def _stretch_runs(pair: AlignedPair) -> Runs:
+    """Return both shared stretches aligned as a whole, made once a pair."""
     found = pair.memo.get("stretch runs")
     if found is None:
         v = view(pair)
-        a, b = (side.text.lemmas[side.inner].tolist() for side in (v.a, v.b))
-        if len(a) * len(b) > _LONGEST:
-            a, b = [], []
-        runs, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
-        for op in Levenshtein.opcodes(a, b):
-            n_source, n_suspect = op.src_end - op.src_start, op.dest_end - op.dest_start
-            if op.tag == "equal":
-                runs.append(n_source)
-                continue
-            n_changes += 1
-            replaced += (op.tag == "replace") * n_source
-            inserted += (op.tag == "insert") * n_suspect
-            deleted += (op.tag == "delete") * n_source
-        found = pair.memo["stretch runs"] = (np.array(runs, np.float32), replaced, inserted, deleted, n_changes)
+        found = pair.memo["stretch runs"] = _runs_of(*(side.text.lemmas[side.inner] for side in (v.a, v.b)))
     return found  # type: ignore[return-value]
 
 
@@ -172,32 +219,32 @@ def _mean_length(pair: AlignedPair) -> float:
 
 def stretch_kept_rate(pair: AlignedPair) -> float:
     """Return the share of words, by lemma, kept in order when the stretches are aligned as a whole. Range [0, 1]."""
-    return ratio(float(_stretch_runs(pair)[0].sum()), _mean_length(pair))
+    return ratio(float(_stretch_runs(pair).kept.sum()), _mean_length(pair))
 
 
 def stretch_replaced_rate(pair: AlignedPair) -> float:
     """Return the share of words replaced when the stretches are aligned as a whole. Range [0, 2]."""
-    return ratio(_stretch_runs(pair)[1], _mean_length(pair))
+    return ratio(_stretch_runs(pair).replaced, _mean_length(pair))
 
 
 def stretch_change_rate(pair: AlignedPair) -> float:
     """Return the number of changes a word when the stretches are aligned as a whole. Range [0, 2]."""
-    return ratio(_stretch_runs(pair)[4], _mean_length(pair))
+    return ratio(_stretch_runs(pair).n_changes, _mean_length(pair))
 
 
 def stretch_inserted_rate(pair: AlignedPair) -> float:
     """Return the share of the suspect's stretch that is insertion. Range [0, 1]."""
-    return ratio(_stretch_runs(pair)[2], int(np.count_nonzero(view(pair).b.inner)))
+    return ratio(_stretch_runs(pair).inserted, int(np.count_nonzero(view(pair).b.inner)))
 
 
 def stretch_deleted_rate(pair: AlignedPair) -> float:
     """Return the share of the source's stretch that is gone. Range [0, 1]."""
-    return ratio(_stretch_runs(pair)[3], int(np.count_nonzero(view(pair).a.inner)))
+    return ratio(_stretch_runs(pair).deleted, int(np.count_nonzero(view(pair).a.inner)))
 
 
 def stretch_run_mean(pair: AlignedPair) -> float:
     """Return the logarithm of one plus the mean run of kept words. Range [0, inf); NaN where nothing is kept."""
-    runs = _stretch_runs(pair)[0]
+    runs = _stretch_runs(pair).kept
     return float(np.log1p(runs.mean())) if len(runs) > 1 else NAN
 
 
@@ -206,5 +253,5 @@ def stretch_run_spread(pair: AlignedPair) -> float:
 
     Near 1 for changes at random places, above where whole passages were left alone.
     """
-    runs = _stretch_runs(pair)[0]
+    runs = _stretch_runs(pair).kept
     return float(runs.std() / runs.mean()) if len(runs) > 1 else NAN

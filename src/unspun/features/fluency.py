@@ -148,6 +148,16 @@ def logprob_delta(pair: AlignedPair) -> float:
     return mean(logprobs(pair.suspect)[v.b.aligned]) - mean(logprobs(pair.source)[v.a.aligned])
 
 
+def logprob_source(pair: AlignedPair) -> float:
+    """Return the mean log-probability of the source's shared stretch. Range (-inf, 0] nats per word."""
+    return mean(logprobs(pair.source)[view(pair).a.inner])
+
+
+def logprob_suspect(pair: AlignedPair) -> float:
+    """Return the mean log-probability of the suspect's shared stretch. Range (-inf, 0] nats per word."""
+    return mean(logprobs(pair.suspect)[view(pair).b.inner])
+
+
 def changed_logprob_delta(pair: AlignedPair) -> float:
     """Return the change of mean log-probability over the changed words alone. Range (-inf, inf) nats per word.
 

@@ -24,6 +24,14 @@ def aligned_words(pair: AlignedPair) -> float:
     return math.log1p(min(v.a.n_aligned, v.b.n_aligned, _ENOUGH_WORDS))
 
 
+def more_words(pair: AlignedPair) -> float:
+    """Return the same held at 500 (see `aligned_words`). Range [0, ln 501]."""
+    if not len(pair.source) or not len(pair.suspect):
+        return NAN
+    v = view(pair)
+    return math.log1p(min(v.a.n_aligned, v.b.n_aligned, 500))
+
+
 def support(pair: AlignedPair) -> float:
     """Return how much of the shorter text is aligned, furniture aside, held at a quarter. Range [0, 0.25].
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from unspun.features.base import NAN, Side, among, mean, ratio, view
+from unspun.features.base import NAN, Measure, Side, among, mean, ratio, view
 from unspun.lexicon import load_lexicon
 from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray
 
@@ -87,7 +87,8 @@ def _table() -> BoolArray:
 
 
 @lru_cache(maxsize=1)
-def _length_table() -> FloatArray:
+def letters() -> FloatArray:
+    """Return the length of every word of the vocabulary, 0 for unknown ones, (V + 1,)."""
     words = load_lexicon().words
     return np.append(np.fromiter(map(len, words), np.float32, len(words)), np.float32(0))
 
@@ -195,17 +196,12 @@ def stop_delta(pair: AlignedPair) -> float:
 
 def word_length_delta(pair: AlignedPair) -> float:
     """Return the change of the mean length of content words, in letters. Range (-inf, inf)."""
-    v = view(pair)
-    lengths = [mean(_length_table()[side.rows[side.inner & side.content]]) for side in (v.a, v.b)]
-    return lengths[1] - lengths[0]
+    return word_length_suspect(pair) - word_length_source(pair)
 
 
 def zipf_spread_delta(pair: AlignedPair) -> float:
     """Return the change of the standard deviation of all words' Zipf frequency. Range [-4, 4]."""
-    spreads = [
-        float(np.std(side.zipf[side.inner])) if side.inner.any() else NAN for side in (view(pair).a, view(pair).b)
-    ]
-    return spreads[1] - spreads[0]
+    return zipf_spread_suspect(pair) - zipf_spread_source(pair)
 
 
 def zipf_all_delta(pair: AlignedPair) -> float:
@@ -309,12 +305,14 @@ def comma_kept_rate(pair: AlignedPair) -> float:
 
 def _mark_delta(pair: AlignedPair, mark: str) -> float:
     v = view(pair)
-    rates = []
-    for side in (v.a, v.b):
-        places = side.text.mark_words if not mark else side.text.mark_words[side.text.mark_codes == ord(mark)]
-        before = places[places > 0] - 1
-        rates.append(ratio(int(np.count_nonzero(side.inner[before])), int(np.count_nonzero(side.inner))))
-    return rates[1] - rates[0]
+    return _mark_rate(v.b, mark) - _mark_rate(v.a, mark)
+
+
+def _mark_rate(side: Side, mark: str) -> float:
+    """Return how often a mark, or any if it is empty, stands in a stretch, per word."""
+    places = side.text.mark_words if not mark else side.text.mark_words[side.text.mark_codes == ord(mark)]
+    before = places[places > 0] - 1
+    return ratio(int(np.count_nonzero(side.inner[before])), int(np.count_nonzero(side.inner)))
 
 
 def sentence_length_source(pair: AlignedPair) -> float:
@@ -404,4 +402,74 @@ def _variety(n_kinds: int, n_words: int) -> float:
 
 
 def _long_words(side: Side) -> float:
-    return mean(_length_table()[side.rows[side.inner]] > 8)
+    return mean(letters()[side.rows[side.inner]] > 8)
+
+
+def rate_source(kind: str) -> Measure:
+    """Return the feature ``<kind>_rate_source``."""
+
+    def rate(pair: AlignedPair) -> float:
+        """Return the rate of a kind of words in the source's shared stretch. Range [0, 1]."""
+        return float(_rates(pair)[0, _KINDS.index(kind)])
+
+    rate.__name__ = f"{kind}_rate_source"
+    return rate
+
+
+def rate_suspect(kind: str) -> Measure:
+    """Return the feature ``<kind>_rate_suspect``."""
+
+    def rate(pair: AlignedPair) -> float:
+        """Return the rate of a kind of words in the suspect's shared stretch. Range [0, 1]."""
+        return float(_rates(pair)[1, _KINDS.index(kind)])
+
+    rate.__name__ = f"{kind}_rate_suspect"
+    return rate
+
+
+def comma_rate_source(pair: AlignedPair) -> float:
+    """Return the commas per word of the source's shared stretch. Range [0, inf)."""
+    return _mark_rate(view(pair).a, ",")
+
+
+def comma_rate_suspect(pair: AlignedPair) -> float:
+    """Return the commas per word of the suspect's shared stretch. Range [0, inf)."""
+    return _mark_rate(view(pair).b, ",")
+
+
+def mark_rate_source(pair: AlignedPair) -> float:
+    """Return the punctuation marks per word of the source's shared stretch. Range [0, inf)."""
+    return _mark_rate(view(pair).a, "")
+
+
+def mark_rate_suspect(pair: AlignedPair) -> float:
+    """Return the punctuation marks per word of the suspect's shared stretch. Range [0, inf)."""
+    return _mark_rate(view(pair).b, "")
+
+
+def zipf_spread_source(pair: AlignedPair) -> float:
+    """Return the standard deviation of the Zipf frequency of the source's words. Range [0, 4]."""
+    return _zipf_spread(view(pair).a)
+
+
+def zipf_spread_suspect(pair: AlignedPair) -> float:
+    """Return the standard deviation of the Zipf frequency of the suspect's words. Range [0, 4]."""
+    return _zipf_spread(view(pair).b)
+
+
+def _zipf_spread(side: Side) -> float:
+    return float(np.std(side.zipf[side.inner])) if side.inner.any() else NAN
+
+
+def word_length_source(pair: AlignedPair) -> float:
+    """Return the mean length of the source's content words, in letters. Range [0, inf)."""
+    return _word_length(view(pair).a)
+
+
+def word_length_suspect(pair: AlignedPair) -> float:
+    """Return the mean length of the suspect's content words, in letters. Range [0, inf)."""
+    return _word_length(view(pair).b)
+
+
+def _word_length(side: Side) -> float:
+    return mean(letters()[side.rows[side.inner & side.content]])

@@ -1,0 +1,117 @@
+"""Substitutions as a person reads them, phrase by phrase, the most telling first.
+
+Word-for-word swaps inside a set expression are the clearest mark of a machine ("tortured phrases", Cabanac, Labbé and
+Magazinov 2021): swaps that touch are shown as one phrase, with what was put in between.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from unspun.explain.changes import Reading, read_changes, words_span
+from unspun.explain.marks import Part, marked_parts
+from unspun.explain.phrases import phrases
+from unspun.features import FEATURES, measure
+from unspun.features.base import Evidence
+from unspun.lexicon import ANTONYM, MOBY, NEAR, SYNONYM
+from unspun.types import AlignedPair, Substitution
+
+_RELATION_WORDS = ((SYNONYM, "synonym"), (NEAR, "near synonym"), (MOBY, "thesaurus"), (ANTONYM, "opposite"))
+_SECOND = 0.5
+"""What the second most telling swap of a phrase counts beside the first."""
+
+
+def substitutions(
+    pair: AlignedPair, evidence: Sequence[Evidence] | None = None, reading: Reading | None = None
+) -> tuple[Substitution, ...]:
+    """Return the substitutions of a pair, the most telling first; swaps of function words alone are left out.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        Any.
+    evidence : sequence of Evidence, optional
+        What `FEATURES` measured, in their order; measured here if not given.
+    reading : Reading, optional
+        The pair's changes; read here if not given.
+
+    Returns
+    -------
+    tuple of Substitution
+        How telling one is adds up from its marks: words that a thesaurus relates, most of all when usage keeps them
+        apart and it is not in the first sense; the same swap backwards elsewhere; a phrase of the thesaurus for a
+        word; quotation marks around it; a set phrase broken; a change of frequency; a bad fit.
+    """
+    evidence = [measure(pair, feature) for feature in FEATURES] if evidence is None else evidence
+    reading = read_changes(pair) if reading is None else reading
+    parts = marked_parts(pair, evidence)
+    found = [_substitution(pair, edits, parts, reading.number_of, telling) for edits, telling in _weighed(pair, parts)]
+    return tuple(sorted(found, key=lambda swap: (-swap.telling, swap.suspect_start)))
+
+
+def _weighed(pair: AlignedPair, parts: dict[int, Part]) -> list[tuple[tuple[int, ...], float]]:
+    """Return the phrases of a pair and how telling each is; a swap seen before counts half as much as the last time."""
+    seen: Counter[tuple[str, str]] = Counter()
+    weighed = []
+    for edits in sorted(phrases(pair), key=lambda edits: -_telling(pair, edits, parts, seen)):
+        weighed.append((edits, _telling(pair, edits, parts, seen)))
+        seen.update(_words(pair, k) for k in edits if k in parts)
+    return weighed
+
+
+def _telling(pair: AlignedPair, edits: Iterable[int], parts: dict[int, Part], seen: Counter[tuple[str, str]]) -> float:
+    """Return how telling a phrase is: by its most telling swap, and the second at half its weight."""
+    told = sorted((parts[k].telling * 0.5 ** seen[_words(pair, k)] for k in edits if k in parts), reverse=True)
+    return round(told[0] + _SECOND * sum(told[1:2]), 6)
+
+
+def _words(pair: AlignedPair, k: int) -> tuple[str, str]:
+    _, a, a_stop, b, b_stop, _ = pair.edits[k].tolist()
+    return " ".join(pair.source.words[a:a_stop]), " ".join(pair.suspect.words[b:b_stop])
+
+
+def _substitution(
+    pair: AlignedPair, edits: tuple[int, ...], parts: dict[int, Part], number_of: dict[int, int], telling: float
+) -> Substitution:
+    """Describe a phrase by its swaps: relation and notes of the most telling, means of the numbers that are known."""
+    first, last = pair.edits[edits[0]].tolist(), pair.edits[edits[-1]].tolist()
+    a, b = (first[1], last[2]), (first[3], last[4])
+    held = sorted((parts[k] for k in edits if k in parts), key=lambda part: -part.telling)
+    before, after = _mean(part.zipf_source for part in held), _mean(part.zipf_suspect for part in held)
+    numbers = tuple(number_of[k] for k in edits if k in number_of)
+    return Substitution(
+        source=pair.source.span(*a),
+        suspect=pair.suspect.span(*b),
+        **_offsets(pair, a, b),
+        change=numbers[0],
+        relation=next((word for part in held if (word := relation_word(part.relation))), ""),
+        wrong_sense=any(part.wrong_sense for part in held),
+        zipf_source=before,
+        zipf_suspect=after,
+        zipf_delta=after - before,
+        fit_delta=_mean(part.fit_delta for part in held),
+        telling=telling,
+        notes=tuple(dict.fromkeys(note for part in held for note in part.notes)),
+        changes=numbers,
+    )
+
+
+def _offsets(pair: AlignedPair, a: tuple[int, int], b: tuple[int, int]) -> dict[str, int]:
+    (start, end), (there, stop) = words_span(pair.source, *a), words_span(pair.suspect, *b)
+    return {"source_start": start, "source_end": end, "suspect_start": there, "suspect_end": stop}
+
+
+def _mean(values: Iterable[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return sum(known) / len(known) if known else math.nan
+
+
+def relation_word(bits: int) -> str:
+    """Return what the lexicon's relation bits are called.
+
+    >>> relation_word(SYNONYM | MOBY), relation_word(0)
+    ('synonym', '')
+    """
+    return next((word for bit, word in _RELATION_WORDS if bits & bit), "")

@@ -1,0 +1,154 @@
+"""What there is to read: files, folders, addresses of object stores and standard input, as one list of sources."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple, cast
+
+from unspun.errors import InputError
+
+STDIN = "-"
+PIPE = "stdin"
+"""What standard input is called, also where it has been copied to a file: its format is told by its first bytes."""
+
+
+class Source(NamedTuple):
+    """A file to read, or a range of one.
+
+    Attributes
+    ----------
+    path : str
+        Where it is: a local path, an address, or ``-`` for standard input.
+    name : str
+        What it is called: the path as given or, if a folder was given, the path inside it.
+    size : int
+        How many bytes it has; 0 if nobody knows.
+    start, stop : int
+        The range: bytes, or row groups of a .parquet file; ``stop`` 0 for all.
+    first : int
+        The number of the first line in the range.
+    """
+
+    path: str
+    name: str
+    size: int = 0
+    start: int = 0
+    stop: int = 0
+    first: int = 1
+
+
+def list_sources(inputs: Iterable[str | Path]) -> list[Source]:
+    """List the files behind the inputs, in their order; folders are walked in sorted order without hidden files.
+
+    Parameters
+    ----------
+    inputs : iterable of str or Path
+        Local paths, addresses with a scheme that fsspec knows (``s3://``, ``memory://``), ``-`` for standard input.
+
+    Raises
+    ------
+    InputError
+        When an input does not exist, or its scheme needs a package that is not installed.
+    """
+    return [source for given in inputs for source in _expand(str(given))]
+
+
+def open_source(source: Source) -> IO[bytes]:
+    """Open a source for reading; bytes come as they are stored."""
+    if source.path == STDIN:
+        return sys.stdin.buffer
+    if is_remote(source.path):
+        store, path = _store(source.path)
+        return cast(IO[bytes], store.open(path, "rb"))
+    return Path(source.path).open("rb")
+
+
+class Window:
+    """A part of a file, as a stream that can only be read.
+
+    >>> import io
+    >>> Window(io.BytesIO(b"Rain fell."), 5, 9).read()
+    b'fell'
+    """
+
+    def __init__(self, file: IO[bytes], start: int, stop: int) -> None:
+        file.seek(start)
+        self._file, self._n_left = file, stop - start
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, b'' at the end of the range."""
+        data = self._file.read(min(size, self._n_left) if size >= 0 else self._n_left)
+        self._n_left -= len(data)
+        return data
+
+
+def is_remote(path: str) -> bool:
+    """Tell whether a path is an address for fsspec rather than a local file.
+
+    >>> is_remote("s3://bucket/crawl.warc.gz"), is_remote("crawl.warc.gz")
+    (True, False)
+    """
+    return "://" in path
+
+
+def _expand(given: str) -> Iterator[Source]:
+    if given == STDIN:
+        yield Source(STDIN, PIPE)
+    elif is_remote(given):
+        yield from _expand_remote(given)
+    else:
+        yield from _expand_local(Path(given))
+
+
+def _expand_local(path: Path) -> Iterator[Source]:
+    if not path.exists():
+        raise InputError("no such file or folder", path, "check the path")
+    if not path.is_dir():
+        yield Source(str(path), path.as_posix(), _size(path))
+        return
+    for file in sorted(path.rglob("*")):
+        inside = file.relative_to(path)
+        if file.is_file() and not _is_hidden(inside.as_posix()):
+            yield Source(str(file), inside.as_posix(), _size(file))
+
+
+def _expand_remote(given: str) -> Iterator[Source]:
+    store, path = _store(given)
+    try:
+        found = store.find(path, detail=True) if store.exists(path) else None
+    # Every store has errors of its own: no right to read, no such bucket, no network.
+    except Exception as error:
+        raise InputError(f"the address cannot be read ({error})", given, "check it and the right to read it") from error
+    if found is None:
+        raise InputError("nothing at this address", given, "check it")
+    if list(found) == [path]:
+        yield Source(given, given, int(found[path].get("size") or 0))
+        return
+    for file in sorted(found):
+        inside = file.removeprefix(path).lstrip("/")
+        if not _is_hidden(inside):
+            yield Source(store.unstrip_protocol(file), inside, int(found[file].get("size") or 0))
+
+
+def _store(address: str) -> tuple[Any, str]:
+    import fsspec  # only addresses need it
+
+    try:
+        return cast(tuple[Any, str], fsspec.core.url_to_fs(address))
+    except (ImportError, ValueError) as error:
+        raise InputError(f"no reader for this kind of address ({error})", address, "install its fsspec package") from (
+            error
+        )
+
+
+def _is_hidden(inside: str) -> bool:
+    return any(part.startswith(".") for part in inside.split("/"))
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:  # a file that cannot even be asked is rejected when it is read
+        return 0

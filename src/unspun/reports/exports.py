@@ -1,0 +1,108 @@
+"""What a run found, written for other programs: CSV, JSON Lines, SARIF and JUnit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from unspun.detector import SpinDetector
+from unspun.errors import InputError
+from unspun.explain import explain
+from unspun.explain.recurrence import count_swaps, with_recurrence
+from unspun.progress import Tick
+from unspun.ranking import oriented
+from unspun.reports.data import as_jsonl
+from unspun.reports.junit import Case, as_junit
+from unspun.reports.outputs import write_text
+from unspun.reports.sarif import Scanned, as_sarif
+from unspun.reports.spreadsheet import frame_csv
+from unspun.runs import Run
+
+N_CASES = 5_000
+"""Pairs that a JUnit file lists, the likeliest ones: servers choke on more."""
+
+
+class Exports(NamedTuple):
+    """Where files are written; None for those that were not asked for."""
+
+    csv: Path | None = None
+    jsonl: Path | None = None
+    sarif: Path | None = None
+    junit: Path | None = None
+
+
+def write_exports(
+    run: Run,
+    detector: SpinDetector,
+    exports: Exports,
+    min_p: float = 0.5,
+    n_pairs: int = 500,
+    redact: bool = False,
+    progress: Tick | None = None,
+) -> None:
+    """Write the files that were asked for, pairs turned so that the likelier source comes first.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.runs.open_run` gives it.
+    detector : SpinDetector
+        The one that scored the run.
+    exports : Exports
+        The files. CSV has all scores, JUnit the likeliest 5,000, the others the explanations of flagged pairs.
+    min_p : float
+        Pairs from this p_spun on are flagged.
+    n_pairs : int
+        Flagged pairs to explain at most, the likeliest.
+    redact : bool
+        Leave the texts and titles out.
+    progress : callable, optional
+        Called with how many pairs are explained and how many there are.
+
+    Raises
+    ------
+    InputError
+        When the run was scored by another model, or a file cannot be written.
+    """
+    scores = oriented(run.scores()).sort_values("p_spun", ascending=False, kind="stable", ignore_index=True)
+    if others := sorted(set(scores["model"].unique()) - {detector.name}):
+        raise InputError("the run was scored by another model", others[0], "give that model with --model")
+    if exports.csv:
+        write_text(exports.csv, frame_csv(scores))
+    if exports.junit:
+        write_text(exports.junit, as_junit(_cases(scores), min_p))
+    if exports.jsonl or exports.sarif:
+        flagged = scores[scores["p_spun"] >= min_p].head(n_pairs)
+        found = list(_explained(run, flagged, detector, redact, progress))
+        if exports.jsonl:
+            write_text(exports.jsonl, as_jsonl(pair.explanation for pair in found))
+        if exports.sarif:
+            write_text(exports.sarif, as_sarif(found, texts=not redact))
+
+
+def _cases(scores: pd.DataFrame) -> Iterator[Case]:
+    top = scores.head(N_CASES)
+    columns = (top[name].tolist() for name in ("source_id", "suspect_id", "p_spun", "abstained"))
+    for source, suspect, p_spun, abstained in zip(*columns, strict=True):
+        yield Case(source, suspect, p_spun, abstained if isinstance(abstained, str) else None)
+
+
+def _explained(
+    run: Run, flagged: pd.DataFrame, detector: SpinDetector, redact: bool, progress: Tick | None
+) -> Iterator[Scanned]:
+    """Explain flagged pairs, with how often their swaps recur among them."""
+    pairs = list(zip(flagged["source_id"], flagged["suspect_id"], strict=True))
+    texts = run.texts({name for pair in pairs for name in pair})
+    titles = dict(run.articles(["article_id", "title"]).itertuples(index=False, name=None))
+    counts = count_swaps([(texts[a], texts[b]) for a, b in pairs])
+    for n_done, (a, b) in enumerate(pairs, 1):
+        names = {"source_id": a, "suspect_id": b}
+        if not redact:
+            names |= {"source_title": titles[a], "suspect_title": titles[b]}
+        found = explain(texts[a], texts[b], detector, names)
+        yield Scanned(with_recurrence(found, texts[a], texts[b], counts), texts[a], texts[b])
+        if progress:
+            progress(n_done, len(pairs))

@@ -1,0 +1,150 @@
+"""How often scores like this one are wrong, as the card of the model has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from unspun.breakdown import HONEST, length_name
+from unspun.paths import model_dir
+from unspun.types import Explanation
+
+_PROTOCOL = "group-cv"
+_WORDS = {
+    "backtranslation": "round trip through another language",
+    "llm": "language model",
+    "neural": "neural paraphraser",
+    "quillbot": "QuillBot",
+    "synonym": "synonym swapper",
+    "macro": "mean of these kinds",
+}
+
+
+class Threshold(NamedTuple):
+    """A score that a share of honest pairs exceeds, and the share of spun pairs above it by kind of spinning."""
+
+    false_alarms: str
+    score: float
+    found: dict[str, float]
+
+
+class Rate(NamedTuple):
+    """A group of pairs, its share above the threshold of 1%, how many pairs that is measured on (0: unknown)."""
+
+    name: str
+    rate: float
+    n_pairs: int
+    this: bool = False
+
+
+class Rates(NamedTuple):
+    """What was measured; everything is empty where the card says nothing, ``sentence`` then says so."""
+
+    sentence: str
+    thresholds: tuple[Threshold, ...] = ()
+    kinds: tuple[str, ...] = ()
+    honest: tuple[Rate, ...] = ()
+    lengths: tuple[Rate, ...] = ()
+    limits: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+
+    @property
+    def likeliest(self) -> str:
+        """Name of the honest relation that the first rows of ``honest`` are about."""
+        return self.honest[0].name.split(":")[0] if self.honest else ""
+
+
+@lru_cache(maxsize=1)
+def read_card() -> dict[str, Any]:
+    """Return the card that ships with the model; empty when there is none that can be read."""
+    try:
+        card = json.loads((model_dir() / "card.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
+def rates(found: Explanation, n_words: int, card: Mapping[str, Any] | None = None) -> Rates:
+    """Return the error rates that concern a pair.
+
+    Parameters
+    ----------
+    found : Explanation
+        Its score, and the model that made it: a card of another model is not used.
+    n_words : int
+        Words of the shorter text, by which lengths are told apart.
+    card : mapping, optional
+        As `unspun.card.describe` makes it; the one beside the model by default. Parts that it lacks are left out.
+
+    Examples
+    --------
+    >>> figures = {"tpr@1%": {"threshold": 0.8, "llm": 0.75}}
+    >>> made = _thresholds(figures)[0]
+    >>> made.score, made.found
+    (0.8, {'llm': 0.75})
+    """
+    card = read_card() if card is None else card
+    if card.get("model") != found.model:
+        return Rates(f"No error rates are known for the model {found.model}.")
+    summary = card.get("protocols", {}).get(_PROTOCOL, {})
+    figures, parts = summary.get("figures", {}), summary.get("breakdown", [])
+    thresholds = _thresholds(figures)
+    return Rates(
+        _sentence(found.p_spun, thresholds),
+        thresholds,
+        tuple(dict.fromkeys(kind for one in thresholds for kind in one.found)),
+        _honest(parts, found.relation),
+        _lengths(parts, n_words),
+        tuple(map(str, card.get("limits", ()))),
+        tuple(map(str, card.get("not_for", ()))),
+    )
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of spinning is called on a page.
+
+    >>> kind_words("llm"), kind_words("some_new_kind")
+    ('language model', 'some new kind')
+    """
+    return _WORDS.get(kind, kind.replace("_", " "))
+
+
+def _thresholds(figures: Mapping[str, Mapping[str, float]]) -> tuple[Threshold, ...]:
+    made = []
+    for name, part in figures.items():
+        if name.startswith("tpr@") and "threshold" in part:
+            families = {kind: rate for kind, rate in part.items() if kind not in ("threshold", "macro")}
+            made.append(Threshold(name.removeprefix("tpr@"), part["threshold"], families))
+    return tuple(sorted(made, key=lambda one: one.score))
+
+
+def _sentence(p_spun: float, thresholds: tuple[Threshold, ...]) -> str:
+    """Say what share of honest pairs scores as high as this one."""
+    if not thresholds:
+        return "The card of this model has no error rates."
+    passed = [one for one in thresholds if p_spun > one.score]
+    if not passed:
+        low = thresholds[0]
+        return f"More than {low.false_alarms} of the honest test pairs score as high as this one, or higher."
+    high = passed[-1]
+    return f"Of the honest test pairs, at most {high.false_alarms} score above {high.score:.3f}, as this pair does."
+
+
+def _honest(parts: Iterable[Mapping[str, Any]], relation: Mapping[str, float]) -> tuple[Rate, ...]:
+    """Return false alarms by honest relation and kind; this pair's relation first, then the highest."""
+    honest = {name: p for name, p in relation.items() if name != "spun"}
+    likeliest = max(honest, key=lambda name: honest[name]) if honest else ""
+    made = [_rate(row, row["name"].startswith(likeliest)) for row in parts if row["by"] == "honest kind"]
+    return tuple(sorted(made, key=lambda one: (not one.this, -one.rate)))
+
+
+def _lengths(parts: Iterable[Mapping[str, Any]], n_words: int) -> tuple[Rate, ...]:
+    """Return false alarms by length, marking the length that this pair has."""
+    rows = [row for row in parts if row["by"] == "length" and row["side"] == HONEST]
+    return tuple(_rate(row, row["name"] == length_name(n_words)) for row in rows)
+
+
+def _rate(row: Mapping[str, Any], this: bool) -> Rate:
+    return Rate(row["name"].replace(", ", ": ", 1).replace("_", " "), row["above"], row["pairs"], this)

@@ -1,0 +1,212 @@
+"""Bytes of a file after decompression: damage and bombs are remembered, not raised, so that what came before is kept.
+
+A truncated .gz raises nothing in the usual readers, and one bad byte ends everything: here the end is checked, and a
+damaged member of many costs only itself.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any, Protocol
+
+CHUNK = 1 << 16
+MAX_RATIO = 200
+"""No archive of pages is so repetitive; deflate reaches 1,032 with a single letter."""
+MAX_BOMB_BYTES = 100_000_000
+"""What may come out before the ratio is asked for."""
+
+_GZIP_MAGIC = b"\x1f\x8b\x08"
+_LZ4_MAGIC = b"\x04\x22\x4d\x18"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+class PlainStream(io.RawIOBase):
+    """A file's bytes; what is wrong with it is remembered instead of raised.
+
+    Attributes
+    ----------
+    problems : list of str
+        What was wrong, in the order it was met.
+    """
+
+    def __init__(self, packed: Any) -> None:
+        self.problems: list[str] = []
+        self._packed, self._plain = packed, b""
+
+    def readable(self) -> bool:
+        """Return True: `io.BufferedReader` asks."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer; 0 at the end."""
+        self._plain = self._plain or self._next()
+        count = min(len(buffer), len(self._plain))
+        buffer[:count], self._plain = self._plain[:count], self._plain[count:]
+        return count
+
+    def _next(self) -> bytes:
+        """Return some more bytes, b'' at the end."""
+        try:
+            return bytes(self._packed.read(CHUNK))
+        except (OSError, EOFError, ValueError) as error:
+            self.problems.append(f"cannot be read to its end: {error}")
+            return b""
+
+
+class GzipStream(PlainStream):
+    """A .gz file of one or many members; a damaged member is passed over up to the next one."""
+
+    def __init__(self, packed: Any) -> None:
+        super().__init__(packed)
+        self._buffer = b""
+        self._member: Any = None
+        self._n_in = self._n_out = 0
+
+    def _next(self) -> bytes:
+        plain = b""
+        while not plain and (self._buffer or self._fill()):
+            plain = self._decompress()
+        return plain
+
+    def _fill(self) -> bool:
+        self._buffer = super()._next()
+        self._n_in += len(self._buffer)
+        if not self._buffer and self._member is not None:
+            self.problems.append("cut off: the file ends within a compressed record")
+            self._member = None
+        return bool(self._buffer)
+
+    def _decompress(self) -> bytes:
+        if self._member is None and not self._start_member():
+            return b""
+        try:
+            plain = bytes(self._member.decompress(self._buffer, CHUNK))
+        except zlib.error as error:
+            return self._give_up(f"damaged: {error}")
+        self._n_out += len(plain)
+        if self._n_out > max(MAX_BOMB_BYTES, MAX_RATIO * self._n_in):
+            return self._give_up(f"a bomb: {self._n_in:,} bytes hold more than {self._n_out:,}")
+        self._buffer = self._member.unconsumed_tail
+        if self._member.eof:
+            self._buffer, self._member = self._member.unused_data, None
+        return plain
+
+    def _start_member(self) -> bool:
+        # Some writers pad members with zeros.
+        self._buffer = self._buffer.lstrip(b"\0")
+        self._n_in, self._n_out = len(self._buffer), 0
+        if self._buffer:
+            self._member = zlib.decompressobj(wbits=31)
+        return bool(self._buffer)
+
+    def _give_up(self, problem: str) -> bytes:
+        self.problems.append(problem)
+        self._member = None
+        rest = self._buffer[1:]
+        while (place := rest.find(_GZIP_MAGIC)) < 0 and (more := super()._next()):
+            rest = rest[-len(_GZIP_MAGIC) :] + more
+        self._buffer = rest[place:] if place >= 0 else b""
+        return b""
+
+
+class _Frames(PlainStream):
+    """An .lz4 or .zst file, decompressed by fastwarc."""
+
+    def __init__(self, packed: Any, kind: str) -> None:
+        from fastwarc import stream_io
+
+        self._counted = _Counted(packed)
+        super().__init__(getattr(stream_io, kind)(self._counted))
+        self._n_out = 0
+
+    def _next(self) -> bytes:
+        plain = super()._next()
+        self._n_out += len(plain)
+        if self._n_out > max(MAX_BOMB_BYTES, MAX_RATIO * self._counted.n_read):
+            self.problems.append(f"a bomb: {self._counted.n_read:,} bytes hold more than {self._n_out:,}")
+            return b""
+        return plain
+
+
+class _Counted:
+    """What fastwarc needs of a stream, counting the bytes that it takes."""
+
+    def __init__(self, packed: Any) -> None:
+        self._packed, self.n_read = packed, 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = bytes(self._packed.read(size))
+        self.n_read += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self.n_read
+
+    def close(self) -> None:
+        """Whoever opened the stream closes it."""
+
+
+class Readable(Protocol):
+    """Anything that bytes can be read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to as many bytes, b'' at the end."""
+        ...
+
+
+def decompressed(raw: Readable) -> tuple[IO[bytes], PlainStream]:
+    """Decompress a stream if its first bytes say that it is gzip, lz4 or zstandard, whatever its name says.
+
+    Parameters
+    ----------
+    raw : binary stream
+        Needs only ``read``; it is not closed.
+
+    Returns
+    -------
+    lines : binary stream
+        To read from.
+    plain : PlainStream
+        The same, whose ``problems`` tell afterwards what was wrong.
+
+    Examples
+    --------
+    >>> import gzip
+    >>> lines, plain = decompressed(io.BytesIO(gzip.compress(b"Rain fell.")[:-9]))
+    >>> lines.read(), plain.problems
+    (b'Rain fell.', ['cut off: the file ends within a compressed record'])
+    """
+    stored = PlainStream(raw)
+    buffered = io.BufferedReader(stored, CHUNK)
+    packed = _unpacking(buffered, buffered.peek(4)[:4])
+    if packed is None:
+        return buffered, stored
+    packed.problems = stored.problems
+    return io.BufferedReader(packed, CHUNK), packed
+
+
+def _unpacking(buffered: IO[bytes], magic: bytes) -> PlainStream | None:
+    if magic.startswith(_GZIP_MAGIC):
+        return GzipStream(buffered)
+    if magic in (_LZ4_MAGIC, _ZSTD_MAGIC):
+        return _Frames(buffered, "Lz4Reader" if magic == _LZ4_MAGIC else "ZstdReader")
+    return None
+
+
+def capped_lines(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
+    r"""Give out the lines of a stream with their ends, and None for each that is longer than the limit.
+
+    Examples
+    --------
+    >>> list(capped_lines(io.BytesIO(b"Rain\nfell on the roof\nall day"), 8))
+    [b'Rain\n', None, b'all day']
+    """
+    while line := stream.readline(limit + 1):
+        if len(line) <= limit:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(CHUNK)
+        yield None
