@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 COLUMNS = [
     "id",
     "p_spun",
+    "p_low",
+    "p_high",
     "p_forward",
     *("p_copied", "p_edited", "p_rewritten", "p_independent"),
     "coverage",

@@ -17,6 +17,7 @@ from unspun.explain import explain
 from unspun.features import features_of_all
 from unspun.score import SCORE_COLUMNS, score_batch, score_pairs
 from unspun.text import read_text
+from unspun.types import RELATIONS
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 EXAMPLE = SHARED / "example"
@@ -36,9 +37,9 @@ def scored(detector: SpinDetector, *pairs: tuple[str, str]) -> pd.DataFrame:
 def test_the_columns(detector: SpinDetector) -> None:
     table = scored(detector, (STORY, SPUN))
     assert tuple(table.columns) == ("id", *SCORE_COLUMNS)
-    assert table[[c for c in SCORE_COLUMNS if c.startswith("p_") and c != "p_forward"]].sum(axis=1)[0] == pytest.approx(
-        1
-    )
+    relations = [f"p_{name}" for name in RELATIONS]
+    assert table[relations].sum(axis=1)[0] == pytest.approx(1, abs=1e-5)
+    assert table["p_low"][0] <= table["p_spun"][0] <= table["p_high"][0]
 
 
 def test_the_spun_story(detector: SpinDetector) -> None:

@@ -27,6 +27,8 @@ ONE_SCORE = {
     "source_id": "a",
     "suspect_id": "b",
     "p_spun": 0.9,
+    "p_low": 0.7,
+    "p_high": 0.95,
     "p_forward": 0.8,
     "p_copied": 0.0,
     "p_edited": 0.05,

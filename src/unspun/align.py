@@ -35,6 +35,8 @@ LONELY = 0.42
 """The same where rows cover less than `SUPPORT` of the shorter text: in long texts that have nothing to do with each
 other some sentence resembles another by chance."""
 SUPPORT = 0.1
+FEW_WORDS, FEW_SHARE = 30, 0.05
+"""Fewer aligned words than this, if they are less than this share of the shorter text, are taken for chance."""
 IN_ORDER = 0.15
 """The same between two rows that follow one another, where the place itself is evidence."""
 CONTAINED = 0.45
@@ -69,9 +71,21 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     """
     scores = sentence_scores(source, suspect)
     rows, similarity = _rows(scores, source, suspect)
+    if _negligible(source, suspect, rows):
+        rows, similarity = rows[:0], similarity[:0]
     passage = _passages(rows)
     edits = _edits(source, suspect, rows)
     return AlignedPair(source, suspect, rows, similarity, passage, edits)
+
+
+def _negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
+    """Tell whether so little is aligned that chance explains it: one short sentence in long texts."""
+    stops = source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]
+    aligned = min(int((bounds[:, 1] - bounds[:, 0]).sum()) for bounds in stops)
+    if aligned >= FEW_WORDS:
+        return False
+    own = min(int(np.diff(text.sentence_stops)[~text.furniture].sum()) for text in (source, suspect))
+    return aligned < FEW_SHARE * own
 
 
 class SentenceScores(NamedTuple):

@@ -65,7 +65,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         min_samples_leaf: int = 20,
         l2_regularization: float = 5.0,
         max_features: float = 0.2,
-        network_share: float = 0.6,
+        network_share: float = 0.5,
         n_networks: int = 3,
         alpha: float = 0.3,
         random_state: int = 0,

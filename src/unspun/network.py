@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from unspun.calibration import Floats
 from unspun.scaling import Scaling
 
+_BATCH, _FEWEST_STEPS = 256, 300
 _STILL = 1e-9
 """A unit that moved less than this is taken to have moved along its slope."""
 
@@ -37,7 +38,7 @@ class NetworkMember(BaseEstimator):
     alpha : float
         Ridge penalty of the weights.
     epochs : int
-        How often each network sees the rows.
+        How often each network sees the rows; more often where they are too few for 300 steps.
     random_state : int
         Seed of the first start; the others count on from it.
 
@@ -81,15 +82,17 @@ class NetworkMember(BaseEstimator):
         return self
 
     def _fitted(self, rows: Floats, y: NDArray[np.bool_], weight: Floats, seed: int) -> MLPClassifier:
+        batch = min(_BATCH, len(rows))
+        epochs = max(self.epochs, -(-_FEWEST_STEPS * batch // len(rows)))
         network = MLPClassifier(
             (self.hidden,),
             alpha=self.alpha,
-            batch_size=min(256, len(rows)),
+            batch_size=batch,
             learning_rate_init=2e-3,
-            max_iter=self.epochs,
+            max_iter=epochs,
             random_state=seed,
             # Stopping after so many epochs is what was asked for, not a failure to converge.
-            n_iter_no_change=self.epochs + 1,
+            n_iter_no_change=epochs + 1,
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
