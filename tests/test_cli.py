@@ -63,7 +63,7 @@ def scored(monkeypatch):
 
     def score_pairs(pairs, detector, n_jobs, progress):
         progress(len(pairs), len(pairs))
-        rows = [[name, 0.9, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 12, None] for name in pairs["id"]]
+        rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 12, None] for name in pairs["id"]]
         return pd.DataFrame(rows, columns=COLUMNS)
 
     stand_in(monkeypatch, "detector", load_detector=lambda model, prior=0.5: None)
