@@ -78,10 +78,15 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     return AlignedPair(source, suspect, rows, similarity, passage, edits)
 
 
+def n_aligned_words(source: TokenText, suspect: TokenText, rows: IntArray) -> int:
+    """Return how many words the rows hold, of the side that has fewer in them."""
+    stops = source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]
+    return min(int((bounds[:, 1] - bounds[:, 0]).sum()) for bounds in stops)
+
+
 def _negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
     """Tell whether so little is aligned that chance explains it: one short sentence in long texts."""
-    stops = source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]
-    aligned = min(int((bounds[:, 1] - bounds[:, 0]).sum()) for bounds in stops)
+    aligned = n_aligned_words(source, suspect, rows)
     if aligned >= FEW_WORDS:
         return False
     own = min(int(np.diff(text.sentence_stops)[~text.furniture].sum()) for text in (source, suspect))

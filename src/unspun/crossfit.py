@@ -99,11 +99,10 @@ def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calib
     return of_spun, both
 
 
-def band(unseen: Unseen, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Band:
+def band(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Band:
     """Fit the interval around p_spun on scores made unseen; whole groups are resampled (see `fit_band`)."""
     used = ~np.isnan(unseen.spun) & (weight > 0)
     positive = np.asarray(spun)
-    of_spun, _ = calibrations(unseen, positive, weight)
     return fit_band(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
 
 

@@ -173,7 +173,9 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         head, direction = heads(self.head, self.direction)
         unseen = cross_fit(head, direction, data, grouped_splits(group))
         calibration = calibrations(unseen, data.relation == SPUN, data.weight)
-        return self.fit_calibrated(data, calibration, band(unseen, data.relation == SPUN, data.weight, group))
+        return self.fit_calibrated(
+            data, calibration, band(unseen, calibration[0], data.relation == SPUN, data.weight, group)
+        )
 
     def fit_calibrated(self, data: Labelled, calibration: tuple[Any, Any], band: Band) -> Self:
         """Fit on rows of features with the calibrations of p_spun and p_forward, and the interval, that are given."""

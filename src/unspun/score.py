@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from joblib import Parallel, delayed
 
-from unspun.align import align
+from unspun.align import align, n_aligned_words
 from unspun.detector import SpinDetector
 from unspun.features import features_of_all
 from unspun.lexicon import load_lexicon
@@ -74,8 +74,7 @@ def caution(pair: AlignedPair) -> str | None:
             return f"the {name} is not English"
     if not len(pair.rows):
         return "nothing aligned"
-    stops = pair.source.sentence_stops[pair.rows[:, :2]], pair.suspect.sentence_stops[pair.rows[:, 2:]]
-    aligned = min(int((bounds[:, 1] - bounds[:, 0]).sum()) for bounds in stops)
+    aligned = n_aligned_words(pair.source, pair.suspect, pair.rows)
     if aligned < MIN_ALIGNED_WORDS:
         return f"too short: {aligned} words aligned, {MIN_ALIGNED_WORDS} needed"
     return None

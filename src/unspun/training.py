@@ -118,7 +118,8 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     table = _checked(table)
     data, unseen = labelled_rows(table), score_unseen(table, "group-cv", n_jobs)
     spun, weight = data.relation == SPUN, judging_weights(table)
-    calibration, interval = calibrations(unseen, spun, weight), band(unseen, spun, weight, table["dataset"])
+    calibration = calibrations(unseen, spun, weight)
+    interval = band(unseen, calibration[0], spun, weight, table["dataset"])
     detector = SpinDetector(name=model_name(table)).fit_calibrated(data, calibration, interval)
     judged = {"group-cv": judged_scores(table, unseen)}
     # Leaving out the only dataset would leave nothing to train on.

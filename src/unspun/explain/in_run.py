@@ -73,3 +73,11 @@ def _others(scores: pd.DataFrame, own: set[str], min_p: float, limit: int) -> li
     rows = zip(flagged["source_id"], flagged["suspect_id"], flagged["p_forward"], strict=True)
     pairs = [(a, b) if p_forward >= 0.5 else (b, a) for a, b, p_forward in rows]
     return [pair for pair in pairs if set(pair) != own][:limit]
+
+
+def check_model(scores: pd.DataFrame, detector: SpinDetector) -> None:
+    """Refuse a run that another model scored (`InputError`): its numbers would not be those of the explanations."""
+    others = sorted(set(scores["model"].unique()) - {detector.name})
+    if others:
+        todo = f"give that model with --model, or scan again with {detector.name}"
+        raise InputError("the run was scored by another model", others[0], todo)

@@ -482,14 +482,14 @@ FEATURES: tuple[Feature, ...] = (
         "variety_suspect", style.variety_suspect, 0, _INF, None, "variety_source", "variety of words in the suspect"
     ),
     Feature(
-        "stop_rate_source", style.stop_rate_source, 0, 1, None, "stop_rate_suspect", "function words in the source"
+        "stop_rate_source", style.rate_source("stop"), 0, 1, None, "stop_rate_suspect", "function words in the source"
     ),
     Feature(
-        "stop_rate_suspect", style.stop_rate_suspect, 0, 1, None, "stop_rate_source", "function words in the suspect"
+        "stop_rate_suspect", style.rate_suspect("stop"), 0, 1, None, "stop_rate_source", "function words in the suspect"
     ),
     Feature(
         "connective_rate_source",
-        style.connective_rate_source,
+        style.rate_source("connective"),
         0,
         1,
         None,
@@ -498,7 +498,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "connective_rate_suspect",
-        style.connective_rate_suspect,
+        style.rate_suspect("connective"),
         0,
         1,
         None,

@@ -216,7 +216,7 @@ def view(pair: AlignedPair) -> View:
     return made
 
 
-def constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
+def _constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
     """Look up what depends on one text alone: vocabulary rows, stop words, content, immutables, numbers, Zipf."""
     found = text.memo.get("constants")
     if found is None:
@@ -231,7 +231,7 @@ def constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArra
 
 def _side(text: TokenText, edits: IntArray, first: int) -> Side:
     """Spread the edits over the words of one text; ``first`` is the column of its spans."""
-    rows, stop, content, immutable, number, zipf = constants(text)
+    rows, stop, content, immutable, number, zipf = _constants(text)
     kind = np.full(len(text), UNALIGNED, np.uint8)
     mate = np.full(len(text), -1, np.int32)
     row = np.full(len(text), -1, np.int32)

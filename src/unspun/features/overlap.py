@@ -10,6 +10,7 @@ from unspun.features.base import NAN, Evidence, Side, mean, ratio, view
 from unspun.types import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
 
 _ENOUGH_WORDS = 150
+_MORE_WORDS = 500
 _ENOUGH_SHARE = 0.25
 
 
@@ -18,18 +19,19 @@ def aligned_words(pair: AlignedPair) -> float:
 
     How much there is to judge by; more than 150 words say no more. Range [0, ln 151].
     """
-    if not len(pair.source) or not len(pair.suspect):
-        return NAN
-    v = view(pair)
-    return math.log1p(min(v.a.n_aligned, v.b.n_aligned, _ENOUGH_WORDS))
+    return _log_words(pair, _ENOUGH_WORDS)
 
 
 def more_words(pair: AlignedPair) -> float:
     """Return the same held at 500 (see `aligned_words`). Range [0, ln 501]."""
+    return _log_words(pair, _MORE_WORDS)
+
+
+def _log_words(pair: AlignedPair, most: int) -> float:
     if not len(pair.source) or not len(pair.suspect):
         return NAN
     v = view(pair)
-    return math.log1p(min(v.a.n_aligned, v.b.n_aligned, 500))
+    return math.log1p(min(v.a.n_aligned, v.b.n_aligned, most))
 
 
 def support(pair: AlignedPair) -> float:

@@ -355,26 +355,6 @@ def variety_suspect(pair: AlignedPair) -> float:
     return _variety(*_kinds_and_words(pair)[1])
 
 
-def stop_rate_source(pair: AlignedPair) -> float:
-    """Return the share of function words in the source. Range [0, 1]."""
-    return float(_rates(pair)[0, _KINDS.index("stop")])
-
-
-def stop_rate_suspect(pair: AlignedPair) -> float:
-    """Return the share of function words in the suspect. Range [0, 1]."""
-    return float(_rates(pair)[1, _KINDS.index("stop")])
-
-
-def connective_rate_source(pair: AlignedPair) -> float:
-    """Return the rate of formal connectives in the source. Range [0, 1]."""
-    return float(_rates(pair)[0, _KINDS.index("connective")])
-
-
-def connective_rate_suspect(pair: AlignedPair) -> float:
-    """Return the rate of formal connectives in the suspect. Range [0, 1]."""
-    return float(_rates(pair)[1, _KINDS.index("connective")])
-
-
 def long_word_rate_source(pair: AlignedPair) -> float:
     """Return the share of words of nine letters and more in the source. Range [0, 1]."""
     return _long_words(view(pair).a)

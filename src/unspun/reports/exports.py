@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from unspun.detector import SpinDetector
-from unspun.errors import InputError
 from unspun.explain import explain
+from unspun.explain.in_run import check_model
 from unspun.explain.recurrence import count_swaps, with_recurrence
 from unspun.progress import Tick
 from unspun.ranking import oriented
@@ -68,8 +68,7 @@ def write_exports(
         When the run was scored by another model, or a file cannot be written.
     """
     scores = oriented(run.scores()).sort_values("p_spun", ascending=False, kind="stable", ignore_index=True)
-    if others := sorted(set(scores["model"].unique()) - {detector.name}):
-        raise InputError("the run was scored by another model", others[0], "give that model with --model")
+    check_model(scores, detector)
     if exports.csv:
         write_text(exports.csv, frame_csv(scores))
     if exports.junit:

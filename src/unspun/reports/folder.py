@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from unspun.detector import SpinDetector
-from unspun.errors import InputError
 from unspun.explain import explain
+from unspun.explain.in_run import check_model
 from unspun.explain.recurrence import Swap, swaps_of, with_recurrence
 from unspun.reports.corpus import ARTICLE_COLUMNS, SWAP_COLUMNS, corpus, flagged_pairs
 from unspun.reports.corpus_page import corpus_page
@@ -67,7 +67,7 @@ def write_report(
         When the run was scored by another model: its numbers would not be those of the pages.
     """
     scores, articles = run.scores(), run.articles(ARTICLE_COLUMNS)
-    _check_model(scores, detector)
+    check_model(scores, detector)
     if redact:
         articles = articles.assign(title="")
     pairs = _pairs(scores, min_p, n_pages)
@@ -96,13 +96,6 @@ def page_name(source_id: str, suspect_id: str) -> str:
     """
     digest = hashlib.sha256(f"{source_id}\n{suspect_id}".encode("utf-8", "replace")).hexdigest()
     return f"pair-{digest[:16]}.html"
-
-
-def _check_model(scores: pd.DataFrame, detector: SpinDetector) -> None:
-    others = sorted(set(scores["model"].unique()) - {detector.name})
-    if others:
-        todo = f"give that model with --model, or scan again with {detector.name}"
-        raise InputError("the run was scored by another model", others[0], todo)
 
 
 def _pairs(scores: pd.DataFrame, min_p: float, n_pages: int) -> list[Pair]:
