@@ -57,7 +57,7 @@ def shows(swap: Substitution, pair: dict[str, str], words, source: str, suspect:
     return here or bool(made & words)
 
 
-@pytest.mark.parametrize("page", PLANTED, ids=[page["story"] for page in PLANTED])
+@pytest.mark.parametrize("page", PLANTED, ids=[page["suspect"].strip("/").rpartition("/")[2] for page in PLANTED])
 def test_five_planted_swaps_are_among_the_first_ten(page, texts: dict[str, str]) -> None:
     source, suspect = texts[page["source"]], texts[page["suspect"]]
     pair = align(read_text(source), read_text(suspect))

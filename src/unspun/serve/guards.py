@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Collection
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unspun.reports.rendering import policy
+
+MAX_DRAIN_SECONDS = 5
+"""How long the rest of a refused request is read, so that its sender gets to see the refusal."""
 
 _HEADERS = {
     "content-security-policy": policy("'self'") + "; frame-ancestors 'none'",
@@ -45,6 +50,9 @@ class Guard:
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if refusal := self._refusal(scope["method"], headers):
+            # A connection closed on unread bytes is reset, and the reason may be lost with it.
+            with contextlib.suppress(HTTPException, TimeoutError):
+                await asyncio.wait_for(_drain(self._limited(receive)), MAX_DRAIN_SECONDS)
             await _refuse(send, *refusal)
             return
         await self.app(scope, self._limited(receive), _with_headers(send))
@@ -91,6 +99,11 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return sending
+
+
+async def _drain(receive: Receive) -> None:
+    while (await receive()).get("more_body"):
+        pass
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:
