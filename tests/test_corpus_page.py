@@ -172,3 +172,11 @@ def test_the_likeliest_source_is_no_spun_page_and_holds_the_most():
 
 def test_pairs_without_a_direction_are_explained_too():
     assert len(spun_pages(flagged(("a", "b", 0.9, float("nan"))))) == 1
+
+
+def test_a_page_that_other_spun_pages_explain_is_not_counted() -> None:
+    # The update is taken for a spin of a spin, and for the source of another; both have sources of their own.
+    wrong = ("back", "update", 0.9, 0.85)
+    pairs = [("o", "syn", 0.99, 0.98), ("update", "syn", 0.99, 0.98)]
+    pairs += [wrong, ("back", "o", 0.8, 0.55), ("copy", "back", 0.9, 0.7)]
+    assert spun_pages(flagged(*pairs)) == {"syn", "back"}

@@ -229,7 +229,8 @@ def test_the_trees_score_as_scikit_learn_does(n_classes):
     X[rng.random(X.shape) < 0.2] = np.nan
     y = rng.integers(0, n_classes, 500) if n_classes > 2 else np.nan_to_num(X[:, 0] * X[:, 1]) > 0
     ours = TreeMember(max_iter=40, max_features=0.5, min_samples_leaf=10).fit(X, y)
-    theirs = HistGradientBoostingClassifier(early_stopping=False, **ours.get_params()).fit(coarsen(X), y)
+    settings = {name: value for name, value in ours.get_params().items() if name != "ceiling"}
+    theirs = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(coarsen(X), y)
     np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), atol=1e-10)
 
 
@@ -239,6 +240,27 @@ def test_trees_that_never_split_give_the_share():
     added, bias = member.attribute(np.zeros((1, 2)))
     assert not added.any()
     np.testing.assert_allclose(bias, np.log(5 / 15))
+
+
+def test_bent_log_odds_still_add_up():
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(400, 4))
+    plain, bent = (TreeMember(40, 0.2, min_samples_leaf=5, ceiling=c).fit(X, X[:, 0] > 0) for c in (np.inf, 1.5))
+    free, held = plain.decision_function(X), bent.decision_function(X)
+    assert held.max() < 1.5 < free.max()
+    np.testing.assert_array_equal(held[free <= 0], free[free <= 0])
+    assert (np.diff(held[np.argsort(free)]) >= 0).all()
+    added, bias = bent.attribute(X)
+    np.testing.assert_allclose(added.sum(axis=1) + bias, held, atol=1e-9)
+
+
+def test_the_trees_have_weights_of_their_own():
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(300, 3))
+    y, weight = np.where(X[:, 0] > 0, "spun", "other"), rng.random(300)
+    trees, networks = SpinHead("spun", max_iter=20, network_share=0.0), SpinHead("spun", network_share=1.0)
+    np.testing.assert_array_equal(trees.fit(X, y, None, weight).log_odds(X), trees.fit(X, y, weight).log_odds(X))
+    np.testing.assert_array_equal(networks.fit(X, y, None, weight).log_odds(X), networks.fit(X, y).log_odds(X))
 
 
 def test_too_many_leaves_are_refused():

@@ -32,7 +32,8 @@ _NOT_FOR = (
     "Judging whether reuse was permitted: licences and attribution are no part of the score.",
     "Languages other than English.",
 )
-
+_PLAN = ("partners", "signs")
+"""Settings that follow from the list of features."""
 
 Judged = tuple[pd.DataFrame, Figures]
 """Scores made unseen and their figures, as `unspun.evaluation.evaluate` returns them."""
@@ -58,7 +59,7 @@ def describe(detector: SpinDetector, table: pd.DataFrame, judged: Mapping[str, J
         "rows": len(table),
         "variants": _counts(table["variant"]),
         "pairs": _cells(table[table["variant"] == ORIGINAL]),
-        "settings": {key: value for key, value in settings.items() if key not in ("partners", "signs")},
+        "settings": {key: value for key, value in settings.items() if key not in _PLAN},
         "prior": 0.5,
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
         "protocols": {protocol: summarise(*pair) for protocol, pair in judged.items()},

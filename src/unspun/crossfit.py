@@ -33,15 +33,17 @@ class Unseen(NamedTuple):
 
 
 class Labelled(NamedTuple):
-    """Rows to learn from: features (n, m), relations (n,), weights (n,)."""
+    """Rows to learn from: features (n, m), relations (n,), weights (n,), and weights for the trees of `SpinHead`."""
 
     X: NDArray[np.float32]
     relation: NDArray[Any]
     weight: Floats
+    tree_weight: Floats | None = None
 
     def take(self, rows: NDArray[Any]) -> Labelled:
         """Return some of the rows."""
-        return Labelled(self.X[rows], self.relation[rows], self.weight[rows])
+        tree_weight = None if self.tree_weight is None else self.tree_weight[rows]
+        return Labelled(self.X[rows], self.relation[rows], self.weight[rows], tree_weight)
 
 
 def cross_fit(
@@ -72,7 +74,7 @@ def _score_part(
     head: SpinHead, direction: DirectionHead, train: Labelled, test: NDArray[np.float32]
 ) -> tuple[Floats, Floats]:
     # What tells the honest relations apart has no part in these scores, and takes as long to fit as all the rest.
-    fitted = clone(head).fit(train.X, np.where(train.relation == SPUN, SPUN, "other"), train.weight)
+    fitted = clone(head).fit(train.X, np.where(train.relation == SPUN, SPUN, "other"), train.weight, train.tree_weight)
     pointing = fit_direction(direction, train)
     return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
 

@@ -182,7 +182,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         head, direction = heads(self.head, self.direction)
         of_spun, of_forward = calibration
         self.band_ = band
-        self.head_ = head.fit(data.X, data.relation, data.weight).calibrate(of_spun)
+        self.head_ = head.fit(data.X, data.relation, data.weight, data.tree_weight).calibrate(of_spun)
         self.direction_ = fit_direction(direction, data).calibrate(of_forward)
         self.classes_ = np.array(RELATIONS)
         self.feature_names_ = list(FEATURE_NAMES)

@@ -25,6 +25,7 @@ from unspun.splits import (
     folds,
     require_both_kinds,
     training_weights,
+    tree_weights,
 )
 
 Figures = dict[str, dict[str, float]]
@@ -150,7 +151,8 @@ def labelled_rows(table: pd.DataFrame) -> Labelled:
         As `unspun.training.build_features` makes it.
     """
     X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
-    return Labelled(X, table["relation"].to_numpy(dtype=str), training_weights(table))
+    relation = table["relation"].to_numpy(dtype=str)
+    return Labelled(X, relation, training_weights(table), tree_weights(table))
 
 
 def judging_weights(table: pd.DataFrame) -> Floats:

@@ -1,11 +1,12 @@
 """The numeric head: from a row of features to the probabilities of the relations, the same in both orders of a pair.
 
 Log-odds are the weighted mean of two voices: boosted trees, the better one on texts like those of the training pairs,
-and small neural networks, the better one on all others.
+and small neural networks, the better one on all others. Each learns best under weights of its own.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any, Self
 
 import numpy as np
@@ -32,6 +33,9 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         What swapping the texts does to the columns (see `unspun.mirror`); without them nothing.
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features
         Of the boosted trees. Few columns per split keep them from learning a dataset by heart.
+    tree_ceiling : float
+        What the trees' log-odds stay below: they may clear a pair of texts as surely as they like, but not condemn it
+        alone. Beyond the training pairs their certainty misleads (see docs/choices.md).
     network_share : float
         Weight, in [0, 1], of the networks; the trees have the rest.
     n_networks, alpha
@@ -59,12 +63,13 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         positive: Any = None,
         partners: Any = None,
         signs: Any = None,
-        max_iter: int = 400,
-        learning_rate: float = 0.07,
-        max_leaf_nodes: int = 31,
-        min_samples_leaf: int = 20,
-        l2_regularization: float = 5.0,
-        max_features: float = 0.2,
+        max_iter: int = 480,
+        learning_rate: float = 0.065,
+        max_leaf_nodes: int = 48,
+        min_samples_leaf: int = 10,
+        l2_regularization: float = 2.0,
+        max_features: float = 0.15,
+        tree_ceiling: float = 3.5,
         network_share: float = 0.5,
         n_networks: int = 3,
         alpha: float = 0.3,
@@ -79,6 +84,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.min_samples_leaf = min_samples_leaf
         self.l2_regularization = l2_regularization
         self.max_features = max_features
+        self.tree_ceiling = tree_ceiling
         self.network_share = network_share
         self.n_networks = n_networks
         self.alpha = alpha
@@ -92,7 +98,13 @@ class SpinHead(ClassifierMixin, BaseEstimator):
 
     # ------------------------------------------------------------------ fitting
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        tree_weight: ArrayLike | None = None,
+    ) -> Self:
         """Fit on rows of features, in either order.
 
         Parameters
@@ -103,6 +115,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
             Labels of two classes or more.
         sample_weight : array (n,), optional
             Weights of the rows.
+        tree_weight : array (n,), optional
+            What the rows weigh for the trees of the positive class, if not the same.
         """
         rows, labels = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
         check_classification_targets(labels)
@@ -113,7 +127,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.positive_ = self._positive_place()
         self.n_iter_ = self.max_iter
         parts, positive = self._parts(rows), labels == self.classes_[self.positive_]
-        self.shares_, self.members_ = self._fit_members(parts, positive, weight)
+        for_trees = weight if tree_weight is None else _check_sample_weight(tree_weight, rows)
+        self.shares_, self.members_ = self._fit_members(parts, positive, weight, for_trees)
         self.rest_ = self._fit_rest(parts[~positive], labels[~positive], weight[~positive])
         self.calibration_ = Calibration()
         return self
@@ -130,22 +145,23 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     def _parts(self, X: NDArray[Any]) -> NDArray[Any]:
         return symmetric_parts(X, self.partners, self.signs)
 
-    def _trees(self, max_iter: int) -> TreeMember:
+    def _trees(self, max_iter: int, ceiling: float = math.inf) -> TreeMember:
         own = ("learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
-        return TreeMember(max_iter, random_state=self.random_state, **{name: getattr(self, name) for name in own})
+        settings = {name: getattr(self, name) for name in own}
+        return TreeMember(max_iter, random_state=self.random_state, ceiling=ceiling, **settings)
 
     def _fit_members(
-        self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats
+        self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats, for_trees: Floats
     ) -> tuple[list[float], list[Any]]:
         """Fit the models whose log-odds are averaged; return their shares and themselves."""
-        voices = (
-            (1 - self.network_share, self._trees(self.max_iter)),
-            (self.network_share, NetworkMember(self.n_networks, alpha=self.alpha, random_state=self.random_state)),
-        )
-        heard = [(share, voice) for share, voice in voices if share > 1e-9]
-        shares = [share for share, _ in heard]
-        members = [voice.fit(parts, positive, weight) for _, voice in heard]
-        return shares, members
+        voices: list[tuple[float, Any]] = []
+        if self.network_share < 1:
+            trees = self._trees(self.max_iter, self.tree_ceiling).fit(parts, positive, for_trees)
+            voices.append((1 - self.network_share, trees))
+        if self.network_share > 0:
+            network = NetworkMember(self.n_networks, alpha=self.alpha, random_state=self.random_state)
+            voices.append((self.network_share, network.fit(parts, positive, weight)))
+        return [share for share, _ in voices], [voice for _, voice in voices]
 
     def _fit_rest(self, parts: NDArray[Any], y: NDArray[Any], weight: Floats) -> TreeMember | None:
         """Fit the model that tells the other classes from one another; none where there is one only."""
@@ -213,12 +229,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
 
     def _raw(self, parts: NDArray[Any]) -> Floats:
         """Return the weighted mean of the members' log-odds, before calibration."""
-        return np.asarray(
-            sum(
-                share * model.decision_function(parts) for share, model in zip(self.shares_, self.members_, strict=True)
-            ),
-            np.float64,
-        )
+        voices = zip(self.shares_, self.members_, strict=True)
+        return np.asarray(sum(share * model.decision_function(parts) for share, model in voices), np.float64)
 
     def _rest_probabilities(self, parts: NDArray[Any]) -> Floats:
         """Return the probabilities of the other classes, given that it is not the positive one."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
 from itertools import islice
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 Node = Any
@@ -34,6 +35,7 @@ _FURNITURE_NAMES = frozenset(
     "fb-comments jp-relatedposts sharedaddy addthis_toolbox cookie-notice cookie-banner cookie-consent "
     "cookie-law-info-bar newsletter-signup".split()
 )
+_ANY_CASE = f"translate(concat(@id, ' ', @itemprop, ' ', @class), '{ascii_uppercase}', '{ascii_lowercase}')"
 # What stands in these is text to a parser, tags and all.
 _SWALLOWING = ("title", "textarea", "noscript", "xmp")
 
@@ -61,9 +63,7 @@ def parse_page(html: str) -> Node | None:
     tree = _load_html()(html)
     if tree is not None:
         lowered = html.lower()
-        # Most pages have none of the names, and searching is faster than walking the tree.
-        if any(name in lowered for name in _FURNITURE_NAMES):
-            _drop_named(tree)
+        _drop_named(tree, [name for name in _FURNITURE_NAMES if name in lowered])
         _wrap_loose_text(tree)
     return tree
 
@@ -143,8 +143,13 @@ def _load_html() -> Any:
     return load_html
 
 
-def _drop_named(tree: Node) -> None:
-    named = [node for node in tree.iter() if _FURNITURE_NAMES & set(_names(node))]
+def _drop_named(tree: Node, names: list[str]) -> None:
+    """Drop the elements that have one of the names; most pages have none of them."""
+    if not names:
+        return
+    # The parser's own search is several times faster than a walk over the tree; it takes what merely holds a name.
+    holds = " or ".join(f"contains({_ANY_CASE}, '{name}')" for name in names)
+    named = [node for node in tree.xpath(f"//*[{holds}]") if _FURNITURE_NAMES & set(_names(node))]
     total = len(tree.text_content())
     for node in named:
         # Some themes call the whole page by such a name.
@@ -163,8 +168,15 @@ def _wrap_loose_text(tree: Node) -> None:
     """Give text that stands between paragraphs a paragraph of its own."""
     parents = {paragraph.getparent(): None for paragraph in tree.iter("p")}
     for parent in parents:
-        if parent is not None and parent.tag != "p":
+        if parent is not None and parent.tag != "p" and _has_loose(parent):
             _wrap_runs(parent)
+
+
+def _has_loose(parent: Node) -> bool:
+    """Tell whether there may be text or inline nodes between the blocks."""
+    if parent.text and parent.text.strip():
+        return True
+    return any(child.tag in _INLINE or (child.tail and child.tail.strip()) for child in parent)
 
 
 def _wrap_runs(parent: Node) -> None:

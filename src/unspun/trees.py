@@ -8,6 +8,7 @@ the feature that was asked (A. Saabas, 2014, "Interpreting random forests").
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -26,6 +27,8 @@ _N_QUANTILES = 128
 _CHUNK = 64
 _MAX_LEAVES = 64
 _ALL = np.uint64(2**64 - 1)
+_STILL = 1e-9
+"""Log-odds that moved less than this from where they started are taken not to have moved."""
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -95,6 +98,8 @@ class TreeMember(BaseEstimator):
     ----------
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features, random_state
         Of `sklearn.ensemble.HistGradientBoostingClassifier`; at most 64 leaves.
+    ceiling : float
+        Log-odds above 0 are bent so that they stay below it (two classes only).
 
     Attributes
     ----------
@@ -117,6 +122,7 @@ class TreeMember(BaseEstimator):
         l2_regularization: float = 10.0,
         max_features: float = 0.2,
         random_state: int = 0,
+        ceiling: float = math.inf,
     ) -> None:
         self.max_iter = max_iter
         self.learning_rate = learning_rate
@@ -125,12 +131,14 @@ class TreeMember(BaseEstimator):
         self.l2_regularization = l2_regularization
         self.max_features = max_features
         self.random_state = random_state
+        self.ceiling = ceiling
 
     def fit(self, X: NDArray[Any], y: NDArray[Any], sample_weight: Floats | None = None) -> Self:
         """Grow the trees; NaN takes the side of each split that serves best."""
         if self.max_leaf_nodes > _MAX_LEAVES:
             raise ValueError(f"a tree may have {_MAX_LEAVES} leaves at most: {self.max_leaf_nodes}")
-        model = HistGradientBoostingClassifier(early_stopping=False, **self.get_params())
+        settings = {name: value for name, value in self.get_params().items() if name != "ceiling"}
+        model = HistGradientBoostingClassifier(early_stopping=False, **settings)
         # scikit-learn cannot bin a column without any value.
         rows = coarsen(np.where(np.isnan(X).all(axis=0), np.zeros((), X.dtype), X))
         # One thread: sums in a fixed order give the same trees on every machine.
@@ -147,11 +155,30 @@ class TreeMember(BaseEstimator):
     def decision_function(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the second of two classes, (n,), or a score per class, (n, k)."""
         scores = [forest.log_odds(X) for forest in self.forests_]
-        return scores[0] if len(scores) == 1 else np.column_stack(scores)
+        return bend(scores[0], self.ceiling) if len(scores) == 1 else np.column_stack(scores)
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every column adds to the log-odds of the second of two classes, (n, m), and the bias."""
-        return self.forests_[0].attribute(X)
+        """Return what every column adds to the log-odds of the second of two classes, (n, m), and the bias.
+
+        What bending takes away is taken from all columns in proportion, as the rescale rule does (see
+        `unspun.network`).
+        """
+        added, start = self.forests_[0].attribute(X)
+        moved, bias = added.sum(axis=1), float(bend(np.array([start]), self.ceiling)[0])
+        still = np.abs(moved) < _STILL
+        share = np.where(still, 1.0, (bend(start + moved, self.ceiling) - bias) / np.where(still, 1.0, moved))
+        return added * share[:, np.newaxis], bias
+
+
+def bend(log_odds: Floats, ceiling: float) -> Floats:
+    """Return log-odds with those above 0 bent below a ceiling: almost the same near 0, never beyond it.
+
+    >>> bend(np.array([-9.0, 0.1, 9.0]), 2.0).round(3).tolist()
+    [-9.0, 0.1, 2.0]
+    """
+    if math.isinf(ceiling):
+        return log_odds
+    return np.where(log_odds > 0, ceiling * np.tanh(log_odds / ceiling), log_odds)
 
 
 def coarsen(X: NDArray[Any], n_quantiles: int = _N_QUANTILES) -> NDArray[Any]:
