@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,3 +55,12 @@ def test_offsets_lead_back(text: str) -> None:
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     once = fold(text).normal
     assert len(fold(once).normal) <= len(once)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + "\u0301" * 300_000, "".join(chr(0x4E00 + k % 20_000) for k in range(300_000)) + " \u0430"]
+)
+def test_long_runs_of_marks_and_of_letters_take_no_longer_than_others(text: str) -> None:
+    start = time.process_time()
+    fold(text)
+    assert time.process_time() - start < 3

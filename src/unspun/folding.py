@@ -45,7 +45,8 @@ _LOOK_ALIKES = {
     if len(letter.upper()) == 1 and not letter.upper().isascii()
 } | _LOOK_ALIKES
 _LOOK_ALIKE = re.compile(f"[{''.join(_LOOK_ALIKES)}]")
-_LOOK_ALIKE_WORD = re.compile(rf"[^\W\d_]*[{''.join(_LOOK_ALIKES)}][^\W\d_]*")
+# Only from the beginning of a word: a text without spaces would be searched anew from each of its letters.
+_LOOK_ALIKE_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_]*[{''.join(_LOOK_ALIKES)}][^\W\d_]*")
 _LATIN = re.compile("[a-z\u00c0-\u024f]", re.IGNORECASE)
 _MARK = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 
@@ -142,12 +143,12 @@ def _replace_look_alikes(text: str) -> tuple[str, int]:
 
 def _compose(text: str, codes: NDArray[np.uint32], kept: NDArray[np.bool_]) -> None:
     """Put combining marks onto the letter before them, in place; marks that fit no letter are dropped."""
+    base = last = -1
     for match in _MARK.finditer(text):
         at = match.start()
         kept[at] = False
-        base = at - 1
-        while base >= 0 and not kept[base]:
-            base -= 1
+        # Marks in a row share the letter before the first of them.
+        base, last = (base if last == at - 1 and at else at - 1), at
         if base < 0:
             continue
         whole = unicodedata.normalize("NFC", chr(codes[base]) + match.group())
@@ -197,9 +198,11 @@ def _fold_distinct(codes: NDArray[np.uint32], kept: NDArray[np.bool_], n_folded:
     kinds, where = np.unique(codes[foreign], return_inverse=True)
     folded = _ASCII_LOWER[np.minimum(codes, 127)]
     longer: dict[int, str] = {}
-    for number, kind in enumerate(kinds.tolist()):
+    by_kind = foreign[np.argsort(where, kind="stable")]
+    stops = np.cumsum(np.bincount(where, minlength=len(kinds))).tolist()
+    for kind, start, stop in zip(kinds.tolist(), [0, *stops], stops, strict=False):
         plain, disguised = _fold_character(chr(kind))
-        places = foreign[where == number]
+        places = by_kind[start:stop]
         n_folded += len(places) * disguised
         if not plain:
             kept[places] = False

@@ -21,8 +21,11 @@ __all__ = ["FURNITURE_PHRASES", "MIN_TEXT_CHARS", "PageText", "clean_lines", "is
 # pages, 193 keep more than this at the first try; values from 200 to 500 give the same mean F1 within .003.
 MIN_TEXT_CHARS = 300
 
-# The strict way first; the generous one when that found next to nothing even in the page without its tables.
+# The strict way first, at first by trafilatura's own rules alone: where they find an article, comparing it with what
+# other extractors find changed none of 220 pages and takes as long again. The generous way when the strict one found
+# next to nothing even in the page without its tables.
 _STRICT = {"favor_precision": True, "include_tables": False}
+_OWN_RULES = {**_STRICT, "fast": True}
 _GENEROUS = {"favor_recall": True, "include_tables": True}
 
 
@@ -81,9 +84,11 @@ def _read_page(html: str, url: str | None) -> PageText:
 
 
 def _article_text(tree: Node, title: str, url: str | None) -> str:
-    best = _extract(tree, title, url, _STRICT)
-    if len(best) >= MIN_TEXT_CHARS:
-        return best
+    best = ""
+    for settings in (_OWN_RULES, _STRICT):
+        best = max(best, _extract(tree, title, url, settings), key=len)
+        if len(best) >= MIN_TEXT_CHARS:
+            return best
     # Extractors want long texts; a short one may stand where it should all the same.
     if named := clean_lines(named_body(tree), title):
         return named

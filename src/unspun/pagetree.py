@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
 from itertools import islice
-from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 Node = Any
@@ -35,7 +34,6 @@ _FURNITURE_NAMES = frozenset(
     "fb-comments jp-relatedposts sharedaddy addthis_toolbox cookie-notice cookie-banner cookie-consent "
     "cookie-law-info-bar newsletter-signup".split()
 )
-_ANY_CASE = f"translate(concat(@id, ' ', @itemprop, ' ', @class), '{ascii_uppercase}', '{ascii_lowercase}')"
 # What stands in these is text to a parser, tags and all.
 _SWALLOWING = ("title", "textarea", "noscript", "xmp")
 
@@ -63,7 +61,10 @@ def parse_page(html: str) -> Node | None:
     tree = _load_html()(html)
     if tree is not None:
         lowered = html.lower()
-        _drop_named(tree, [name for name in _FURNITURE_NAMES if name in lowered])
+        # Most pages have none of the names.
+        if names := [name for name in _FURNITURE_NAMES if name in lowered]:
+            written = re.findall("|".join(names), html, re.IGNORECASE)
+            _drop_named(tree, sorted(set(written)))
         _wrap_loose_text(tree)
     return tree
 
@@ -144,11 +145,9 @@ def _load_html() -> Any:
 
 
 def _drop_named(tree: Node, names: list[str]) -> None:
-    """Drop the elements that have one of the names; most pages have none of them."""
-    if not names:
-        return
+    """Drop the elements that have a name of furniture, given how such names are written on the page."""
     # The parser's own search is several times faster than a walk over the tree; it takes what merely holds a name.
-    holds = " or ".join(f"contains({_ANY_CASE}, '{name}')" for name in names)
+    holds = " or ".join(f"contains(@{at}, '{name}')" for name in names for at in ("class", "id", "itemprop"))
     named = [node for node in tree.xpath(f"//*[{holds}]") if _FURNITURE_NAMES & set(_names(node))]
     total = len(tree.text_content())
     for node in named:
