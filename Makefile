@@ -74,13 +74,13 @@ features: $(READY) ## Rebuild the features table from a folder of labelled pairs
 resources: $(READY) ## Rebuild the lexicon and the language model in models/ from what packages carry
 	$(BIN)/python -m unspun.resources
 
-bench: $(READY) ## Measure speed, start and memory; figures go to build/bench/
+bench: $(READY) ## Measure speed, start, memory and a scan of 10,000 pages; figures go to build/bench/ (some minutes)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/pages.py
-
-bench-crawl: $(READY) ## Measure candidate search on 100,000 articles and a scan of 10,000 pages (half an hour)
-	$(BIN)/python benchmarks/candidates.py
 	$(BIN)/python benchmarks/scan.py
+
+bench-crawl: $(READY) ## Measure what the candidate search finds in 2,000 pages, and its growth to 100,000 articles (a quarter of an hour)
+	$(BIN)/python benchmarks/candidates.py
 
 build: $(READY) ## Build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
