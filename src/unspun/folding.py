@@ -195,13 +195,13 @@ def fold(text: str) -> Folded:
 def _fold_distinct(codes: NDArray[np.uint32], kept: NDArray[np.bool_], n_folded: int) -> Folded:
     """Fold each distinct foreign character once, wherever it stands."""
     foreign = np.flatnonzero(codes > 127)
-    kinds, where = np.unique(codes[foreign], return_inverse=True)
+    by_kind = foreign[np.argsort(codes[foreign], kind="stable")]
+    kinds = codes[by_kind]
+    starts = [0, *(np.flatnonzero(kinds[1:] != kinds[:-1]) + 1).tolist()] if len(kinds) else []
     folded = _ASCII_LOWER[np.minimum(codes, 127)]
     longer: dict[int, str] = {}
-    by_kind = foreign[np.argsort(where, kind="stable")]
-    stops = np.cumsum(np.bincount(where, minlength=len(kinds))).tolist()
-    for kind, start, stop in zip(kinds.tolist(), [0, *stops], stops, strict=False):
-        plain, disguised = _fold_character(chr(kind))
+    for start, stop in zip(starts, [*starts[1:], len(kinds)], strict=False):
+        plain, disguised = _fold_character(chr(kinds[start]))
         places = by_kind[start:stop]
         n_folded += len(places) * disguised
         if not plain:

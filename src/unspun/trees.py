@@ -24,7 +24,7 @@ from unspun.calibration import Floats
 # and scikit-learn's own weighted quantiles take four times as long as the trees.
 _N_QUANTILES = 128
 # Rows scored at once: what they need at a time fits a processor's cache.
-_CHUNK = 64
+_CHUNK = 16
 _MAX_LEAVES = 64
 _ALL = np.uint64(2**64 - 1)
 _STILL = 1e-9
@@ -68,10 +68,12 @@ class Forest:
         first = np.arange(n_trees) * (n_splits + 1)
         # In the first copy of the columns NaN goes right at every split, in the second it goes left.
         known = np.concatenate([np.where(np.isnan(X), fill, X) for fill in (np.inf, -np.inf)], axis=1, dtype=np.float64)
-        out = np.empty((len(X), n_trees), np.intp)
+        ruled_out, out = ~self.possible, np.empty((len(X), n_trees), np.intp)
+        gone = np.empty((min(_CHUNK, len(X)), n_splits, n_trees), np.uint64)
         for start in range(0, len(X), _CHUNK):
-            yes = known[start : start + _CHUNK, self.column] <= self.threshold
-            left = np.bitwise_and.reduce(np.where(yes, _ALL, self.possible), axis=1)
+            no = known[start : start + _CHUNK, self.column] > self.threshold
+            np.multiply(ruled_out, no, out=gone[: len(no)])
+            left = ~np.bitwise_or.reduce(gone[: len(no)], axis=1)
             lowest = left & (~left + np.uint64(1))
             out[start : start + _CHUNK] = first + np.frexp(lowest.astype(np.float64))[1] - 1
         return out

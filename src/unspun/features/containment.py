@@ -56,7 +56,11 @@ def _runs(ids: IntArray, size: int) -> NDArray[np.uint64]:
     runs = rest[: len(rest) - size + 1]
     for step in range(1, size):
         runs = runs * factor + rest[step : len(rest) - size + 1 + step]
-    return np.unique(runs)
+    # As np.unique, in half the time for so few.
+    runs = np.sort(runs)
+    first = np.ones(len(runs), np.bool_)
+    np.not_equal(runs[1:], runs[:-1], out=first[1:])
+    return runs[first]
 
 
 def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tuple[float, float]:
