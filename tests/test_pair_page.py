@@ -193,7 +193,7 @@ def test_the_map_shows_what_moved():
 
 
 def test_rates_are_those_of_the_card():
-    card = rates_module.read_card()
+    card = rates_module.shipped_card()
     known = rates(dataclasses.replace(found(), model=card["model"]), 300)
     assert all((known.thresholds, known.honest, known.limits))
     assert known.honest[0].this

@@ -6,8 +6,11 @@ err together; the threshold is held fixed.
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -109,3 +112,12 @@ def _one_sided(share: float, n_groups: int) -> tuple[float, float]:
     """Return an interval where all groups agree: the rule of three, for no resampling would show a doubt."""
     doubt = min(1.0, 3 / n_groups)
     return (0.0, doubt) if share == 0 else (1 - doubt, 1.0)
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Return the card of the model in ``folder``; empty if it has none."""
+    try:
+        found = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from unspun.breakdown import SPUN, breakdown
+from unspun.breakdown import SPUN, breakdown, read_card
 from unspun.detector import SpinDetector
 from unspun.evaluation import Figures
 from unspun.splits import ORIGINAL
@@ -32,8 +32,6 @@ _NOT_FOR = (
     "Judging whether reuse was permitted: licences and attribution are no part of the score.",
     "Languages other than English.",
 )
-_PLAN = ("partners", "signs")
-"""Settings that follow from the list of features."""
 
 Judged = tuple[pd.DataFrame, Figures]
 """Scores made unseen and their figures, as `unspun.evaluation.evaluate` returns them."""
@@ -59,7 +57,7 @@ def describe(detector: SpinDetector, table: pd.DataFrame, judged: Mapping[str, J
         "rows": len(table),
         "variants": _counts(table["variant"]),
         "pairs": _cells(table[table["variant"] == ORIGINAL]),
-        "settings": {key: value for key, value in settings.items() if key not in _PLAN},
+        "settings": {key: value for key, value in settings.items() if key not in ("partners", "signs")},
         "prior": 0.5,
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
         "protocols": {protocol: summarise(*pair) for protocol, pair in judged.items()},
@@ -89,15 +87,6 @@ def write_card(card: Mapping[str, Any], folder: Path) -> None:
     whole = {**card, "protocols": {**kept, **card["protocols"]}}
     path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
     (folder / "card.md").write_text(render(whole), encoding="utf-8")
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """Return the card of the model in ``folder``; empty if it has none."""
-    try:
-        found = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def render(card: Mapping[str, Any]) -> str:

@@ -148,7 +148,7 @@ def _compose(text: str, codes: NDArray[np.uint32], kept: NDArray[np.bool_]) -> N
         at = match.start()
         kept[at] = False
         # Marks in a row share the letter before the first of them.
-        base, last = (base if last == at - 1 and at else at - 1), at
+        base, last = (base if last == at - 1 else at - 1), at
         if base < 0:
             continue
         whole = unicodedata.normalize("NFC", chr(codes[base]) + match.group())

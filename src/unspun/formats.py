@@ -116,25 +116,28 @@ def _sniff(start: bytes, source: Source) -> _Reader | None:
 
 
 def _read_html(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
-    data = stream.read(MAX_HTML_BYTES + 1)
-    if len(data) > MAX_HTML_BYTES:
-        yield _too_large(source.name, "page", MAX_HTML_BYTES)
-    elif plain.problems:
-        yield Reject(source.name, "read", plain.problems[0])
-    else:
-        yield Found(source.name, html=data)
+    data = _whole(stream, plain, source, "page", MAX_HTML_BYTES)
+    yield data if isinstance(data, Reject) else Found(source.name, html=data)
 
 
 def _read_text(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
-    data = stream.read(MAX_TEXT_BYTES + 1)
-    if len(data) > MAX_TEXT_BYTES:
-        yield _too_large(source.name, "text", MAX_TEXT_BYTES)
-    elif plain.problems:
-        yield Reject(source.name, "read", plain.problems[0])
+    data = _whole(stream, plain, source, "text", MAX_TEXT_BYTES)
+    if isinstance(data, Reject):
+        yield data
     elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield Reject(source.name, "decode", "not a text: it holds zero bytes")
     else:
         yield Found(source.name, text=decode(data))
+
+
+def _whole(stream: IO[bytes], plain: PlainStream, source: Source, what: str, limit: int) -> bytes | Reject:
+    """Return all of a file that holds one page or text, or why it cannot be taken."""
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        return _too_large(source.name, what, limit)
+    if plain.problems:
+        return Reject(source.name, "read", plain.problems[0])
+    return data
 
 
 def _too_large(uri: str, what: str, limit: int) -> Reject:

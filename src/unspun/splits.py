@@ -29,12 +29,13 @@ MIN_CELL = 30
 # Leaving one dataset out, recall at 1% (macro, linear part): .319 at .2, .335 at .35, .350 at .5 with variants
 # weighing like the others; .359 at .35 with variants at .3.
 TWIN_SHARE = 0.35
-TREE_SHARE = 0.1
-"""The same two for the boosted trees. Groups, trees alone: .9916 / .923 at .35 and .3, .9940 / .935 at .1. Without
-twins .9958 / .936, but then reports that share an official's words with a spun page are taken for its source."""
 VARIANTS = ("wrapped", "half", "cut")
 """Names of the variants of a pair, beside ``original``; twins are pairs of their own."""
 VARIANT_WEIGHT = 0.3
+TREE_SHARE = 0.1
+"""Share of twins and weight of variants for the boosted trees. Groups, trees alone: .9916 / .923 at .35 and .3,
+.9940 / .935 at .1. Without twins .9958 / .936, but then reports that share an official's words with a spun page are
+taken for its source."""
 TWIN = "twin_"
 """Families with this prefix are pairs that we made up from two texts of one dataset."""
 
@@ -101,7 +102,7 @@ def training_weights(
     ----------
     table : DataFrame
         With ``id``, ``dataset``, ``relation`` and ``family``; rows of one id are variants of one pair, and those
-        named in `VARIANTS` (where there is a column ``variant``) weigh `VARIANT_WEIGHT` of the others. Families that
+        named in `VARIANTS` (where there is a column ``variant``) weigh ``variant_weight`` of the others. Families that
         start with ``twin_`` are kept to ``twin_share`` of their class.
     twin_share, variant_weight : float
         The share of twins, and what a variant weighs beside the others of its pair.

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 import unspun
-from unspun.card import Judged, describe, read_card, summarise, write_card
+from unspun.breakdown import read_card
+from unspun.card import Judged, describe, summarise, write_card
 from unspun.crossfit import SPUN, band, calibrations
 from unspun.detector import SpinDetector
 from unspun.errors import TrainingError

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unspun.reports.corpus import Child, Corpus, Star
-from unspun.reports.rates import read_card
+from unspun.reports.rates import shipped_card
 from unspun.reports.rendering import render
 
 MAX_PAIRS, MAX_STARS, MAX_CHILDREN, MAX_POINTS = 10_000, 200, 50, 18
@@ -101,7 +101,7 @@ def corpus_page(found: Corpus, pages: Mapping[int, str], info: Mapping[str, Any]
         fingerprints=found.fingerprints[:MAX_FINGERPRINTS],
         fingerprints_total=len(found.fingerprints),
         n_explained=found.n_explained,
-        limits=tuple(map(str, read_card().get("limits", ()))),
+        limits=tuple(map(str, shipped_card().get("limits", ()))),
         made=tuple(_made(info or {})),
     )
 

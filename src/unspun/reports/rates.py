@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from unspun.breakdown import HONEST, length_name
+from unspun.breakdown import HONEST, length_name, read_card
 from unspun.paths import model_dir
 from unspun.types import Explanation
 
@@ -57,13 +56,9 @@ class Rates(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def read_card() -> dict[str, Any]:
+def shipped_card() -> dict[str, Any]:
     """Return the card that ships with the model; empty when there is none that can be read."""
-    try:
-        card = json.loads((model_dir() / "card.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return card if isinstance(card, dict) else {}
+    return read_card(model_dir())
 
 
 def rates(found: Explanation, n_words: int, card: Mapping[str, Any] | None = None) -> Rates:
@@ -85,7 +80,7 @@ def rates(found: Explanation, n_words: int, card: Mapping[str, Any] | None = Non
     >>> made.score, made.found
     (0.8, {'llm': 0.75})
     """
-    card = read_card() if card is None else card
+    card = shipped_card() if card is None else card
     if card.get("model") != found.model:
         return Rates(f"No error rates are known for the model {found.model}.")
     summary = card.get("protocols", {}).get(_PROTOCOL, {})
