@@ -263,6 +263,27 @@ def test_the_trees_have_weights_of_their_own():
     np.testing.assert_array_equal(networks.fit(X, y, None, weight).log_odds(X), networks.fit(X, y).log_odds(X))
 
 
+def test_the_networks_do_not_see_what_is_for_the_trees_alone():
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(300, 3))
+    y, changed = np.where(X[:, 0] - X[:, 1] > 0, "spun", "other"), X + np.array([0.0, 5.0, 0.0])
+    plan = {"partners": [0, 2, 1], "signs": [-1, 1, 1], "tree_only": [1, 2]}
+    for share, alike in ((1.0, True), (0.4, False)):
+        head = SpinHead("spun", max_iter=20, network_share=share, **plan).fit(X, y)
+        assert np.array_equal(head.log_odds(X), head.log_odds(changed)) is alike
+        added, bias = head.contributions(X)
+        np.testing.assert_allclose(added.sum(axis=1) + bias, head.log_odds(X), atol=1e-9)
+
+
+def test_trees_see_no_rows_without_weight():
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(400, 2))
+    y, weight = np.where(X[:, 0] > 0, "spun", "other"), (np.arange(400) % 2).astype(float)
+    head = SpinHead("spun", max_iter=10, network_share=0.0)
+    few = head.fit(X[1::2], y[1::2]).log_odds(X)
+    np.testing.assert_allclose(head.fit(X, y, None, weight).log_odds(X), few, atol=1e-9)
+
+
 def test_too_many_leaves_are_refused():
     with pytest.raises(ValueError, match="64"):
         TreeMember(max_leaf_nodes=65).fit(np.zeros((2, 1)), np.array([0, 1]))

@@ -14,7 +14,7 @@ from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
 from unspun.align import align
 from unspun.detector import SpinDetector, load_detector
 from unspun.explain import explain
-from unspun.features import features_of_all
+from unspun.features import FEATURES, features_of_all
 from unspun.score import SCORE_COLUMNS, score_batch, score_pairs
 from unspun.text import read_text
 from unspun.types import RELATIONS
@@ -113,13 +113,15 @@ def test_a_batch_scores_like_the_pairs(detector: SpinDetector) -> None:
     )
 
 
-def test_texts_with_nothing_aligned_measure_the_same(detector: SpinDetector) -> None:
-    """Only one of them is measured in a batch."""
+def test_texts_with_nothing_aligned_differ_in_what_is_measured_over_whole_texts_alone(detector: SpinDetector) -> None:
+    """All else is measured for one of them in a batch."""
     texts = [*map(read_text, (STORY, UNRELATED, INDEPENDENT, "One.", "12 3 4", '"Aye," said \u0430n old man.'))]
     apart = [pair for a in texts for b in texts if not len((pair := align(a, b)).rows)]
     assert len(apart) > 10
-    rows = features_of_all(apart)
-    np.testing.assert_array_equal(rows, np.repeat(rows[:1], len(rows), axis=0))
+    alike = [not feature.whole for feature in FEATURES]
+    rows, alone = features_of_all(apart), np.array([features_of_all([pair])[0] for pair in apart])
+    np.testing.assert_array_equal(rows, alone)
+    np.testing.assert_array_equal(rows[:, alike], np.repeat(rows[:1, alike], len(rows), axis=0))
 
 
 def test_the_explanation_says_what_the_score_says(detector: SpinDetector) -> None:

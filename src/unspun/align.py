@@ -35,8 +35,9 @@ LONELY = 0.42
 """The same where rows cover less than `SUPPORT` of the shorter text: in long texts that have nothing to do with each
 other some sentence resembles another by chance."""
 SUPPORT = 0.1
-FEW_WORDS, FEW_SHARE = 30, 0.05
-"""Fewer aligned words than this, if they are less than this share of the shorter text, are taken for chance."""
+FEW_WORDS, FEW_SHARE = 30, 0.1
+"""Fewer aligned words than this, if they are less than this share of the shorter text, are taken for chance, or for a
+sentence that both quote: of 13 labelled pairs with .05 to .1, one is spun."""
 IN_ORDER = 0.15
 """The same between two rows that follow one another, where the place itself is evidence."""
 CONTAINED = 0.45

@@ -57,7 +57,7 @@ def describe(detector: SpinDetector, table: pd.DataFrame, judged: Mapping[str, J
         "rows": len(table),
         "variants": _counts(table["variant"]),
         "pairs": _cells(table[table["variant"] == ORIGINAL]),
-        "settings": {key: value for key, value in settings.items() if key not in ("partners", "signs")},
+        "settings": {key: value for key, value in settings.items() if key not in ("partners", "signs", "tree_only")},
         "prior": 0.5,
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
         "protocols": {protocol: summarise(*pair) for protocol, pair in judged.items()},

@@ -21,7 +21,7 @@ from unspun.calibration import Band, Floats, shift_prior
 from unspun.crossfit import SPUN, Labelled, band, calibrations, cross_fit, fit_direction
 from unspun.direction import DirectionHead
 from unspun.errors import ModelError
-from unspun.features import FEATURE_NAMES, featurize_pairs, swap_order
+from unspun.features import FEATURE_NAMES, FEATURES, featurize_pairs, swap_order
 from unspun.head import SpinHead
 from unspun.mirror import mirror_plan
 from unspun.paths import model_dir
@@ -312,7 +312,9 @@ def load_detector(folder: Path | None = None, prior: float | None = None) -> Spi
 def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) -> tuple[SpinHead, DirectionHead]:
     """Return unfitted heads that know what swapping two texts does to the features."""
     partners, signs = mirror_plan(swap_order, len(FEATURE_NAMES))
-    plan = {"positive": SPUN, "partners": partners, "signs": signs}
+    # Beyond the training pairs the networks misread what is counted over whole texts (see docs/choices.md).
+    whole = np.flatnonzero([feature.whole for feature in FEATURES])
+    plan = {"positive": SPUN, "partners": partners, "signs": signs, "tree_only": whole}
     made = SpinHead() if head is None else SpinHead(**head.get_params())
     pointing = DirectionHead() if direction is None else DirectionHead(**direction.get_params())
     return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)

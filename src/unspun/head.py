@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from unspun.calibration import Calibration, Floats
-from unspun.mirror import share_out, symmetric_parts
+from unspun.mirror import parts_plan, share_out, symmetric_parts
 from unspun.network import NetworkMember
 from unspun.trees import TreeMember
 
@@ -38,6 +38,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         alone. Beyond the training pairs their certainty misleads (see docs/choices.md).
     network_share : float
         Weight, in [0, 1], of the networks; the trees have the rest.
+    tree_only : int array, optional
+        Columns that the networks do not look at.
     n_networks, alpha
         Of the networks (see `unspun.network.NetworkMember`).
     random_state : int
@@ -69,8 +71,9 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         min_samples_leaf: int = 10,
         l2_regularization: float = 2.0,
         max_features: float = 0.15,
-        tree_ceiling: float = 3.5,
-        network_share: float = 0.5,
+        tree_ceiling: float = 3.0,
+        network_share: float = 0.4,
+        tree_only: Any = None,
         n_networks: int = 3,
         alpha: float = 0.3,
         random_state: int = 0,
@@ -86,6 +89,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.max_features = max_features
         self.tree_ceiling = tree_ceiling
         self.network_share = network_share
+        self.tree_only = tree_only
         self.n_networks = n_networks
         self.alpha = alpha
         self.random_state = random_state
@@ -116,7 +120,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         sample_weight : array (n,), optional
             Weights of the rows.
         tree_weight : array (n,), optional
-            What the rows weigh for the trees of the positive class, if not the same.
+            What the rows weigh for the trees of the positive class, if not the same; they see no rows of weight 0.
         """
         rows, labels = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
         check_classification_targets(labels)
@@ -156,12 +160,23 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         """Fit the models whose log-odds are averaged; return their shares and themselves."""
         voices: list[tuple[float, Any]] = []
         if self.network_share < 1:
-            trees = self._trees(self.max_iter, self.tree_ceiling).fit(parts, positive, for_trees)
+            told = for_trees > 0  # rows of no weight would still count as many for the least rows of a leaf
+            trees = self._trees(self.max_iter, self.tree_ceiling).fit(parts[told], positive[told], for_trees[told])
             voices.append((1 - self.network_share, trees))
         if self.network_share > 0:
-            network = NetworkMember(self.n_networks, alpha=self.alpha, random_state=self.random_state)
+            columns = self._network_columns(parts.shape[1])
+            network = NetworkMember(self.n_networks, alpha=self.alpha, random_state=self.random_state, columns=columns)
             voices.append((self.network_share, network.fit(parts, positive, weight)))
         return [share for share, _ in voices], [voice for _, voice in voices]
+
+    def _network_columns(self, n_parts: int) -> NDArray[np.intp] | None:
+        """Return which of the levels and gaps the networks look at; None for all."""
+        if self.tree_only is None:
+            return None
+        plain = self.partners is None and self.signs is None
+        plan = parts_plan(self.n_features_in_, self.partners, self.signs)
+        stands_for = np.arange(n_parts) if plain else np.concatenate(plan)
+        return np.flatnonzero(~np.isin(stands_for, self.tree_only))
 
     def _fit_rest(self, parts: NDArray[Any], y: NDArray[Any], weight: Floats) -> TreeMember | None:
         """Fit the model that tells the other classes from one another; none where there is one only."""

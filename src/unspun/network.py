@@ -41,6 +41,8 @@ class NetworkMember(BaseEstimator):
         How often each network sees the rows; more often where they are too few for 300 steps.
     random_state : int
         Seed of the first start; the others count on from it.
+    columns : int array, optional
+        The columns to look at; all if not given.
 
     Attributes
     ----------
@@ -59,19 +61,27 @@ class NetworkMember(BaseEstimator):
     """
 
     def __init__(
-        self, n_networks: int = 3, hidden: int = 64, alpha: float = 0.3, epochs: int = 15, random_state: int = 0
+        self,
+        n_networks: int = 3,
+        hidden: int = 64,
+        alpha: float = 0.3,
+        epochs: int = 15,
+        random_state: int = 0,
+        columns: NDArray[np.intp] | None = None,
     ) -> None:
         self.n_networks = n_networks
         self.hidden = hidden
         self.alpha = alpha
         self.epochs = epochs
         self.random_state = random_state
+        self.columns = columns
 
     def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> Self:
         """Fit on rows; NaN takes the column's median."""
         weight = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, np.float64)
-        self.scaling_ = Scaling.fit(X, weight)
-        rows = self.scaling_.apply(X)
+        looked_at = self._looked_at(X)
+        self.scaling_ = Scaling.fit(looked_at, weight)
+        rows = self.scaling_.apply(looked_at)
         # One thread: sums in a fixed order give the same network every time.
         with threadpool_limits(1):
             networks = [self._fitted(rows, y, weight, self.random_state + k) for k in range(self.n_networks)]
@@ -100,17 +110,22 @@ class NetworkMember(BaseEstimator):
 
     def decision_function(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class, (n,)."""
-        return np.asarray(_lifted(self._units(self.scaling_.apply(X))) @ self.outer_ + self.outer_bias_, np.float64)
+        units = self._units(self.scaling_.apply(self._looked_at(X)))
+        return np.asarray(_lifted(units) @ self.outer_ + self.outer_bias_, np.float64)
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
         """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
-        rows = self.scaling_.apply(X)
+        rows = self.scaling_.apply(self._looked_at(X))
         units, rest = self._units(rows), self.inner_bias_
         moved = units - rest
         still = np.abs(moved) < _STILL
         slope = np.where(still, units > 0, (_lifted(units) - _lifted(rest)) / np.where(still, 1.0, moved))
-        added = rows * ((slope * self.outer_) @ self.inner_.T)
-        return np.asarray(added, np.float64), float(_lifted(rest) @ self.outer_ + self.outer_bias_)
+        added = np.zeros(X.shape)
+        added[:, slice(None) if self.columns is None else self.columns] = rows * ((slope * self.outer_) @ self.inner_.T)
+        return added, float(_lifted(rest) @ self.outer_ + self.outer_bias_)
+
+    def _looked_at(self, X: NDArray[Any]) -> NDArray[Any]:
+        return X if self.columns is None else X[:, self.columns]
 
     def _units(self, rows: Floats) -> Floats:
         return np.asarray(rows @ self.inner_ + self.inner_bias_, np.float64)

@@ -35,6 +35,14 @@ _ENDS = (".", "!", "?", '"', "”", "…")
 _SPACE = re.compile(r"\s+")
 _APOSTROPHE = str.maketrans("’‘ʼ", "'''")
 _WORD = re.compile(r"\w+")
+
+
+def _words_or_more(n: int) -> re.Pattern[str]:
+    """Return what matches a line of at least ``n`` words; it looks at no more of a long one."""
+    return re.compile(rf"\W*+(?:\w++\W++){{{n - 1}}}\w")
+
+
+_PROSE, _NO_MENU = _words_or_more(MIN_PROSE_WORDS), _words_or_more(MAX_MENU_WORDS + 1)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATELINE = re.compile(
     r"(?:(?:last )?(?:updated|published|posted)\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
@@ -147,7 +155,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _without_menus(lines: list[str]) -> list[str]:
     kept: list[str] = []
-    for short, run in groupby(lines, lambda line: len(_WORD.findall(line)) <= MAX_MENU_WORDS):
+    for short, run in groupby(lines, lambda line: _NO_MENU.match(line) is None):
         group = list(run)
         kept += [] if short and len(group) >= MIN_MENU_LINES else group
     return kept
@@ -170,7 +178,7 @@ def _is_sentence(line: str) -> bool:
 
 
 def _is_prose(line: str) -> bool:
-    return len(_WORD.findall(line)) >= MIN_PROSE_WORDS
+    return _PROSE.match(line) is not None
 
 
 def _opens_block(line: str) -> bool:

@@ -60,11 +60,8 @@ def parse_page(html: str) -> Node | None:
         html = f"<html><body>{html}</body></html>"
     tree = _load_html()(html)
     if tree is not None:
-        lowered = html.lower()
-        # Most pages have none of the names.
-        if names := [name for name in _FURNITURE_NAMES if name in lowered]:
-            written = re.findall("|".join(names), html, re.IGNORECASE)
-            _drop_named(tree, sorted(set(written)))
+        if names := _names_written(html):
+            _drop_named(tree, names)
         _wrap_loose_text(tree)
     return tree
 
@@ -144,11 +141,31 @@ def _load_html() -> Any:
     return load_html
 
 
+def _names_written(html: str) -> list[str]:
+    """Return the names of furniture that stand in a page, as they are written there; most pages have none.
+
+    >>> _names_written('<div id="Respond"></div><p class="respond">')
+    ['Respond', 'respond']
+    """
+    lowered = html.lower()
+    if len(lowered) != len(html):  # a few capitals are one letter, and two in lower case
+        html = lowered
+    return sorted({html[at : at + len(name)] for name in _FURNITURE_NAMES for at in _places(name, lowered)})
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + 1)
+
+
 def _drop_named(tree: Node, names: list[str]) -> None:
     """Drop the elements that have a name of furniture, given how such names are written on the page."""
     # The parser's own search is several times faster than a walk over the tree; it takes what merely holds a name.
-    holds = " or ".join(f"contains(@{at}, '{name}')" for name in names for at in ("class", "id", "itemprop"))
-    named = [node for node in tree.xpath(f"//*[{holds}]") if _FURNITURE_NAMES & set(_names(node))]
+    holds = " or ".join(f"contains(., '{name}')" for name in names)
+    held = tree.xpath("//*[{}]".format(" or ".join(f"@{at}[{holds}]" for at in ("class", "id", "itemprop"))))
+    named = [node for node in held if _FURNITURE_NAMES & set(_names(node))]
     total = len(tree.text_content())
     for node in named:
         # Some themes call the whole page by such a name.

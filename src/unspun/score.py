@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,25 +90,11 @@ def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
     read = list(pairs)
     aligned = [align(source, suspect) for source, suspect in read]
     return Measured(
-        _features(aligned),
+        features_of_all(aligned),
         np.array([coverage(pair) for pair in aligned], np.float32),
         np.array([n_substitutions(pair) for pair in aligned], np.int32),
         [caution(pair) for pair in aligned],
     )
-
-
-def _features(pairs: Sequence[AlignedPair]) -> FloatArray:
-    """Return the features of pairs; where nothing aligned there is nothing to measure, and all such rows are the same.
-
-    Most candidates of a crawl are such pairs: measuring one of them for all halves the time that scoring takes.
-    """
-    bare = np.array([not len(pair.rows) and bool(len(pair.source) and len(pair.suspect)) for pair in pairs], np.bool_)
-    measured = np.flatnonzero(~bare).tolist() + np.flatnonzero(bare)[:1].tolist()
-    rows = features_of_all([pairs[index] for index in measured])
-    table = np.empty((len(pairs), rows.shape[1]), np.float32)
-    table[bare] = rows[-1:]
-    table[measured] = rows
-    return table
 
 
 def _scores(measured: Measured, detector: SpinDetector) -> pd.DataFrame:

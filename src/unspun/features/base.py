@@ -98,6 +98,8 @@ class Feature:
         whose value takes its place.
     words : str
         Its name in plain words, for reports.
+    whole : bool
+        Whether it is measured over whole texts; others have one value for all pairs of which nothing is aligned.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Feature:
     neutral: float | None
     swapped: Literal["same", "negated"] | str
     words: str
+    whole: bool = False
 
 
 def ratio(part: float, whole: float) -> float:
@@ -216,7 +219,7 @@ def view(pair: AlignedPair) -> View:
     return made
 
 
-def _constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
+def constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
     """Look up what depends on one text alone: vocabulary rows, stop words, content, immutables, numbers, Zipf."""
     found = text.memo.get("constants")
     if found is None:
@@ -231,7 +234,7 @@ def _constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArr
 
 def _side(text: TokenText, edits: IntArray, first: int) -> Side:
     """Spread the edits over the words of one text; ``first`` is the column of its spans."""
-    rows, stop, content, immutable, number, zipf = _constants(text)
+    rows, stop, content, immutable, number, zipf = constants(text)
     kind = np.full(len(text), UNALIGNED, np.uint8)
     mate = np.full(len(text), -1, np.int32)
     row = np.full(len(text), -1, np.int32)

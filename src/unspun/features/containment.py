@@ -1,7 +1,8 @@
 """What of one text's shared stretch is anywhere in the other's, aligned or not.
 
 Rows tell how sentences that belong together differ; these measures also see what was dropped, added or told elsewhere
-between the first row and the last. A page's own text before and after counts in none of them.
+between the first row and the last. A page's own text before and after counts in none of them; only the last look at
+whole texts, for pairs of which nothing can be aligned.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from unspun.features.base import NAN, Measure, Side, ratio, view
-from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray
+from unspun.features.base import NAN, Measure, Side, constants, ratio, view
+from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
 
 _RARE = 3.5
 
@@ -142,6 +143,52 @@ def number_contained_source(pair: AlignedPair) -> float:
 def number_contained_suspect(pair: AlignedPair) -> float:
     """Return the share of the suspect's distinct numbers that the source has. Range [0, 1]."""
     return _shares(pair, _numbers, "number contained")[1]
+
+
+_WHOLE_KINDS = ("content", "rare", "number")
+
+
+def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
+    """Return the distinct content words, rare words and numbers of a text, furniture aside; made once a text."""
+    found = text.memo.get("whole kinds")
+    if found is None:
+        _, stop, content, _, number, zipf = constants(text)
+        own = ~np.repeat(text.furniture, np.diff(text.sentence_stops))
+        chosen = (content, ~stop & (number | (zipf < _RARE)), number)
+        found = text.memo["whole kinds"] = tuple(frozenset(text.ids[some & own].tolist()) for some in chosen)
+    return found  # type: ignore[return-value]
+
+
+def _whole_share(pair: AlignedPair, kind: str, of_suspect: bool) -> float:
+    place = _WHOLE_KINDS.index(kind)
+    a, b = (_whole_kinds(text)[place] for text in (pair.source, pair.suspect))
+    return ratio(len(a & b), len(b if of_suspect else a))
+
+
+def whole_source(kind: str) -> Measure:
+    """Return the feature ``whole_<kind>_source``; ``kind`` is ``content``, ``rare`` or ``number``."""
+
+    def share(pair: AlignedPair) -> float:
+        """Return the share of a kind of distinct words anywhere in the source that the suspect has. Range [0, 1].
+
+        Measured whether anything is aligned or not: a rewriter may leave no sentence that can be told again, and still
+        the words that the subject needs.
+        """
+        return _whole_share(pair, kind, of_suspect=False)
+
+    share.__name__ = f"whole_{kind}_source"
+    return share
+
+
+def whole_suspect(kind: str) -> Measure:
+    """Return the feature ``whole_<kind>_suspect`` (see `whole_source`)."""
+
+    def share(pair: AlignedPair) -> float:
+        """Return the share of a kind of distinct words anywhere in the suspect that the source has. Range [0, 1]."""
+        return _whole_share(pair, kind, of_suspect=True)
+
+    share.__name__ = f"whole_{kind}_suspect"
+    return share
 
 
 def inner_length_delta(pair: AlignedPair) -> float:

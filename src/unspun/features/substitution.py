@@ -12,6 +12,7 @@ from unspun.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.types import INFLECTED, KEPT, SUBSTITUTED, AlignedPair, BoolArray, IntArray
 
 _RELATED = SYNONYM | NEAR | MOBY
+_ENDINGS = ("ing", "ed", "ly", "s")
 _FEW = 3
 """Swaps below which shares and means over swaps are NaN."""
 
@@ -136,7 +137,7 @@ def same_ending_share(pair: AlignedPair) -> Evidence:
 
 
 def _ending(word: str) -> str:
-    return next((ending for ending in ("ing", "ed", "ly", "s") if word.endswith(ending)), "")
+    return next(ending for ending in _ENDINGS if word.endswith(ending)) if word.endswith(_ENDINGS) else ""
 
 
 def zipf_delta(pair: AlignedPair) -> Evidence:
