@@ -142,14 +142,16 @@ def _load_html() -> Any:
 
 
 def _names_written(html: str) -> list[str]:
-    """Return the names of furniture that stand in a page, as they are written there; most pages have none.
+    r"""Return the names of furniture that stand in a page, as they are written there; most pages have none.
 
     >>> _names_written('<div id="Respond"></div><p class="respond">')
     ['Respond', 'respond']
+    >>> _names_written('\u0130zmir <div id="Respond">')
+    ['Respond']
     """
     lowered = html.lower()
-    if len(lowered) != len(html):  # a few capitals are one letter, and two in lower case
-        html = lowered
+    if len(lowered) != len(html):  # a few capitals are one letter, and two in lower case: places would shift
+        lowered = "".join(letter.lower()[0] for letter in html)
     return sorted({html[at : at + len(name)] for name in _FURNITURE_NAMES for at in _places(name, lowered)})
 
 
