@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,3 +117,13 @@ def test_edits_tile_the_rows(words: list[str], random: object) -> None:
             inside[text.sentence_stops[first] : text.sentence_stops[last]] += 1
         assert (covered == inside).all()
         assert inside.max(initial=0) <= 1
+
+
+@pytest.mark.parametrize("suspect", [SPUN, QUOTING_PAGE, INDEPENDENT])
+def test_the_other_order_has_the_same_edits_from_the_other_side(suspect: str) -> None:
+    there, back = pair_of(STORY, suspect), pair_of(suspect, STORY)
+    turned = {EditKind.INSERTED: EditKind.DELETED, EditKind.DELETED: EditKind.INSERTED}
+    edits = [there.edit(k) for k in range(len(there.edits))]
+    others = [back.edit(k) for k in range(len(back.edits))]
+    assert {(e.kind, *e[1:5]) for e in edits} == {(turned.get(e.kind, e.kind), *e[3:5], *e[1:3]) for e in others}
+    assert sorted(there.rows.tolist()) == sorted(back.rows[:, [2, 3, 0, 1]].tolist())

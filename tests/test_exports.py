@@ -87,9 +87,8 @@ def test_no_cell_of_the_scores_is_a_formula(exported):
 def test_the_numbers_are_those_of_the_run(run, exported):
     of_run = sorted(open_run(run).scores(["p_spun"])["p_spun"].tolist(), reverse=True)
     of_pairs = [json.loads(line)["p_spun"] for line in exported["jsonl"].splitlines()]
-    # Which side is the source was turned where the suspect is likelier to be it. Aligned the other way round, a few
-    # words pair up otherwise: of these scores, .9995, that moves the fourth digit.
-    assert of_pairs == pytest.approx(of_run[: len(of_pairs)], abs=2e-4)
+    # Which side is the source was turned where the suspect is likelier to be it: both orders are aligned as one.
+    assert of_pairs == pytest.approx(of_run[: len(of_pairs)], abs=1e-6)
 
 
 def test_redacted_files_hold_no_text(run, tmp_path):

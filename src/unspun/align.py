@@ -58,7 +58,8 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     Returns
     -------
     AlignedPair
-        Without rows when nothing belongs together. The same input gives the same rows.
+        Without rows when nothing belongs together. The same input gives the same rows, and the other order of the two
+        texts the same rows and edits seen from the other side.
 
     Examples
     --------
@@ -70,13 +71,26 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     >>> [(pair.edit(k).kind.name, pair.source.span(*pair.edits[k, 1:3])) for k in range(3)]
     [('KEPT', 'The old'), ('SUBSTITUTED', 'ferry'), ('KEPT', 'sank')]
     """
-    scores = sentence_scores(source, suspect)
-    rows, similarity = _rows(scores, source, suspect)
+    rows, similarity = _rows_in_either_order(source, suspect)
     if _negligible(source, suspect, rows):
         rows, similarity = rows[:0], similarity[:0]
-    passage = _passages(rows)
-    edits = _edits(source, suspect, rows)
-    return AlignedPair(source, suspect, rows, similarity, passage, edits)
+    return AlignedPair(source, suspect, rows, similarity, _passages(rows), _edits(source, suspect, rows))
+
+
+def _rows_in_either_order(source: TokenText, suspect: TokenText) -> tuple[IntArray, FloatArray]:
+    """Return the rows and their similarity, the same whichever text is given first.
+
+    Where sentences could be matched in two ways their order decides, so the texts go in by size, then by their words.
+    """
+    if _rank(source) <= _rank(suspect):
+        return _rows(sentence_scores(source, suspect), source, suspect)
+    rows, similarity = _rows(sentence_scores(suspect, source), suspect, source)
+    order = np.argsort(rows[:, 2], kind="stable")
+    return rows[order][:, [2, 3, 0, 1]], similarity[order]
+
+
+def _rank(text: TokenText) -> tuple[int, bytes, bytes]:
+    return len(text), text.ids.tobytes(), text.sentence_stops.tobytes()
 
 
 def n_aligned_words(source: TokenText, suspect: TokenText, rows: IntArray) -> int:
@@ -90,7 +104,7 @@ def _negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
     aligned = n_aligned_words(source, suspect, rows)
     if aligned >= FEW_WORDS:
         return False
-    own = min(int(np.diff(text.sentence_stops)[~text.furniture].sum()) for text in (source, suspect))
+    own = min(int(text.sentence_lengths[~text.furniture].sum()) for text in (source, suspect))
     return aligned < FEW_SHARE * own
 
 
@@ -141,9 +155,9 @@ def word_weights(ids: IntArray) -> FloatArray:
 def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatArray | sparse.csr_array:
     """Return which kinds of words each sentence has; furniture has none."""
     n = text.n_sentences
-    lengths = np.diff(text.sentence_stops)
-    kept = np.repeat(~text.furniture, lengths)
-    cells = np.repeat(np.arange(n), lengths)[kept] * n_kinds + kinds[kept]
+    cells = text.sentence_of * n_kinds + kinds
+    if text.furniture.any():
+        cells = cells[~text.furniture[text.sentence_of]]
     if n * n_kinds <= _DENSE:
         table = np.zeros(n * n_kinds, np.float32)
         table[cells] = 1
@@ -158,10 +172,10 @@ def _rows(scores: SentenceScores, source: TokenText, suspect: TokenText) -> tupl
     if not scores.shared.size:
         return np.zeros((0, 4), np.int32), np.zeros(0, np.float32)
     dice = scores.dice()
-    dice[np.diff(source.sentence_stops) < _FEWEST_WORDS, :] = 0
-    dice[:, np.diff(suspect.sentence_stops) < _FEWEST_WORDS] = 0
+    dice[source.sentence_lengths < _FEWEST_WORDS, :] = 0
+    dice[:, suspect.sentence_lengths < _FEWEST_WORDS] = 0
     match = _mutual(dice)
-    _drop_lonely(match, dice, np.diff(source.sentence_stops), np.diff(suspect.sentence_stops))
+    _drop_lonely(match, dice, source.sentence_lengths, suspect.sentence_lengths)
     _fill_between(match, dice)
     groups = _take_in(match, scores)
     similarity = [_similarity(scores, group, float(dice[group[0], group[2]])) for group in groups]
@@ -178,7 +192,8 @@ def _similarity(scores: SentenceScores, group: list[int], single: float) -> floa
 
 
 def _kinds_held(table: FloatArray | sparse.csr_array, start: int, stop: int) -> BoolArray:
-    return np.asarray(_dense(table[start:stop]).max(axis=0) > 0)
+    rows = _dense(table[start:stop])
+    return np.asarray((rows[0] if len(rows) == 1 else rows.max(axis=0)) > 0)
 
 
 def _mutual(dice: FloatArray) -> IntArray:
@@ -267,20 +282,27 @@ _KIND_OF_TAG: dict[int | str, int] = {
     "insert": INSERTED,
     "delete": DELETED,
 }
+_OTHER_WAY = [KEPT, INFLECTED, SUBSTITUTED, DELETED, INSERTED]
+"""What an edit of every kind, in the order of `EditKind`, is when the texts are exchanged."""
 
 
 class Block(NamedTuple):
-    """A replaced run of words: half-open ranges in both texts, and its row."""
+    """A replaced run of words: half-open ranges in both texts, its row, and whether to pair from suspect to source."""
 
     source_start: int
     source_stop: int
     suspect_start: int
     suspect_stop: int
     row: int
+    turned: bool
 
 
 def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
-    """Align the words of every row; see `Edit` for the columns."""
+    """Align the words of every row; see `Edit` for the columns.
+
+    Where words could be paired in two ways, the order of the texts would decide: the side with fewer words in the row
+    goes first, or the one whose words come first, so that both orders of a pair have the same edits.
+    """
     if not len(rows):
         return np.zeros((0, 6), np.int32)
     a_words, b_words = source.lemmas.tolist(), suspect.lemmas.tolist()
@@ -288,10 +310,13 @@ def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
     edits: list[tuple[int, ...]] = []
     blocks: list[Block] = []
     for row, (a, a_stop, b, b_stop) in enumerate(bounds):
-        for tag, i, i_stop, j, j_stop in Levenshtein.opcodes(a_words[a:a_stop], b_words[b:b_stop]):
+        own, other = a_words[a:a_stop], b_words[b:b_stop]
+        turned = (len(other), other) < (len(own), own)
+        found = Levenshtein.opcodes(other, own).inverse() if turned else Levenshtein.opcodes(own, other)
+        for tag, i, i_stop, j, j_stop in found:
             span = (a + i, a + i_stop, b + j, b + j_stop, row)
             if tag == "replace":
-                blocks.append(Block(*span))
+                blocks.append(Block(*span, turned))
             else:
                 edits.append((_KIND_OF_TAG[tag], *span))
     edits.extend(_paired(source, suspect, blocks))
@@ -321,7 +346,7 @@ def _split_inflected(table: IntArray, source: TokenText, suspect: TokenText) -> 
 
 def _paired(source: TokenText, suspect: TokenText, blocks: list[Block]) -> list[tuple[int, ...]]:
     """Pair the words of replaced runs by relatedness; see `_pair_block`."""
-    bounds = np.array(blocks, np.int64).reshape(-1, 5)
+    bounds = np.array(blocks, np.int64).reshape(-1, 6)
     n, m = bounds[:, 1] - bounds[:, 0], bounds[:, 3] - bounds[:, 2]
     cells = np.where(n * m <= _BIGGEST_BLOCK, n * m, 0)
     firsts = np.cumsum(cells) - cells
@@ -333,7 +358,12 @@ def _paired(source: TokenText, suspect: TokenText, blocks: list[Block]) -> list[
     out: list[tuple[int, ...]] = []
     for block, count, first in zip(blocks, cells.tolist(), firsts.tolist(), strict=True):
         if count == 1 or not count:
-            out.append((SUBSTITUTED, *block))
+            out.append((SUBSTITUTED, *block[:5]))
+        elif block.turned:
+            a, a_stop, b, b_stop, row, _ = block
+            across = [related[first + k] for j in range(b_stop - b) for k in range(j, count, b_stop - b)]
+            found = _pair_block(Block(b, b_stop, a, a_stop, row, False), across)
+            out.extend((_OTHER_WAY[kind], j, j_stop, i, i_stop, row) for kind, i, i_stop, j, j_stop, row in found)
         else:
             out.extend(_pair_block(block, related[first : first + count]))
     return out
@@ -362,7 +392,7 @@ def _pair_block(block: Block, related: list[float]) -> list[tuple[int, ...]]:
     What stays unpaired between two pairs on both sides is one substitution of n words for m; on one side, an
     insertion or a deletion.
     """
-    a, a_stop, b, b_stop, _ = block
+    a, a_stop, b, b_stop, *_ = block
     n, m = a_stop - a, b_stop - b
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in range(n - 1, -1, -1):
@@ -392,7 +422,7 @@ _PAIRED = 0.3
 
 def _gaps_between(pairs: list[tuple[int, int]], block: Block) -> list[tuple[int, ...]]:
     """Turn the pairs of a block and the gaps between them into edits; the last pair only marks the end."""
-    a, _, b, _, row = block
+    a, _, b, _, row, _ = block
     out: list[tuple[int, ...]] = []
     i = j = 0
     for p, q in pairs:

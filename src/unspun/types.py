@@ -91,6 +91,22 @@ class TokenText:
         """How many sentences the text has."""
         return len(self.sentence_stops) - 1
 
+    @property
+    def sentence_lengths(self) -> IntArray:
+        """How many words every sentence has, int (s,)."""
+        found = self.memo.get("sentence lengths")
+        if found is None:
+            found = self.memo["sentence lengths"] = np.diff(self.sentence_stops)
+        return found  # type: ignore[return-value]
+
+    @property
+    def sentence_of(self) -> NDArray[np.int64]:
+        """The number of the sentence that every word is in, int (n,)."""
+        found = self.memo.get("sentence of")
+        if found is None:
+            found = self.memo["sentence of"] = np.repeat(np.arange(self.n_sentences), self.sentence_lengths)
+        return found  # type: ignore[return-value]
+
     def span(self, start: int, stop: int) -> str:
         """Return the original text of the words ``start:stop`` (empty when there are none)."""
         return "" if stop <= start else self.text[self.starts[start] : self.ends[stop - 1]]

@@ -115,7 +115,7 @@ def _inside_sentence(text: TokenText) -> BoolArray:
     gaps = zip(text.ends[:-1].tolist(), text.starts[1:].tolist(), strict=True)
     follows[1:] = [text.text[end:start] in _JOINTS for end, start in gaps]
     follows[text.sentence_stops[:-1]] = False
-    lengths = np.diff(text.sentence_stops)
+    lengths = text.sentence_lengths
     capitals = np.add.reduceat(_capitals(text), text.sentence_stops[:-1], dtype=np.int32) if n else lengths
     return follows & np.repeat(capitals <= _HEADLINE * lengths, lengths)
 

@@ -134,6 +134,19 @@ def mean(values: NDArray[np.generic]) -> float:
     return float(total / len(values))
 
 
+def spread(values: NDArray[np.floating] | IntArray) -> float:
+    """Return the standard deviation of an array, NaN when it is empty.
+
+    >>> spread(np.array([1, 3])), spread(np.array([]))
+    (1.0, nan)
+    """
+    # A third of the time of ``ndarray.std`` for arrays as short as these.
+    if not len(values):
+        return NAN
+    away = values - mean(values)
+    return math.sqrt(np.add.reduce(away * away) / len(values))
+
+
 def among(values: IntArray, others: IntArray) -> BoolArray:
     """Return which of a few values are among others, faster than ``numpy.isin`` for short arrays.
 
@@ -257,7 +270,7 @@ def _inner(text: TokenText, aligned: BoolArray) -> BoolArray:
     if len(where):
         inner[where[0] : where[-1] + 1] = True
     if text.furniture.any():
-        inner &= ~np.repeat(text.furniture, np.diff(text.sentence_stops))
+        inner &= ~np.repeat(text.furniture, text.sentence_lengths)
     return inner
 
 

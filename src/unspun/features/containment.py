@@ -7,6 +7,7 @@ whole texts, for pairs of which nothing can be aligned.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from unspun.features.base import NAN, Measure, Side, constants, ratio, view
+from unspun.features.base import NAN, Measure, Side, constants, mean, ratio, spread, view
 from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
 
 _RARE = 3.5
@@ -153,7 +154,7 @@ def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
     found = text.memo.get("whole kinds")
     if found is None:
         _, stop, content, _, number, zipf = constants(text)
-        own = ~np.repeat(text.furniture, np.diff(text.sentence_stops))
+        own = ~np.repeat(text.furniture, text.sentence_lengths)
         chosen = (content, ~stop & (number | (zipf < _RARE)), number)
         found = text.memo["whole kinds"] = tuple(frozenset(text.ids[some & own].tolist()) for some in chosen)
     return found  # type: ignore[return-value]
@@ -251,11 +252,17 @@ def _runs_of(a: NDArray[np.int32], b: NDArray[np.int32]) -> Runs:
 
 
 def _stretch_runs(pair: AlignedPair) -> Runs:
-    """Return both shared stretches aligned as a whole, made once a pair."""
+    """Return both shared stretches aligned as a whole, made once a pair; in one order, whichever text is the source."""
     found = pair.memo.get("stretch runs")
     if found is None:
         v = view(pair)
-        found = pair.memo["stretch runs"] = _runs_of(*(side.text.lemmas[side.inner] for side in (v.a, v.b)))
+        a, b = (side.text.lemmas[side.inner] for side in (v.a, v.b))
+        if (len(b), b.tobytes()) < (len(a), a.tobytes()):
+            runs = _runs_of(b, a)
+            found = runs._replace(inserted=runs.deleted, deleted=runs.inserted)
+        else:
+            found = _runs_of(a, b)
+        pair.memo["stretch runs"] = found
     return found  # type: ignore[return-value]
 
 
@@ -296,7 +303,7 @@ def stretch_deleted_rate(pair: AlignedPair) -> float:
 def stretch_run_mean(pair: AlignedPair) -> float:
     """Return the logarithm of one plus the mean run of kept words. Range [0, inf); NaN where nothing is kept."""
     runs = _stretch_runs(pair).kept
-    return float(np.log1p(runs.mean())) if len(runs) > 1 else NAN
+    return math.log1p(mean(runs)) if len(runs) > 1 else NAN
 
 
 def stretch_run_spread(pair: AlignedPair) -> float:
@@ -305,4 +312,4 @@ def stretch_run_spread(pair: AlignedPair) -> float:
     Near 1 for changes at random places, above where whole passages were left alone.
     """
     runs = _stretch_runs(pair).kept
-    return float(runs.std() / runs.mean()) if len(runs) > 1 else NAN
+    return spread(runs) / mean(runs) if len(runs) > 1 else NAN

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, view
+from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, spread, view
 from unspun.fluency import START, NgramModel, load_fluency
 from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
 
@@ -21,8 +21,8 @@ class Fit:
     """How well each swap's words fit, in nats, an entry a swap.
 
     ``here`` and ``there`` are the log-probability of three trigrams with the suspect's word minus the same with the
-    source's word, in the suspect's sentence and in the source's. ``bigram`` is that of the word given the one before
-    in the suspect. ``bound_source`` and ``bound_suspect`` are the pointwise mutual information (Church and Hanks
+    source's word, in the suspect's sentence and in the source's. ``bigram`` is that of the word given the one before,
+    the mean of both. ``bound_source`` and ``bound_suspect`` are the pointwise mutual information (Church and Hanks
     1990) of each word with the word before (first row) and after (second row) in its own text.
     """
 
@@ -38,7 +38,7 @@ def _neighbours(text: TokenText) -> IntArray:
     found = text.memo.get("neighbours")
     if found is None:
         n = len(text)
-        sentence = np.repeat(np.arange(text.n_sentences), np.diff(text.sentence_stops))
+        sentence = text.sentence_of
         table = np.empty((n, 5), np.int32)
         table[:, 2] = text.ids
         for step in (1, 2):
@@ -94,12 +94,14 @@ def _bonds(
     """Return ``bigram``, ``bound_source`` and ``bound_suspect`` of `Fit`, all from one look-up."""
     source, suspect = swaps.source_ids, swaps.suspect_ids
     after_source, after_suspect = there[:, 3], here[:, 3]
-    words = np.concatenate([source, after_source, suspect, after_suspect, source])
-    before = np.concatenate([there[:, 1], source, here[:, 1], suspect, here[:, 1]])
-    scores = model.bigram_logprob(words, before).reshape(5, -1)
-    alone = model.unigram_logprob(words).reshape(5, -1)
-    bonds = np.where(words.reshape(5, -1) == START, -np.inf, scores - alone).astype(np.float32)
-    return np.clip(scores[2] - scores[4], -_CAP, _CAP), bonds[:2], bonds[2:4]
+    words = np.concatenate([source, after_source, suspect, after_suspect, source, suspect])
+    before = np.concatenate([there[:, 1], source, here[:, 1], suspect, here[:, 1], there[:, 1]])
+    scores = model.bigram_logprob(words, before).reshape(6, -1)
+    own = 4 * len(source)
+    alone = model.unigram_logprob(words[:own]).reshape(4, -1)
+    bonds = np.where(words[:own].reshape(4, -1) == START, -np.inf, scores[:4] - alone).astype(np.float32)
+    gains = np.clip([scores[2] - scores[4], scores[5] - scores[0]], -_CAP, _CAP)
+    return gains.mean(axis=0), bonds[:2], bonds[2:]
 
 
 def fit_delta(pair: AlignedPair) -> Evidence:
@@ -132,14 +134,14 @@ def misfit_share_source(pair: AlignedPair) -> Evidence:
 
 
 def bigram_fit_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of log-probability given the word before alone. Range [-4, 4] nats."""
+    """Return the mean change of log-probability given the word before alone, in both places. Range [-4, 4] nats."""
     return Evidence.mean(view(pair).swaps.edits, fits(pair).bigram, _FEW)
 
 
 def fit_spread(pair: AlignedPair) -> float:
     """Return the standard deviation of the swaps' change of fit. Range [0, 12] nats; NaN below three swaps."""
     fit = fits(pair)
-    return float(((fit.here + fit.there) / 2).std()) if len(fit.here) >= _FEW else NAN
+    return spread((fit.here + fit.there) / 2) if len(fit.here) >= _FEW else NAN
 
 
 def logprob_delta(pair: AlignedPair) -> float:
@@ -167,7 +169,7 @@ def changed_logprob_delta(pair: AlignedPair) -> float:
     a, b = (_changed(side) for side in (v.a, v.b))
     if min(a.sum(), b.sum()) < _FEW:
         return NAN
-    return float(logprobs(pair.suspect)[b].mean() - logprobs(pair.source)[a].mean())
+    return mean(logprobs(pair.suspect)[b]) - mean(logprobs(pair.source)[a])
 
 
 def _changed(side: Side) -> BoolArray:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, mean, ratio, view
+from unspun.features.base import NAN, Evidence, Side, mean, ratio, spread, view
 from unspun.types import DELETED, INSERTED, KEPT, SUBSTITUTED, AlignedPair, BoolArray, IntArray
 
 _MOST_ROWS = 2000
@@ -63,7 +63,7 @@ def length_delta(pair: AlignedPair) -> float:
 def length_spread(pair: AlignedPair) -> float:
     """Return the standard deviation of the rows' logarithmic length ratios. Range [0, inf); NaN below three rows."""
     ratios = _row_log_ratios(pair)
-    return float(ratios.std()) if len(ratios) > 2 else NAN
+    return spread(ratios) if len(ratios) > 2 else NAN
 
 
 def single_swap_share(pair: AlignedPair) -> float:
@@ -93,7 +93,7 @@ def change_size_mean(pair: AlignedPair) -> float:
     """Return the logarithm of the mean size of a change, in words. Range [0, inf)."""
     v = view(pair)
     sizes = np.maximum(v.lengths_a, v.lengths_b)[v.kinds != KEPT]
-    return math.log(sizes.mean()) if len(sizes) else NAN
+    return math.log(mean(sizes)) if len(sizes) else NAN
 
 
 def moved_word_rate(pair: AlignedPair) -> float:

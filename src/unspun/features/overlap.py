@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, mean, ratio, view
+from unspun.features.base import NAN, Evidence, Side, mean, ratio, spread, view
 from unspun.types import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
 
 _ENOUGH_WORDS = 150
@@ -43,7 +43,7 @@ def support(pair: AlignedPair) -> float:
     if not len(pair.source) or not len(pair.suspect):
         return NAN
     v = view(pair)
-    own = min(int(np.diff(text.sentence_stops)[~text.furniture].sum()) for text in (pair.source, pair.suspect))
+    own = min(int(text.sentence_lengths[~text.furniture].sum()) for text in (pair.source, pair.suspect))
     return min(ratio(min(v.a.n_aligned, v.b.n_aligned), own), _ENOUGH_SHARE)
 
 
@@ -174,7 +174,7 @@ def row_similarity_spread(pair: AlignedPair) -> float:
 
     Machines change every sentence alike; people leave some alone and redo others.
     """
-    return float(pair.similarity.std()) if len(pair.similarity) > 2 else NAN
+    return spread(pair.similarity) if len(pair.similarity) > 2 else NAN
 
 
 def verbatim_row_rate(pair: AlignedPair) -> float:
@@ -206,7 +206,7 @@ def kept_run_longest(pair: AlignedPair) -> float:
     """Return the logarithm of the longest run of kept words over the mean sentence length. Range (-inf, inf)."""
     v = view(pair)
     runs = v.lengths_a[v.kinds == KEPT]
-    return math.log(runs.max() / (v.a.n_aligned / len(pair.rows))) if len(runs) else NAN
+    return math.log(runs.max() * 2 * len(pair.rows) / (v.a.n_aligned + v.b.n_aligned)) if len(runs) else NAN
 
 
 def trigram_kept_rate(pair: AlignedPair) -> float:
@@ -235,12 +235,17 @@ def changed_row_rate(pair: AlignedPair) -> float:
 def evenness(pair: AlignedPair) -> float:
     """Return how evenly changes are spread: mean over variance-plus-mean of changes per ten aligned words.
 
-    Near 0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. Range [0, 1];
-    NaN below 40 aligned words or without a change.
+    Near 0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. Range [0, 1], the
+    mean of both texts; NaN where one has fewer than 40 aligned words or no change.
     """
     v = view(pair)
-    changed = v.a.kind[v.a.aligned] != KEPT
+    return (_evenness(v.a) + _evenness(v.b)) / 2
+
+
+def _evenness(side: Side) -> float:
+    changed = side.kind[side.aligned] != KEPT
     windows = changed[: len(changed) // 10 * 10].reshape(-1, 10).sum(axis=1)
     if len(windows) < 4 or not windows.any():
         return NAN
-    return float(windows.mean() / (windows.var() + windows.mean()))
+    average = mean(windows)
+    return average / (spread(windows) ** 2 + average)

@@ -24,7 +24,7 @@ def _quoted(side: Side) -> np.ndarray:
 def quotation_change_rate(pair: AlignedPair) -> float:
     """Return the share of quoted words that changed, where both texts have them in quotation marks. Range [0, 1].
 
-    NaN when fewer than eight quoted words are aligned to quoted words.
+    Of both texts' words; NaN where one has fewer than eight in quotations that have a mate.
     """
     changed, _ = _changes_inside_and_outside(pair)
     return changed
@@ -49,31 +49,31 @@ def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
 def _count_changes(pair: AlignedPair) -> tuple[float, float]:
     v = view(pair)
     quoted_a, quoted_b = _quoted(v.a), _quoted(v.b)
-    if not quoted_a.any():
+    if not quoted_a.any() or not quoted_b.any():
         return NAN, NAN
-    mated = v.a.mate >= 0
-    both = mated & quoted_a
-    both[both] = quoted_b[v.a.mate[both]]
-    # A word without a mate counts as changed inside when its quotation has a mate at all.
-    held = v.a.text.quotes[both]
-    inside = quoted_a & among(v.a.text.quotes, held)
-    outside = v.a.aligned & ~quoted_a
-    if np.count_nonzero(inside) < 2 * _FEWEST_QUOTED:
-        return NAN, NAN
-    changed = v.a.kind != KEPT
-    return mean(changed[inside]), mean(changed[outside])
+    changed_inside, changed_outside = [], []
+    for side, own, other in ((v.a, quoted_a, quoted_b), (v.b, quoted_b, quoted_a)):
+        both = (side.mate >= 0) & own
+        both[both] = other[side.mate[both]]
+        # A word without a mate counts as changed inside when its quotation has a mate at all.
+        inside = own & among(side.text.quotes, side.text.quotes[both])
+        if np.count_nonzero(inside) < 2 * _FEWEST_QUOTED:
+            return NAN, NAN
+        changed_inside.append(side.kind[inside] != KEPT)
+        changed_outside.append(side.kind[side.aligned & ~own] != KEPT)
+    return mean(np.concatenate(changed_inside)), mean(np.concatenate(changed_outside))
 
 
 def altered_quotation_rate(pair: AlignedPair) -> Evidence:
     """Return content-word swaps inside quotation marks of both texts, a hundred quoted words. Range [0, 100].
 
-    NaN when the source has fewer than eight aligned quoted words.
+    NaN when the texts have fewer than eight aligned quoted words each, on average.
     """
     v = view(pair)
     quoted_a, quoted_b = _quoted(v.a), _quoted(v.b)
     inside = quoted_a[v.swaps.source] & quoted_b[v.swaps.suspect]
     edits = v.swaps.edits[inside]
-    total = int(quoted_a.sum())
+    total = int(quoted_a.sum() + quoted_b.sum()) / 2
     if total < 2 * _FEWEST_QUOTED:
         return Evidence(NAN, edits[:0], np.zeros(0, np.float32))
     return Evidence.per(edits, np.full(len(edits), 100.0), total)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from unspun.features.base import NAN, Measure, Side, among, mean, ratio, view
+from unspun.features.base import NAN, Measure, Side, among, mean, ratio, spread, view
 from unspun.lexicon import load_lexicon
 from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray
 
@@ -245,7 +245,7 @@ def _kinds_and_words(pair: AlignedPair) -> tuple[tuple[int, int], tuple[int, int
 def sentence_length_delta(pair: AlignedPair) -> float:
     """Return the change of the logarithm of the mean sentence length. Range (-inf, inf)."""
     a, b = _sentence_lengths(pair)
-    return float(np.log(b.mean() / a.mean())) if len(a) and len(b) else NAN
+    return math.log(mean(b) / mean(a)) if len(a) and len(b) else NAN
 
 
 def sentence_spread_delta(pair: AlignedPair) -> float:
@@ -254,7 +254,7 @@ def sentence_spread_delta(pair: AlignedPair) -> float:
     Machines write sentences of like length.
     """
     a, b = _sentence_lengths(pair)
-    return float(np.log((b.std() + 1) / (a.std() + 1))) if min(len(a), len(b)) > 2 else NAN
+    return math.log((spread(b) + 1) / (spread(a) + 1)) if min(len(a), len(b)) > 2 else NAN
 
 
 def _sentence_lengths(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
@@ -266,8 +266,7 @@ def _sentence_lengths(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
 
 
 def _inner_lengths(side: Side) -> FloatArray:
-    sentence = np.repeat(np.arange(side.text.n_sentences), np.diff(side.text.sentence_stops))
-    counts = np.bincount(sentence[side.inner]) if side.inner.any() else np.zeros(0)
+    counts = np.bincount(side.text.sentence_of[side.inner]) if side.inner.any() else np.zeros(0)
     return counts[counts > 0].astype(np.float32)
 
 
@@ -366,11 +365,11 @@ def long_word_rate_suspect(pair: AlignedPair) -> float:
 
 
 def _log_mean(lengths: FloatArray) -> float:
-    return float(np.log(lengths.mean())) if len(lengths) else NAN
+    return math.log(mean(lengths)) if len(lengths) else NAN
 
 
 def _spread(lengths: FloatArray) -> float:
-    return float(lengths.std() / lengths.mean()) if len(lengths) > 2 else NAN
+    return spread(lengths) / mean(lengths) if len(lengths) > 2 else NAN
 
 
 def _zipf_level(side: Side) -> float:

@@ -226,7 +226,7 @@ def _gains(text: TokenText, places: list[Place], wordings: list[list[str]]) -> l
 
 def _surroundings(text: TokenText, at: IntArray) -> IntArray:
     """Return ids of two words before and two after each word, (k, 4); START before the sentence, -1 after it."""
-    sentence = np.repeat(np.arange(text.n_sentences), np.diff(text.sentence_stops))
+    sentence = text.sentence_of
     columns = []
     for step in (-2, -1, 1, 2):
         near = np.clip(at + step, 0, len(text) - 1)
