@@ -28,10 +28,10 @@ class DirectionHead(BaseEstimator):
         What swapping the texts does to the columns (see `unspun.mirror.mirror`).
     C : float
         Inverse strength of the penalty of the regression.
-    hidden, alpha, epochs
-        Of the network (see `unspun.network.NetworkMember`).
+    n_networks, hidden, alpha, epochs
+        Of the networks (see `unspun.network.NetworkMember`).
     random_state : int
-        Seed of the network's start.
+        Seed of the networks' start.
 
     Examples
     --------
@@ -47,14 +47,16 @@ class DirectionHead(BaseEstimator):
         partners: Any = None,
         signs: Any = None,
         C: float = 0.01,
-        hidden: int = 32,
-        alpha: float = 1.0,
-        epochs: int = 8,
+        n_networks: int = 3,
+        hidden: int = 64,
+        alpha: float = 0.3,
+        epochs: int = 12,
         random_state: int = 0,
     ) -> None:
         self.partners = partners
         self.signs = signs
         self.C = C
+        self.n_networks = n_networks
         self.hidden = hidden
         self.alpha = alpha
         self.epochs = epochs
@@ -76,7 +78,7 @@ class DirectionHead(BaseEstimator):
         forward, twice = np.repeat([True, False], len(rows)), np.tile(weight, 2)
         differences = np.concatenate([_difference(rows, back), _difference(back, rows)])
         self.linear_ = LinearMember(self.C).fit(differences, forward, twice)
-        network = NetworkMember(1, self.hidden, self.alpha, self.epochs, self.random_state)
+        network = NetworkMember(self.n_networks, self.hidden, self.alpha, self.epochs, self.random_state)
         self.network_ = network.fit(np.concatenate([rows, back]), forward, twice)
         self.calibration_ = Calibration()
         return self
