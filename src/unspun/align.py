@@ -7,7 +7,7 @@ what was replaced is paired again by relatedness, since edit distance pairs by p
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,8 +104,7 @@ def _negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
     aligned = n_aligned_words(source, suspect, rows)
     if aligned >= FEW_WORDS:
         return False
-    own = min(int(text.sentence_lengths[~text.furniture].sum()) for text in (source, suspect))
-    return aligned < FEW_SHARE * own
+    return aligned < FEW_SHARE * min(source.n_own_words, suspect.n_own_words)
 
 
 class SentenceScores(NamedTuple):
@@ -300,8 +299,7 @@ class Block(NamedTuple):
 def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
     """Align the words of every row; see `Edit` for the columns.
 
-    Where words could be paired in two ways, the order of the texts would decide: the side with fewer words in the row
-    goes first, or the one whose words come first, so that both orders of a pair have the same edits.
+    Both orders of a pair have the same edits (see `word_changes`).
     """
     if not len(rows):
         return np.zeros((0, 6), np.int32)
@@ -310,9 +308,7 @@ def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
     edits: list[tuple[int, ...]] = []
     blocks: list[Block] = []
     for row, (a, a_stop, b, b_stop) in enumerate(bounds):
-        own, other = a_words[a:a_stop], b_words[b:b_stop]
-        turned = (len(other), other) < (len(own), own)
-        found = Levenshtein.opcodes(other, own).inverse() if turned else Levenshtein.opcodes(own, other)
+        found, turned = word_changes(a_words[a:a_stop], b_words[b:b_stop])
         for tag, i, i_stop, j, j_stop in found:
             span = (a + i, a + i_stop, b + j, b + j_stop, row)
             if tag == "replace":
@@ -323,6 +319,33 @@ def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
     table = np.array(edits, np.int32).reshape(-1, 6)
     table = _split_inflected(table, source, suspect)
     return table[np.lexsort((table[:, 3], table[:, 1], table[:, 5]))]
+
+
+WordChange = tuple[str, int, int, int, int]
+
+
+def word_changes(source: list[int], suspect: list[int]) -> tuple[list[WordChange], bool]:
+    """Return the fewest changes that make one list of words of another, the same whichever is given first.
+
+    Words could often be aligned in two ways, and the order of the lists would decide: the shorter goes first, or the
+    one whose words come first.
+
+    Returns
+    -------
+    list of (str, int, int, int, int)
+        Kind, ``equal``, ``replace``, ``insert`` or ``delete``, and half-open ranges in both lists.
+    bool
+        Whether the suspect's words went first.
+
+    Examples
+    --------
+    >>> word_changes([3, 5, 5], [5, 7])
+    ([('delete', 0, 1, 0, 0), ('equal', 1, 2, 0, 1), ('replace', 2, 3, 1, 2)], True)
+    """
+    turned = (len(suspect), suspect) < (len(source), source)
+    found = Levenshtein.opcodes(suspect, source).inverse() if turned else Levenshtein.opcodes(source, suspect)
+    # Plain tuples, whatever the package's stubs say.
+    return cast("list[WordChange]", found.as_list()), turned
 
 
 def _split_inflected(table: IntArray, source: TokenText, suspect: TokenText) -> IntArray:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,7 @@ START = -1
 """Id of the place before the first word of a sentence."""
 
 Keys = NDArray[np.uint64]
+_Any = TypeVar("_Any", bound=np.generic)
 _BITS = np.uint64(20)
 _WORD = np.uint64(32)
 _MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
@@ -98,8 +99,7 @@ class NgramModel:
         >>> bool(model.logprob(the, one, of) > model.logprob(of, one, of)), float(model.logprob(teh, one, of)) < -9
         (True, True)
         """
-        shape = np.broadcast_shapes(np.shape(w), np.shape(u), np.shape(v))
-        ws, us, vs = (np.broadcast_to(np.atleast_1d(self._symbols(ids)), shape or (1,)) for ids in (w, u, v))
+        shape, (ws, us, vs) = self._alike(w, u, v)
         right = _pair(vs, ws)
         lower, _ = self._backed(right, vs, ws)
         slots, hit = self.bigrams.find(_pair(us, vs))
@@ -108,8 +108,7 @@ class NgramModel:
 
     def bigram_logprob(self, w: ArrayLike, v: ArrayLike) -> FloatArray:
         """Return ln P(w | v) of the shorter model, nats; ``v`` is the word just before."""
-        shape = np.broadcast_shapes(np.shape(w), np.shape(v))
-        ws, vs = (np.broadcast_to(np.atleast_1d(self._symbols(ids)), shape or (1,)) for ids in (w, v))
+        shape, (ws, vs) = self._alike(w, v)
         return self._backed(_pair(vs, ws), vs, ws)[0].reshape(shape)
 
     def unigram_logprob(self, w: ArrayLike) -> FloatArray:
@@ -140,9 +139,17 @@ class NgramModel:
         us = _shifted(vs, starts, start)
         right = _pair(vs, ws)
         lower, left_after = self._backed(right, vs, ws)
-        left = np.roll(left_after, 1)
-        left[starts] = self.left_of_start
+        left = _shifted(left_after, starts, self.left_of_start)
         return self._with_trigrams(us, right, lower + left)
+
+    def _alike(self, *ids: ArrayLike) -> tuple[tuple[int, ...], list[IntArray]]:
+        """Return the shape that arrays of ids have together, and their model ids, alike in shape, (1,) for numbers."""
+        symbols = [self._symbols(some) for some in ids]
+        shape = symbols[0].shape
+        if not shape or any(some.shape != shape for some in symbols):
+            shape = np.broadcast_shapes(*(some.shape for some in symbols))
+            symbols = [np.broadcast_to(np.atleast_1d(some), shape or (1,)) for some in symbols]
+        return shape, symbols
 
     def _symbols(self, ids: ArrayLike) -> IntArray:
         """Return model ids: the lexicon's, then unknown, number, start."""
@@ -169,9 +176,10 @@ def _pair(v: IntArray, w: IntArray) -> Keys:
     return v.astype(np.uint64) << _BITS | w.astype(np.uint64)
 
 
-def _shifted(ids: IntArray, starts: NDArray[np.integer[Any]], start: int) -> IntArray:
-    """Return the word before each, START at the first of a sentence."""
-    before = np.roll(ids, 1)
+def _shifted(values: NDArray[_Any], starts: NDArray[np.integer[Any]], start: float) -> NDArray[_Any]:
+    """Return each word's predecessor's value, ``start`` at the first word of a sentence."""
+    before = np.empty_like(values)
+    before[1:] = values[:-1]
     before[starts] = start
     return before
 

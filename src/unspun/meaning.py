@@ -51,9 +51,10 @@ class Meaning:
         >>> bool(meaning.similarity(buy, purchase) > meaning.similarity(buy, river) + 0.2)
         True
         """
-        a, b = np.broadcast_arrays(self.row(a_ids), self.row(b_ids))
-        cosine = np.einsum("...k,...k->...", self.vectors[a], self.vectors[b])
-        return np.asarray(np.clip(cosine, -1.0, 1.0), np.float32)
+        # `take`: whole rows at a fraction of the time of indexing.
+        a, b = (self.vectors.take(self.row(ids), axis=0) for ids in (a_ids, b_ids))
+        cosine = np.einsum("...k,...k->...", a, b)
+        return np.asarray(np.minimum(np.maximum(cosine, -1.0), 1.0), np.float32)
 
 
 @lru_cache(maxsize=1)

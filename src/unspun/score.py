@@ -50,8 +50,7 @@ def coverage(pair: AlignedPair) -> float:
     >>> round(coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. It rained all day."))), 2)
     0.5
     """
-    lengths = pair.suspect.sentence_lengths
-    own = int(lengths[~pair.suspect.furniture].sum())
+    own = pair.suspect.n_own_words
     bounds = pair.suspect.sentence_stops[pair.rows[:, 2:]]
     return float((bounds[:, 1] - bounds[:, 0]).sum() / own) if own else math.nan
 

@@ -100,6 +100,11 @@ class TokenText:
         return found  # type: ignore[return-value]
 
     @property
+    def n_own_words(self) -> int:
+        """How many words the text has, page furniture aside."""
+        return int(self.sentence_lengths[~self.furniture].sum())
+
+    @property
     def sentence_of(self) -> NDArray[np.int64]:
         """The number of the sentence that every word is in, int (n,)."""
         found = self.memo.get("sentence of")

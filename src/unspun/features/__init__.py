@@ -634,7 +634,7 @@ def measure(pair: AlignedPair, feature: Feature) -> Evidence:
     found = feature.measure(pair)
     if isinstance(found, Evidence):
         return found
-    return Evidence(float(found), np.zeros(0, np.int64), np.zeros(0, np.float32))
+    return Evidence(float(found), np.zeros(0, np.int64))
 
 
 def features_of(pair: AlignedPair) -> FloatArray:

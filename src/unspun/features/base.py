@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property, wraps
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +37,10 @@ class Evidence:
         The feature's value; NaN where nothing could be measured.
     edits : int array (k,)
         Rows of ``AlignedPair.edits`` that count.
-    amounts : float array (k,)
-        How much each counts.
     """
 
     value: float
     edits: NDArray[np.int64]
-    amounts: FloatArray
 
     @classmethod
     def share(cls, edits: NDArray[np.int64], counts: BoolArray, least: int = 1) -> Evidence:
@@ -51,9 +49,7 @@ class Evidence:
         >>> Evidence.share(np.array([3, 5]), np.array([True, False])).value
         0.5
         """
-        value = mean(counts) if len(edits) >= least else NAN
-        chosen = edits[counts]
-        return cls(value, chosen, np.ones(len(chosen), np.float32))
+        return cls(mean(counts) if len(edits) >= least else NAN, edits[counts])
 
     @classmethod
     def mean(cls, edits: NDArray[np.int64], amounts: NDArray[np.floating], least: int = 1) -> Evidence:
@@ -63,17 +59,17 @@ class Evidence:
         1.5
         """
         known = ~np.isnan(amounts)
-        edits, amounts = edits[known], amounts[known].astype(np.float32)
-        return cls(mean(amounts) if len(edits) >= least else NAN, edits, amounts)
+        edits = edits[known]
+        return cls(mean(amounts[known].astype(np.float32)) if len(edits) >= least else NAN, edits)
 
     @classmethod
-    def per(cls, edits: NDArray[np.int64], amounts: NDArray[np.floating] | IntArray, total: float) -> Evidence:
-        """Return the sum of ``amounts`` over ``total``; NaN when ``total`` is 0.
+    def per(cls, edits: NDArray[np.int64], amount: float, total: float) -> Evidence:
+        """Return ``amount``, which the edits make together, over ``total``; NaN when ``total`` is 0.
 
-        >>> Evidence.per(np.array([3]), np.array([2.0]), 8).value
+        >>> Evidence.per(np.array([3]), 2, 8).value
         0.25
         """
-        return cls(ratio(float(amounts.sum()), total), edits, amounts.astype(np.float32))
+        return cls(ratio(float(amount), total), edits)
 
 
 Measure = Callable[[AlignedPair], "float | Evidence"]
@@ -157,7 +153,42 @@ def among(values: IntArray, others: IntArray) -> BoolArray:
     return np.array([value in known for value in values.tolist()], np.bool_)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class _Remembers(Protocol):
+    @property
+    def memo(self) -> dict[str, object]: ...
+
+
+Kept = TypeVar("Kept")
+Remembers = TypeVar("Remembers", bound=_Remembers)
+
+
+def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
+    """Return a function of a pair or a text that is run once for each: what it returned is kept with it.
+
+    >>> from types import SimpleNamespace
+    >>> @once
+    ... def looked(thing):
+    ...     print("looks")
+    ...     return 5
+    >>> thing = SimpleNamespace(memo={})
+    >>> looked(thing), looked(thing)
+    looks
+    (5, 5)
+    """
+    key = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def kept(thing: Remembers) -> Kept:
+        memo = thing.memo
+        if key not in memo:
+            memo[key] = make(thing)
+        return memo[key]  # type: ignore[return-value]
+
+    return kept
+
+
+# Without slots: what several features make of a side is kept with it.
+@dataclass(frozen=True, eq=False)
 class Side:
     """One text of a pair as the features read it; arrays have an entry per word.
 
@@ -178,10 +209,30 @@ class Side:
     mate: IntArray
     row: IntArray
 
-    @property
+    @cached_property
     def n_aligned(self) -> int:
         """How many words are in aligned rows."""
         return int(np.count_nonzero(self.aligned))
+
+    @cached_property
+    def n_inner(self) -> int:
+        """How many words are in the shared stretch."""
+        return int(np.count_nonzero(self.inner))
+
+    @cached_property
+    def inner_rows(self) -> IntArray:
+        """Vocabulary rows of the words in the shared stretch."""
+        return np.asarray(self.rows[self.inner])
+
+    @cached_property
+    def inner_zipf(self) -> FloatArray:
+        """Zipf frequencies of the words in the shared stretch."""
+        return np.asarray(self.zipf[self.inner])
+
+    @cached_property
+    def n_content(self) -> int:
+        """How many content words are in aligned rows."""
+        return int(np.count_nonzero(self.content & self.aligned))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,29 +271,23 @@ class View:
         return max(self.a.n_aligned, self.b.n_aligned)
 
 
+@once
 def view(pair: AlignedPair) -> View:
     """Return the shared arrays of a pair, made at first use."""
-    found = pair.memo.get("view")
-    if isinstance(found, View):
-        return found
     e = pair.edits
     a, b = _side(pair.source, e, 1), _side(pair.suspect, e, 3)
-    made = View(a, b, e[:, 0], e[:, 2] - e[:, 1], e[:, 4] - e[:, 3], _swaps(pair, a, b))
-    pair.memo["view"] = made
-    return made
+    return View(a, b, e[:, 0], e[:, 2] - e[:, 1], e[:, 4] - e[:, 3], _swaps(pair, a, b))
 
 
+@once
 def constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
     """Look up what depends on one text alone: vocabulary rows, stop words, content, immutables, numbers, Zipf."""
-    found = text.memo.get("constants")
-    if found is None:
-        lexicon = load_lexicon()
-        rows = lexicon.row(text.ids)
-        stop, zipf = lexicon.stop[rows], lexicon.zipf[rows]
-        number = lexicon.is_number(text.ids)
-        immutable = ~stop & (number | (lexicon.name[rows] > 0.6) | (zipf < RARE))
-        found = text.memo["constants"] = (rows, stop, ~stop & ~number, immutable, number, zipf)
-    return found  # type: ignore[return-value]
+    lexicon = load_lexicon()
+    rows = lexicon.row(text.ids)
+    stop, zipf = lexicon.stop[rows], lexicon.zipf[rows]
+    number = lexicon.is_number(text.ids)
+    immutable = ~stop & (number | (lexicon.name[rows] > 0.6) | (zipf < RARE))
+    return rows, stop, ~stop & ~number, immutable, number, zipf
 
 
 def _side(text: TokenText, edits: IntArray, first: int) -> Side:
@@ -291,9 +336,7 @@ def _swaps(pair: AlignedPair, a: Side, b: Side) -> Swaps:
     return Swaps(edits, i, j, ids_a, ids_b, lemmas_a, lemmas_b, relation, nearness, delta.astype(np.float32))
 
 
+@once
 def logprobs(text: TokenText) -> FloatArray:
     """Return each word's log-probability under the n-gram model, in nats, made at first use."""
-    found = text.memo.get("logprobs")
-    if found is None:
-        found = text.memo["logprobs"] = load_fluency().text_logprob(text.ids, text.sentence_stops)
-    return found  # type: ignore[return-value]
+    return load_fluency().text_logprob(text.ids, text.sentence_stops)

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
 
-from unspun.features.base import NAN, Measure, Side, constants, mean, ratio, spread, view
+from unspun.align import word_changes
+from unspun.features.base import NAN, Measure, Side, constants, mean, once, ratio, spread, view
 from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
 
 _RARE = 3.5
@@ -74,8 +74,9 @@ def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tu
         a, b = (
             _runs(side.text.ids[side.inner & side.stop if of_stop_words else side.inner], size) for side in (v.a, v.b)
         )
-        places = np.searchsorted(b, a)
-        both = int(np.count_nonzero(b[np.minimum(places, len(b) - 1)] == a)) if len(b) else 0
+        # Each kind is in a list once: in both together, what stands beside its like is in both.
+        all_runs = np.sort(np.concatenate([a, b]))
+        both = int(np.count_nonzero(all_runs[1:] == all_runs[:-1]))
         found = pair.memo[name] = (ratio(both, len(a)), ratio(both, len(b)))
     return found  # type: ignore[return-value]
 
@@ -149,15 +150,15 @@ def number_contained_suspect(pair: AlignedPair) -> float:
 _WHOLE_KINDS = ("content", "rare", "number")
 
 
+@once
 def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
     """Return the distinct content words, rare words and numbers of a text, furniture aside; made once a text."""
-    found = text.memo.get("whole kinds")
-    if found is None:
-        _, stop, content, _, number, zipf = constants(text)
+    _, stop, content, _, number, zipf = constants(text)
+    chosen = [content, ~stop & (number | (zipf < _RARE)), number]
+    if text.furniture.any():
         own = ~np.repeat(text.furniture, text.sentence_lengths)
-        chosen = (content, ~stop & (number | (zipf < _RARE)), number)
-        found = text.memo["whole kinds"] = tuple(frozenset(text.ids[some & own].tolist()) for some in chosen)
-    return found  # type: ignore[return-value]
+        chosen = [some & own for some in chosen]
+    return tuple(frozenset(text.ids[some].tolist()) for some in chosen)
 
 
 def _whole_share(pair: AlignedPair, kind: str, of_suspect: bool) -> float:
@@ -195,15 +196,15 @@ def whole_suspect(kind: str) -> Measure:
 def inner_length_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the shared stretches' length ratio, suspect over source, in words. Range (-inf, inf)."""
     v = view(pair)
-    n = [np.count_nonzero(side.inner) for side in (v.a, v.b)]
-    return float(np.log(n[1] / n[0])) if min(n) else NAN
+    n = v.a.n_inner, v.b.n_inner
+    return math.log(n[1] / n[0]) if min(n) else NAN
 
 
 def inner_sentence_delta(pair: AlignedPair) -> float:
     """Return the same in sentences. Range (-inf, inf)."""
     v = view(pair)
     n = [_n_sentences(side) for side in (v.a, v.b)]
-    return float(np.log(n[1] / n[0])) if min(n) else NAN
+    return math.log(n[1] / n[0]) if min(n) else NAN
 
 
 def _n_sentences(side: Side) -> int:
@@ -235,35 +236,24 @@ class Runs(NamedTuple):
     n_changes: int
 
 
-def _runs_of(a: NDArray[np.int32], b: NDArray[np.int32]) -> Runs:
-    """Align lemmas by edit distance."""
-    first, second = (a.tolist(), b.tolist()) if len(a) * len(b) <= _LONGEST else ([], [])
+@once
+def _stretch_runs(pair: AlignedPair) -> Runs:
+    """Return both shared stretches aligned as a whole, by lemma."""
+    v = view(pair)
+    a, b = (side.text.lemmas[side.inner].tolist() for side in (v.a, v.b))
     kept, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
-    for op in Levenshtein.opcodes(first, second):
-        n_source, n_suspect = op.src_end - op.src_start, op.dest_end - op.dest_start
-        if op.tag == "equal":
-            kept.append(n_source)
+    for tag, i, i_stop, j, j_stop in word_changes(a, b)[0] if len(a) * len(b) <= _LONGEST else ():
+        if tag == "equal":
+            kept.append(i_stop - i)
             continue
         n_changes += 1
-        replaced += (op.tag == "replace") * n_source
-        inserted += (op.tag == "insert") * n_suspect
-        deleted += (op.tag == "delete") * n_source
-    return Runs(np.array(kept, np.float32), replaced, inserted, deleted, n_changes)
-
-
-def _stretch_runs(pair: AlignedPair) -> Runs:
-    """Return both shared stretches aligned as a whole, made once a pair; in one order, whichever text is the source."""
-    found = pair.memo.get("stretch runs")
-    if found is None:
-        v = view(pair)
-        a, b = (side.text.lemmas[side.inner] for side in (v.a, v.b))
-        if (len(b), b.tobytes()) < (len(a), a.tobytes()):
-            runs = _runs_of(b, a)
-            found = runs._replace(inserted=runs.deleted, deleted=runs.inserted)
+        if tag == "replace":
+            replaced += i_stop - i
+        elif tag == "insert":
+            inserted += j_stop - j
         else:
-            found = _runs_of(a, b)
-        pair.memo["stretch runs"] = found
-    return found  # type: ignore[return-value]
+            deleted += i_stop - i
+    return Runs(np.array(kept, np.float32), replaced, inserted, deleted, n_changes)
 
 
 _LONGEST = 400_000_000
@@ -272,7 +262,7 @@ _LONGEST = 400_000_000
 
 def _mean_length(pair: AlignedPair) -> float:
     v = view(pair)
-    return (np.count_nonzero(v.a.inner) + np.count_nonzero(v.b.inner)) / 2
+    return (v.a.n_inner + v.b.n_inner) / 2
 
 
 def stretch_kept_rate(pair: AlignedPair) -> float:
@@ -292,12 +282,12 @@ def stretch_change_rate(pair: AlignedPair) -> float:
 
 def stretch_inserted_rate(pair: AlignedPair) -> float:
     """Return the share of the suspect's stretch that is insertion. Range [0, 1]."""
-    return ratio(_stretch_runs(pair).inserted, int(np.count_nonzero(view(pair).b.inner)))
+    return ratio(_stretch_runs(pair).inserted, view(pair).b.n_inner)
 
 
 def stretch_deleted_rate(pair: AlignedPair) -> float:
     """Return the share of the source's stretch that is gone. Range [0, 1]."""
-    return ratio(_stretch_runs(pair).deleted, int(np.count_nonzero(view(pair).a.inner)))
+    return ratio(_stretch_runs(pair).deleted, view(pair).a.n_inner)
 
 
 def stretch_run_mean(pair: AlignedPair) -> float:

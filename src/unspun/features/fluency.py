@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, spread, view
+from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, once, spread, view
 from unspun.fluency import START, NgramModel, load_fluency
 from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
 
@@ -33,21 +33,19 @@ class Fit:
     bound_suspect: FloatArray
 
 
+@once
 def _neighbours(text: TokenText) -> IntArray:
     """Return ids of two words before, the word and two after, (n, 5); START beyond the sentence's ends."""
-    found = text.memo.get("neighbours")
-    if found is None:
-        n = len(text)
-        sentence = text.sentence_of
-        table = np.empty((n, 5), np.int32)
-        table[:, 2] = text.ids
-        for step in (1, 2):
-            table[:, 2 - step] = table[:, 2 + step] = START
-            same = sentence[step:] == sentence[:-step]
-            table[step:, 2 - step][same] = text.ids[:-step][same]
-            table[:-step, 2 + step][same] = text.ids[step:][same]
-        found = text.memo["neighbours"] = table
-    return found  # type: ignore[return-value]
+    n = len(text)
+    sentence = text.sentence_of
+    table = np.empty((n, 5), np.int32)
+    table[:, 2] = text.ids
+    for step in (1, 2):
+        table[:, 2 - step] = table[:, 2 + step] = START
+        same = sentence[step:] == sentence[:-step]
+        table[step:, 2 - step][same] = text.ids[:-step][same]
+        table[:-step, 2 + step][same] = text.ids[step:][same]
+    return table
 
 
 def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> FloatArray:
@@ -59,14 +57,12 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
     return np.asarray(scores.reshape(3, -1).sum(axis=0), np.float32)
 
 
+@once
 def fits(pair: AlignedPair) -> Fit:
     """Return how well the words of every swap of a pair fit, made at first use."""
-    found = pair.memo.get("fits")
-    if isinstance(found, Fit):
-        return found
     model, swaps = load_fluency(), view(pair).swaps
-    here = _neighbours(pair.suspect)[swaps.suspect]
-    there = _neighbours(pair.source)[swaps.source]
+    here = _neighbours(pair.suspect).take(swaps.suspect, axis=0)
+    there = _neighbours(pair.source).take(swaps.source, axis=0)
     # The words in their own surroundings are scored already; the others' words in their place are not.
     words = np.concatenate([swaps.source_ids, swaps.suspect_ids])
     others = _window_logprob(model, np.concatenate([here, there]), words)
@@ -76,9 +72,7 @@ def fits(pair: AlignedPair) -> Fit:
     limit = 3 * _CAP
     gain_here = np.clip(own_here - others[:k], -limit, limit)
     gain_there = np.clip(others[k:] - own_there, -limit, limit)
-    made = Fit(gain_here, gain_there, *_bonds(model, swaps, there, here))
-    pair.memo["fits"] = made
-    return made
+    return Fit(gain_here, gain_there, *_bonds(model, swaps, there, here))
 
 
 def _own_window(text: TokenText, words: IntArray, around: IntArray) -> FloatArray:

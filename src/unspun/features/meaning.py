@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from unspun.align import word_weights
-from unspun.features.base import NAN, Side, mean, view
+from unspun.features.base import NAN, Side, mean, once, view
 from unspun.meaning import load_meaning
 from unspun.types import INFLECTED, AlignedPair, FloatArray
 
@@ -22,7 +22,7 @@ def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]
     """Return for every row the weighted sum of its content words' vectors, of all and of the changed ones (r, d)."""
     words = np.flatnonzero(side.content & side.aligned)
     lemmas = side.text.lemmas[words]
-    vectors = _vectors()[load_meaning().row(lemmas)]
+    vectors = _vectors().take(load_meaning().row(lemmas), axis=0)
     table = np.zeros((len(pair.rows), len(words)), np.float32)
     table[side.row[words], np.arange(len(words))] = word_weights(lemmas)
     changed = side.kind[words] > INFLECTED
@@ -35,14 +35,12 @@ def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
         return np.asarray(np.where(size > 1e-6, (a * b).sum(axis=1) / size, NAN), np.float32)
 
 
+@once
 def _row_cosines(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
     """Return for every row the cosine of both sides' content words, and that of what left and what came."""
-    found = pair.memo.get("row cosines")
-    if found is None:
-        v = view(pair)
-        a, b = _row_vectors(pair, v.a), _row_vectors(pair, v.b)
-        found = pair.memo["row cosines"] = tuple(_known(_cosines(x, y)) for x, y in zip(a, b, strict=True))
-    return found  # type: ignore[return-value]
+    v = view(pair)
+    (all_a, changed_a), (all_b, changed_b) = _row_vectors(pair, v.a), _row_vectors(pair, v.b)
+    return _known(_cosines(all_a, all_b)), _known(_cosines(changed_a, changed_b))
 
 
 def _known(values: FloatArray) -> FloatArray:

@@ -105,8 +105,7 @@ def moved_word_rate(pair: AlignedPair) -> float:
     gone = (v.a.kind == DELETED) | (v.a.kind == SUBSTITUTED)
     come = (v.b.kind == INSERTED) | (v.b.kind == SUBSTITUTED)
     keys_a, keys_b = _row_keys(v.a, gone), _row_keys(v.b, come)
-    content = max(int(np.count_nonzero(side.content & side.aligned)) for side in (v.a, v.b))
-    return ratio(len(keys_a & keys_b), content)
+    return ratio(len(keys_a & keys_b), max(v.a.n_content, v.b.n_content))
 
 
 def _row_keys(side: Side, changed: BoolArray) -> set[tuple[int, int]]:

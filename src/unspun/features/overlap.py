@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, mean, ratio, spread, view
+from unspun.features.base import NAN, Evidence, Side, mean, once, ratio, spread, view
 from unspun.types import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
 
 _ENOUGH_WORDS = 150
@@ -43,7 +43,7 @@ def support(pair: AlignedPair) -> float:
     if not len(pair.source) or not len(pair.suspect):
         return NAN
     v = view(pair)
-    own = min(int(text.sentence_lengths[~text.furniture].sum()) for text in (pair.source, pair.suspect))
+    own = min(pair.source.n_own_words, pair.suspect.n_own_words)
     return min(ratio(min(v.a.n_aligned, v.b.n_aligned), own), _ENOUGH_SHARE)
 
 
@@ -106,21 +106,20 @@ def _kept_share(pair: AlignedPair, which: str) -> float:
     return ratio(kept, chosen)
 
 
+@once
 def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
     """Return kept and all aligned words of both texts by kind of word, made at first use."""
-    found = pair.memo.get("kept counts")
-    if found is None:
-        v = view(pair)
-        table = np.zeros((6, 2), np.int64)
-        for side in (v.a, v.b):
-            mutable = side.content & ~side.immutable
-            named = side.content & side.immutable
-            masks = np.array([side.content, side.stop, side.immutable, side.number, mutable, named]) & side.aligned
-            kept = masks & (side.kind == KEPT)
-            table = table + np.column_stack([masks.sum(axis=1), kept.sum(axis=1)])
-        names = ("content", "stop", "immutable", "number", "mutable", "named")
-        found = pair.memo["kept counts"] = {name: (int(k), int(n)) for name, (n, k) in zip(names, table, strict=True)}
-    return found  # type: ignore[return-value]
+    v = view(pair)
+    counts = dict.fromkeys(("content", "stop", "immutable", "number", "mutable", "named"), (0, 0))
+    for side in (v.a, v.b):
+        named = side.content & side.immutable
+        masks = (side.content, side.stop, side.immutable, side.number, side.content ^ named, named)
+        kept = side.kind == KEPT
+        for name, mask in zip(counts, masks, strict=True):
+            n_kept, n_words = counts[name]
+            more = np.count_nonzero(mask & kept), np.count_nonzero(mask & side.aligned)
+            counts[name] = n_kept + int(more[0]), n_words + int(more[1])
+    return counts
 
 
 def immutable_excess(pair: AlignedPair) -> float:
@@ -147,21 +146,21 @@ def inflected_rate(pair: AlignedPair) -> Evidence:
     """Return the share of aligned words whose form changed and whose lemma stayed. Range [0, 1]."""
     v = view(pair)
     edits = np.flatnonzero(v.kinds == INFLECTED)
-    return Evidence.per(edits, np.ones(len(edits)), v.n_aligned)
+    return Evidence.per(edits, len(edits), v.n_aligned)
 
 
 def inserted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the suspect's aligned words that are insertions. Range [0, 1]."""
     v = view(pair)
     edits = np.flatnonzero(v.kinds == INSERTED)
-    return Evidence.per(edits, v.lengths_b[edits], v.b.n_aligned)
+    return Evidence.per(edits, v.lengths_b[edits].sum(), v.b.n_aligned)
 
 
 def deleted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the source's aligned words that were deleted. Range [0, 1]."""
     v = view(pair)
     edits = np.flatnonzero(v.kinds == DELETED)
-    return Evidence.per(edits, v.lengths_a[edits], v.a.n_aligned)
+    return Evidence.per(edits, v.lengths_a[edits].sum(), v.a.n_aligned)
 
 
 def row_similarity_mean(pair: AlignedPair) -> float:

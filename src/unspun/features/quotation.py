@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, among, mean, ratio, view
-from unspun.types import KEPT, AlignedPair
+from unspun.features.base import NAN, Evidence, Side, among, mean, once, ratio, view
+from unspun.types import KEPT, AlignedPair, BoolArray
 
 _FEWEST_QUOTED = 4
 
 
-def _quoted(side: Side) -> np.ndarray:
+@once
+def _quoted(pair: AlignedPair) -> tuple[BoolArray, BoolArray]:
     """Which aligned words stand in a quotation of at least four words (shorter ones are often scare quotes)."""
+    v = view(pair)
+    return _in_long_quotation(v.a), _in_long_quotation(v.b)
+
+
+def _in_long_quotation(side: Side) -> BoolArray:
     quotes = side.text.quotes
     if not quotes.any():
-        return quotes > 0
+        return np.zeros(len(quotes), np.bool_)
     sizes = np.bincount(quotes, minlength=1)
     long = sizes >= _FEWEST_QUOTED
     long[0] = False
@@ -39,16 +45,9 @@ def quotation_excess(pair: AlignedPair) -> float:
     return inside - outside
 
 
+@once
 def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
-    found = pair.memo.get("quotation changes")
-    if found is None:
-        found = pair.memo["quotation changes"] = _count_changes(pair)
-    return found  # type: ignore[return-value]
-
-
-def _count_changes(pair: AlignedPair) -> tuple[float, float]:
-    v = view(pair)
-    quoted_a, quoted_b = _quoted(v.a), _quoted(v.b)
+    v, (quoted_a, quoted_b) = view(pair), _quoted(pair)
     if not quoted_a.any() or not quoted_b.any():
         return NAN, NAN
     changed_inside, changed_outside = [], []
@@ -69,28 +68,26 @@ def altered_quotation_rate(pair: AlignedPair) -> Evidence:
 
     NaN when the texts have fewer than eight aligned quoted words each, on average.
     """
-    v = view(pair)
-    quoted_a, quoted_b = _quoted(v.a), _quoted(v.b)
+    v, (quoted_a, quoted_b) = view(pair), _quoted(pair)
     inside = quoted_a[v.swaps.source] & quoted_b[v.swaps.suspect]
     edits = v.swaps.edits[inside]
     total = int(quoted_a.sum() + quoted_b.sum()) / 2
     if total < 2 * _FEWEST_QUOTED:
-        return Evidence(NAN, edits[:0], np.zeros(0, np.float32))
-    return Evidence.per(edits, np.full(len(edits), 100.0), total)
+        return Evidence(NAN, edits[:0])
+    return Evidence.per(edits, 100 * len(edits), total)
 
 
 def quotations_kept_rate(pair: AlignedPair) -> float:
     """Return the share of the source's aligned quotations in which every word was kept. Range [0, 1]."""
-    return _kept_whole(view(pair).a)
+    return _kept_whole(view(pair).a, _quoted(pair)[0])
 
 
 def quotations_kept_rate_suspect(pair: AlignedPair) -> float:
     """Return the share of the suspect's aligned quotations in which every word was kept. Range [0, 1]."""
-    return _kept_whole(view(pair).b)
+    return _kept_whole(view(pair).b, _quoted(pair)[1])
 
 
-def _kept_whole(side: Side) -> float:
-    quoted = _quoted(side)
+def _kept_whole(side: Side, quoted: BoolArray) -> float:
     numbers = side.text.quotes[quoted]
     if not len(numbers):
         return NAN

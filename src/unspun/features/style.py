@@ -9,8 +9,9 @@ import math
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from unspun.features.base import NAN, Measure, Side, among, mean, ratio, spread, view
+from unspun.features.base import NAN, Measure, Side, among, mean, once, ratio, spread, view
 from unspun.lexicon import load_lexicon
 from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray
 
@@ -69,11 +70,13 @@ _ENDINGS = {"ing": 5, "ly": 5, "tion": 6}
 _N_COMMON = 60_000
 """Words of the vocabulary, the most frequent first, whose endings are looked at."""
 _KINDS = (*_LISTS, *_ENDINGS, "contraction", "stop")
+_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
+"""The bits of every byte."""
 
 
 @lru_cache(maxsize=1)
-def _table() -> BoolArray:
-    """Return which kinds of words each row of the vocabulary is of, (V + 1, kinds)."""
+def _kinds_of_words() -> NDArray[np.uint8]:
+    """Return which kinds of words each row of the vocabulary is of, a bit a kind, (V + 1, 2)."""
     lexicon = load_lexicon()
     table = np.zeros((len(lexicon.words) + 1, len(_KINDS)), np.bool_)
     for kind, listed in enumerate(_LISTS.values()):
@@ -83,7 +86,13 @@ def _table() -> BoolArray:
         table[:_N_COMMON, kind] = [word.endswith(ending) and len(word) >= shortest for word in common]
     table[:_N_COMMON, -2] = ["'" in word and word != "'s" for word in common]
     table[:, -1] = lexicon.stop
-    return table
+    # Packed, since the whole table is looked into at random places.
+    return np.packbits(table, axis=1)
+
+
+@lru_cache(maxsize=1)
+def _is_contraction() -> BoolArray:
+    return np.unpackbits(_kinds_of_words(), axis=1)[:, _KINDS.index("contraction")] > 0
 
 
 @lru_cache(maxsize=1)
@@ -93,20 +102,20 @@ def letters() -> FloatArray:
     return np.append(np.fromiter(map(len, words), np.float32, len(words)), np.float32(0))
 
 
-def _rates(pair: AlignedPair) -> FloatArray:
+@once
+def _rates(pair: AlignedPair) -> NDArray[np.float64]:
     """Return the rate of every kind of word over the shared stretches, source and suspect (2, kinds)."""
-    found = pair.memo.get("style")
-    if found is None:
-        v, table = view(pair), _table()
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found = np.array(
-                [
-                    np.add.reduce(table[side.rows[side.inner]], 0) / np.float32(np.count_nonzero(side.inner))
-                    for side in (v.a, v.b)
-                ]
-            )
-        pair.memo["style"] = found
-    return found  # type: ignore[return-value]
+    v = view(pair)
+    counts = np.array([_n_of_kinds(side) for side in (v.a, v.b)])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(counts / np.array([[v.a.n_inner], [v.b.n_inner]]), np.float64)
+
+
+def _n_of_kinds(side: Side) -> NDArray[np.float64]:
+    """Return how many words of every kind a stretch has: bytes are counted first, then the bits in them."""
+    packed = _kinds_of_words().take(side.inner_rows, axis=0)
+    tallies = [np.bincount(packed[:, byte], minlength=256) @ _BITS for byte in (0, 1)]
+    return np.concatenate(tallies)[: len(_KINDS)]
 
 
 def _shift(pair: AlignedPair, kind: str) -> float:
@@ -183,9 +192,9 @@ def contraction_kept_rate(pair: AlignedPair) -> float:
     v = view(pair)
     kept = total = 0
     for side in (v.a, v.b):
-        chosen = _table()[side.rows, _KINDS.index("contraction")] & side.aligned
-        total += int(chosen.sum())
-        kept += int((side.kind[chosen] == KEPT).sum())
+        chosen = _is_contraction()[side.rows] & side.aligned
+        total += int(np.count_nonzero(chosen))
+        kept += int(np.count_nonzero(side.kind[chosen] == KEPT))
     return ratio(kept, total)
 
 
@@ -212,7 +221,7 @@ def zipf_all_delta(pair: AlignedPair) -> float:
 def rare_word_delta(pair: AlignedPair) -> float:
     """Return the change of the share of words below Zipf 3, names among them. Range [-1, 1]."""
     v = view(pair)
-    return mean(v.b.zipf[v.b.inner] < 3) - mean(v.a.zipf[v.a.inner] < 3)
+    return mean(v.b.inner_zipf < 3) - mean(v.a.inner_zipf < 3)
 
 
 def long_word_delta(pair: AlignedPair) -> float:
@@ -233,13 +242,16 @@ def type_token_delta(pair: AlignedPair) -> float:
     return math.log(kinds_b / n_b) - math.log(kinds_a / n_a) if n_a and n_b else NAN
 
 
+@once
 def _kinds_and_words(pair: AlignedPair) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return how many different lemmas and how many words both stretches have, made at first use."""
-    found = pair.memo.get("kinds and words")
-    if found is None:
-        listed = [side.text.lemmas[side.inner].tolist() for side in (view(pair).a, view(pair).b)]
-        found = pair.memo["kinds and words"] = tuple((len(set(lemmas)), len(lemmas)) for lemmas in listed)
-    return found  # type: ignore[return-value]
+    v = view(pair)
+    return (_n_kinds(v.a), v.a.n_inner), (_n_kinds(v.b), v.b.n_inner)
+
+
+def _n_kinds(side: Side) -> int:
+    lemmas = np.sort(side.text.lemmas[side.inner])
+    return int(np.count_nonzero(lemmas[1:] != lemmas[:-1])) + (len(lemmas) > 0)
 
 
 def sentence_length_delta(pair: AlignedPair) -> float:
@@ -257,12 +269,11 @@ def sentence_spread_delta(pair: AlignedPair) -> float:
     return math.log((spread(b) + 1) / (spread(a) + 1)) if min(len(a), len(b)) > 2 else NAN
 
 
+@once
 def _sentence_lengths(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
     """Return the lengths, in words, of the sentences of both shared stretches, made at first use."""
-    found = pair.memo.get("sentence lengths")
-    if found is None:
-        found = pair.memo["sentence lengths"] = tuple(_inner_lengths(side) for side in (view(pair).a, view(pair).b))
-    return found  # type: ignore[return-value]
+    v = view(pair)
+    return _inner_lengths(v.a), _inner_lengths(v.b)
 
 
 def _inner_lengths(side: Side) -> FloatArray:
@@ -272,17 +283,18 @@ def _inner_lengths(side: Side) -> FloatArray:
 
 def comma_delta(pair: AlignedPair) -> float:
     """Return the change of commas per word. Range (-inf, inf)."""
-    return _mark_delta(pair, ",")
+    return comma_rate_suspect(pair) - comma_rate_source(pair)
 
 
 def dash_delta(pair: AlignedPair) -> float:
     """Return the change of dashes per word. Range (-inf, inf)."""
-    return _mark_delta(pair, "\u2014")
+    v = view(pair)
+    return _mark_rate(v.b, "\u2014") - _mark_rate(v.a, "\u2014")
 
 
 def mark_delta(pair: AlignedPair) -> float:
     """Return the change of all punctuation marks per word. Range (-inf, inf)."""
-    return _mark_delta(pair, "")
+    return mark_rate_suspect(pair) - mark_rate_source(pair)
 
 
 def comma_kept_rate(pair: AlignedPair) -> float:
@@ -302,16 +314,11 @@ def comma_kept_rate(pair: AlignedPair) -> float:
     return ratio(int(found), max(len(a), len(b)))
 
 
-def _mark_delta(pair: AlignedPair, mark: str) -> float:
-    v = view(pair)
-    return _mark_rate(v.b, mark) - _mark_rate(v.a, mark)
-
-
 def _mark_rate(side: Side, mark: str) -> float:
     """Return how often a mark, or any if it is empty, stands in a stretch, per word."""
     places = side.text.mark_words if not mark else side.text.mark_words[side.text.mark_codes == ord(mark)]
     before = places[places > 0] - 1
-    return ratio(int(np.count_nonzero(side.inner[before])), int(np.count_nonzero(side.inner)))
+    return ratio(int(np.count_nonzero(side.inner[before])), side.n_inner)
 
 
 def sentence_length_source(pair: AlignedPair) -> float:
@@ -334,11 +341,13 @@ def sentence_spread_suspect(pair: AlignedPair) -> float:
     return _spread(_sentence_lengths(pair)[1])
 
 
+@once
 def zipf_level_source(pair: AlignedPair) -> float:
     """Return the mean Zipf frequency of the source's words. Range [0, 8]."""
     return _zipf_level(view(pair).a)
 
 
+@once
 def zipf_level_suspect(pair: AlignedPair) -> float:
     """Return the mean Zipf frequency of the suspect's words. Range [0, 8]."""
     return _zipf_level(view(pair).b)
@@ -354,11 +363,13 @@ def variety_suspect(pair: AlignedPair) -> float:
     return _variety(*_kinds_and_words(pair)[1])
 
 
+@once
 def long_word_rate_source(pair: AlignedPair) -> float:
     """Return the share of words of nine letters and more in the source. Range [0, 1]."""
     return _long_words(view(pair).a)
 
 
+@once
 def long_word_rate_suspect(pair: AlignedPair) -> float:
     """Return the share of words of nine letters and more in the suspect. Range [0, 1]."""
     return _long_words(view(pair).b)
@@ -373,7 +384,7 @@ def _spread(lengths: FloatArray) -> float:
 
 
 def _zipf_level(side: Side) -> float:
-    return mean(side.zipf[side.inner])
+    return mean(side.inner_zipf)
 
 
 def _variety(n_kinds: int, n_words: int) -> float:
@@ -381,7 +392,7 @@ def _variety(n_kinds: int, n_words: int) -> float:
 
 
 def _long_words(side: Side) -> float:
-    return mean(letters()[side.rows[side.inner]] > 8)
+    return mean(letters()[side.inner_rows] > 8)
 
 
 def rate_source(kind: str) -> Measure:
@@ -406,45 +417,53 @@ def rate_suspect(kind: str) -> Measure:
     return rate
 
 
+@once
 def comma_rate_source(pair: AlignedPair) -> float:
     """Return the commas per word of the source's shared stretch. Range [0, inf)."""
     return _mark_rate(view(pair).a, ",")
 
 
+@once
 def comma_rate_suspect(pair: AlignedPair) -> float:
     """Return the commas per word of the suspect's shared stretch. Range [0, inf)."""
     return _mark_rate(view(pair).b, ",")
 
 
+@once
 def mark_rate_source(pair: AlignedPair) -> float:
     """Return the punctuation marks per word of the source's shared stretch. Range [0, inf)."""
     return _mark_rate(view(pair).a, "")
 
 
+@once
 def mark_rate_suspect(pair: AlignedPair) -> float:
     """Return the punctuation marks per word of the suspect's shared stretch. Range [0, inf)."""
     return _mark_rate(view(pair).b, "")
 
 
+@once
 def zipf_spread_source(pair: AlignedPair) -> float:
     """Return the standard deviation of the Zipf frequency of the source's words. Range [0, 4]."""
     return _zipf_spread(view(pair).a)
 
 
+@once
 def zipf_spread_suspect(pair: AlignedPair) -> float:
     """Return the standard deviation of the Zipf frequency of the suspect's words. Range [0, 4]."""
     return _zipf_spread(view(pair).b)
 
 
 def _zipf_spread(side: Side) -> float:
-    return float(np.std(side.zipf[side.inner])) if side.inner.any() else NAN
+    return spread(side.inner_zipf)
 
 
+@once
 def word_length_source(pair: AlignedPair) -> float:
     """Return the mean length of the source's content words, in letters. Range [0, inf)."""
     return _word_length(view(pair).a)
 
 
+@once
 def word_length_suspect(pair: AlignedPair) -> float:
     """Return the mean length of the suspect's content words, in letters. Range [0, inf)."""
     return _word_length(view(pair).b)

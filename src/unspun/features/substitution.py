@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,7 @@ _FEW = 3
 def swap_rate(pair: AlignedPair) -> Evidence:
     """Return swaps of one content word for another over the aligned content words. Range [0, 1]."""
     v = view(pair)
-    content = max(int((side.content & side.aligned).sum()) for side in (v.a, v.b))
-    return Evidence.per(v.swaps.edits, np.ones(len(v.swaps)), content)
+    return Evidence.per(v.swaps.edits, len(v.swaps), max(v.a.n_content, v.b.n_content))
 
 
 def related_swap_rate(pair: AlignedPair) -> Evidence:
@@ -31,8 +31,7 @@ def related_swap_rate(pair: AlignedPair) -> Evidence:
     """
     v = view(pair)
     edits = v.swaps.edits[(v.swaps.relation & _RELATED) > 0]
-    content = max(int((side.content & side.aligned).sum()) for side in (v.a, v.b))
-    return Evidence.per(edits, np.ones(len(edits)), content)
+    return Evidence.per(edits, len(edits), max(v.a.n_content, v.b.n_content))
 
 
 def related_share(pair: AlignedPair) -> Evidence:
@@ -136,6 +135,7 @@ def same_ending_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, np.array(alike, np.bool_), _FEW)
 
 
+@lru_cache(maxsize=2**16)
 def _ending(word: str) -> str:
     return next(ending for ending in _ENDINGS if word.endswith(ending)) if word.endswith(_ENDINGS) else ""
 
