@@ -16,6 +16,7 @@ from unspun.variants import spun_twin
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora" / "pairs"
+PUBLISHED = ROOT / "build" / "published.jsonl"
 HINT = "the code has moved on from data/training/features.parquet: run `make features train`"
 
 
@@ -56,3 +57,10 @@ def test_twins_of_our_own_stories(table: pd.DataFrame) -> None:
 def test_rows_of_the_labelled_pairs(table: pd.DataFrame, dataset: str) -> None:
     pairs, _ = read_pairs(CORPORA / f"{dataset}.jsonl.gz", labelled=True)
     compare(table, pairs.sample(15, random_state=0), "original")
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="the pairs by people are not on this machine (see data/README.md)")
+def test_rows_of_pairs_by_people(table: pd.DataFrame) -> None:
+    pairs, bad = read_pairs(PUBLISHED, labelled=True)
+    assert not len(bad)
+    compare(table, pairs.sample(30, random_state=0), "stories")
