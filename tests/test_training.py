@@ -11,7 +11,7 @@ import pytest
 from conftest import SOURCE, SUSPECT
 from tables import features_table
 
-from unspun.card import render
+from unspun.card import read_card, render
 from unspun.detector import SpinDetector
 from unspun.errors import TrainingError
 from unspun.features import FEATURE_NAMES
@@ -196,6 +196,7 @@ def test_the_card_says_what_the_model_is(model_dir):
     assert text == render(card)
     assert SpinDetector.load(model_dir).name == card["model"]
     assert set(card["protocols"]) == {"group-cv"}
+    assert card["further"] == {}
     for said in (card["model"], "alpha / spun / synonym", "translation", "## Not for", "## Limits"):
         assert said in text
 
@@ -216,6 +217,12 @@ def test_one_class_alone_is_refused(tmp_path, relation):
     table = features_table().assign(relation=relation)
     with pytest.raises(TrainingError, match="spun"):
         train(table, tmp_path)
+
+
+def test_card_lists_what_is_trained_on_and_never_judged(model_dir):
+    card = read_card(model_dir)
+    assert "never judged by" not in render(card)
+    assert "| stories / spun / llm | 3 |" in render({**card, "further": {"stories / spun / llm": 3}})
 
 
 def test_further_pairs_are_trained_on_and_never_judged(pairs_file):

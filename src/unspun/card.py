@@ -12,7 +12,7 @@ import pandas as pd
 from unspun.breakdown import SPUN, breakdown, read_card
 from unspun.detector import SpinDetector
 from unspun.evaluation import Figures
-from unspun.splits import ORIGINAL
+from unspun.splits import ORIGINAL, STORY
 
 _TITLES = {
     "group-cv": "Pairs of sources not seen in training (group-cv)",
@@ -57,6 +57,7 @@ def describe(detector: SpinDetector, table: pd.DataFrame, judged: Mapping[str, J
         "rows": len(table),
         "variants": _counts(table["variant"]),
         "pairs": _cells(table[table["variant"] == ORIGINAL]),
+        "further": _cells(table[table["variant"] == STORY]),
         "settings": {key: value for key, value in settings.items() if key not in ("partners", "signs", "tree_only")},
         "prior": 0.5,
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
@@ -150,8 +151,13 @@ def _trained_on(card: Mapping[str, Any]) -> str:
         f"Raw log-odds are calibrated on scores made unseen: {slope:.3f} times raw {intercept:+.3f}.\n\n"
         f"## Trained on\n\n{card['rows']:,} rows ({made}). Classes weigh alike, and so do the cells below "
         "within a class. Variants share the weight of their pair.\n\n"
-        + _rows(("dataset / relation / family", "pairs"), card["pairs"].items())
+        + _pairs_table(card["pairs"])
+        + (f"\n\nTrained on and never judged by:\n\n{_pairs_table(card['further'])}" if card.get("further") else "")
     )
+
+
+def _pairs_table(counts: Mapping[str, int]) -> str:
+    return _rows(("dataset / relation / family", "pairs"), counts.items())
 
 
 def _summary(figures: Mapping[str, Mapping[str, float]]) -> str:
