@@ -156,7 +156,7 @@ def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatAr
     n = text.n_sentences
     cells = text.sentence_of * n_kinds + kinds
     if text.furniture.any():
-        cells = cells[~text.furniture[text.sentence_of]]
+        cells = cells[~text.in_furniture]
     if n * n_kinds <= _DENSE:
         table = np.zeros(n * n_kinds, np.float32)
         table[cells] = 1
@@ -329,6 +329,11 @@ def word_changes(source: list[int], suspect: list[int]) -> tuple[list[WordChange
 
     Words could often be aligned in two ways, and the order of the lists would decide: the shorter goes first, or the
     one whose words come first.
+
+    Parameters
+    ----------
+    source, suspect : list of int
+        Words by number, of any length.
 
     Returns
     -------

@@ -24,7 +24,7 @@ START = -1
 """Id of the place before the first word of a sentence."""
 
 Keys = NDArray[np.uint64]
-_Any = TypeVar("_Any", bound=np.generic)
+_Value = TypeVar("_Value", bound=np.generic)
 _BITS = np.uint64(20)
 _WORD = np.uint64(32)
 _MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
@@ -176,7 +176,7 @@ def _pair(v: IntArray, w: IntArray) -> Keys:
     return v.astype(np.uint64) << _BITS | w.astype(np.uint64)
 
 
-def _shifted(values: NDArray[_Any], starts: NDArray[np.integer[Any]], start: float) -> NDArray[_Any]:
+def _shifted(values: NDArray[_Value], starts: NDArray[np.integer[Any]], start: float) -> NDArray[_Value]:
     """Return each word's predecessor's value, ``start`` at the first word of a sentence."""
     before = np.empty_like(values)
     before[1:] = values[:-1]

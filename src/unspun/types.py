@@ -5,9 +5,11 @@ Offsets are code points of the original text, token indices count words (punctua
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal, NamedTuple
+from functools import wraps
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,40 @@ class Article:
     site: str = ""
     published: str = ""
     language: str = ""
+
+
+class _Remembers(Protocol):
+    @property
+    def memo(self) -> dict[str, object]: ...
+
+
+Kept = TypeVar("Kept")
+Remembers = TypeVar("Remembers", bound=_Remembers)
+
+
+def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
+    """Return a function of a pair or a text that is run once for each: what it returned is kept with it.
+
+    >>> from types import SimpleNamespace
+    >>> @once
+    ... def looked(thing):
+    ...     print("looks")
+    ...     return 5
+    >>> thing = SimpleNamespace(memo={})
+    >>> looked(thing), looked(thing)
+    looks
+    (5, 5)
+    """
+    key = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def kept(thing: Remembers) -> Kept:
+        memo = thing.memo
+        if key not in memo:
+            memo[key] = make(thing)
+        return memo[key]  # type: ignore[return-value]
+
+    return kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,25 +128,28 @@ class TokenText:
         return len(self.sentence_stops) - 1
 
     @property
+    @once
     def sentence_lengths(self) -> IntArray:
         """How many words every sentence has, int (s,)."""
-        found = self.memo.get("sentence lengths")
-        if found is None:
-            found = self.memo["sentence lengths"] = np.diff(self.sentence_stops)
-        return found  # type: ignore[return-value]
+        return np.diff(self.sentence_stops)
 
     @property
+    @once
+    def sentence_of(self) -> NDArray[np.int64]:
+        """The number of the sentence that every word is in, int (n,)."""
+        return np.repeat(np.arange(self.n_sentences), self.sentence_lengths)
+
+    @property
+    @once
+    def in_furniture(self) -> BoolArray:
+        """Which words stand in sentences of page furniture, bool (n,)."""
+        return np.asarray(self.furniture[self.sentence_of])
+
+    @property
+    @once
     def n_own_words(self) -> int:
         """How many words the text has, page furniture aside."""
         return int(self.sentence_lengths[~self.furniture].sum())
-
-    @property
-    def sentence_of(self) -> NDArray[np.int64]:
-        """The number of the sentence that every word is in, int (n,)."""
-        found = self.memo.get("sentence of")
-        if found is None:
-            found = self.memo["sentence of"] = np.repeat(np.arange(self.n_sentences), self.sentence_lengths)
-        return found  # type: ignore[return-value]
 
     def span(self, start: int, stop: int) -> str:
         """Return the original text of the words ``start:stop`` (empty when there are none)."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
-from typing import Literal, Protocol, TypeVar
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from unspun.fluency import load_fluency
 from unspun.lexicon import load_lexicon
 from unspun.meaning import load_meaning
-from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
+from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText, once
 
 NAN = math.nan
 UNALIGNED = 9
@@ -153,40 +153,6 @@ def among(values: IntArray, others: IntArray) -> BoolArray:
     return np.array([value in known for value in values.tolist()], np.bool_)
 
 
-class _Remembers(Protocol):
-    @property
-    def memo(self) -> dict[str, object]: ...
-
-
-Kept = TypeVar("Kept")
-Remembers = TypeVar("Remembers", bound=_Remembers)
-
-
-def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
-    """Return a function of a pair or a text that is run once for each: what it returned is kept with it.
-
-    >>> from types import SimpleNamespace
-    >>> @once
-    ... def looked(thing):
-    ...     print("looks")
-    ...     return 5
-    >>> thing = SimpleNamespace(memo={})
-    >>> looked(thing), looked(thing)
-    looks
-    (5, 5)
-    """
-    key = f"{make.__module__}.{make.__qualname__}"
-
-    @wraps(make)
-    def kept(thing: Remembers) -> Kept:
-        memo = thing.memo
-        if key not in memo:
-            memo[key] = make(thing)
-        return memo[key]  # type: ignore[return-value]
-
-    return kept
-
-
 # Without slots: what several features make of a side is kept with it.
 @dataclass(frozen=True, eq=False)
 class Side:
@@ -315,7 +281,7 @@ def _inner(text: TokenText, aligned: BoolArray) -> BoolArray:
     if len(where):
         inner[where[0] : where[-1] + 1] = True
     if text.furniture.any():
-        inner &= ~np.repeat(text.furniture, text.sentence_lengths)
+        inner &= ~text.in_furniture
     return inner
 
 

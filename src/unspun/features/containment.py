@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.align import word_changes
-from unspun.features.base import NAN, Measure, Side, constants, mean, once, ratio, spread, view
-from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
+from unspun.features.base import NAN, Measure, Side, constants, mean, ratio, spread, view
+from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText, once
 
 _RARE = 3.5
 
@@ -156,8 +156,7 @@ def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
     _, stop, content, _, number, zipf = constants(text)
     chosen = [content, ~stop & (number | (zipf < _RARE)), number]
     if text.furniture.any():
-        own = ~np.repeat(text.furniture, text.sentence_lengths)
-        chosen = [some & own for some in chosen]
+        chosen = [some & ~text.in_furniture for some in chosen]
     return tuple(frozenset(text.ids[some].tolist()) for some in chosen)
 
 

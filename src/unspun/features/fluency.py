@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, once, spread, view
+from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, spread, view
 from unspun.fluency import START, NgramModel, load_fluency
-from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText
+from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText, once
 
 _FEW = 3
 _BOUND, _FREE = np.log(20), np.log(2)

@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from unspun.align import word_weights
-from unspun.features.base import NAN, Side, mean, once, view
+from unspun.features.base import NAN, Side, mean, view
 from unspun.meaning import load_meaning
-from unspun.types import INFLECTED, AlignedPair, FloatArray
+from unspun.types import INFLECTED, AlignedPair, FloatArray, once
 
 
 @lru_cache(maxsize=1)

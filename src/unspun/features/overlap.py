@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, mean, once, ratio, spread, view
-from unspun.types import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
+from unspun.features.base import NAN, Evidence, Side, mean, ratio, spread, view
+from unspun.types import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair, once
 
 _ENOUGH_WORDS = 150
 _MORE_WORDS = 500

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from unspun.features.base import NAN, Evidence, Side, among, mean, once, ratio, view
-from unspun.types import KEPT, AlignedPair, BoolArray
+from unspun.features.base import NAN, Evidence, Side, among, mean, ratio, view
+from unspun.types import KEPT, AlignedPair, BoolArray, once
 
 _FEWEST_QUOTED = 4
 

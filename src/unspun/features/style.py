@@ -11,9 +11,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.features.base import NAN, Measure, Side, among, mean, once, ratio, spread, view
+from unspun.features.base import NAN, Measure, Side, among, mean, ratio, spread, view
 from unspun.lexicon import load_lexicon
-from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray
+from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray, once
 
 CONNECTIVES = (
     "additionally furthermore moreover consequently nevertheless nonetheless hence thus therefore accordingly "
@@ -76,7 +76,7 @@ _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np
 
 @lru_cache(maxsize=1)
 def _kinds_of_words() -> NDArray[np.uint8]:
-    """Return which kinds of words each row of the vocabulary is of, a bit a kind, (V + 1, 2)."""
+    """Return which kinds of words each row of the vocabulary is of, a bit a kind, (V + 1, bytes)."""
     lexicon = load_lexicon()
     table = np.zeros((len(lexicon.words) + 1, len(_KINDS)), np.bool_)
     for kind, listed in enumerate(_LISTS.values()):
@@ -114,7 +114,7 @@ def _rates(pair: AlignedPair) -> NDArray[np.float64]:
 def _n_of_kinds(side: Side) -> NDArray[np.float64]:
     """Return how many words of every kind a stretch has: bytes are counted first, then the bits in them."""
     packed = _kinds_of_words().take(side.inner_rows, axis=0)
-    tallies = [np.bincount(packed[:, byte], minlength=256) @ _BITS for byte in (0, 1)]
+    tallies = [np.bincount(packed[:, byte], minlength=256) @ _BITS for byte in range(packed.shape[1])]
     return np.concatenate(tallies)[: len(_KINDS)]
 
 

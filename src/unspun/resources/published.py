@@ -105,14 +105,12 @@ def _translations(read: Read) -> Iterator[Collection]:
         yield Collection(campaign, f"21{language}", "translation", "two translations", _lines(read, WMT21, both))
     both = [f"txt/references/generaltest2023.he-en.ref.ref{who}.en" for who in "AB"]
     yield Collection(campaign, "23he", "translation", "two translations", _lines(read, WMT23, both))
-    for test in ("newstest2014-deen", "newstest2019-ruen"):
-        both = [f"data/{test}.{who}.en" for who in ("tgt", "r1")]
-        units = _lines(read, NMT_BT, both)
-        yield Collection("news_translations", test, "translation", "two translations", units)
-    for test in ("newstest2014-ende", "newstest2019-enru"):
-        both = [f"data/{test}.{who}.en" for who in ("src", "r1.r1")]
-        units = _lines(read, NMT_BT, both)
-        yield Collection("news_translations", test, "translation", "to another language and back by people", units)
+    twice = ("tgt", "r1"), "two translations"
+    round_trip = ("src", "r1.r1"), "to another language and back by people"
+    for tests, (versions, tool) in ((("2014-deen", "2019-ruen"), twice), (("2014-ende", "2019-enru"), round_trip)):
+        for test in tests:
+            units = _lines(read, NMT_BT, [f"data/newstest{test}.{version}.en" for version in versions])
+            yield Collection("news_translations", f"newstest{test}", "translation", tool, units)
     verses: dict[int, dict[int, str]] = {}
     for verse in json.loads(read(GITA, "data/translation.json")):
         if verse["lang"] == "english":
@@ -272,7 +270,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("clones", type=Path, help="folder with the repositories, as owner/name")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the pairs, .jsonl")
     options = parser.parse_args(arguments)
-    lines = [json.dumps(pair, ensure_ascii=False) for pair in published_pairs(read_from(options.clones))]
+    try:
+        lines = [json.dumps(pair, ensure_ascii=False) for pair in published_pairs(read_from(options.clones))]
+    except InputError as error:
+        parser.exit(3, f"{error}\n")
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{options.out}: {len(lines):,} pairs")
