@@ -53,7 +53,7 @@ test-browser: $(READY) ## Look at the pages in Chromium, with axe-core from npm;
 	$(BIN)/python -m pytest -q tests/test_browser.py
 
 train: $(READY) ## Rebuild models/ from the features table; PAIRS=file trains on your own labelled pairs, into OUT
-	$(BIN)/unspun train $(if $(PAIRS),--pairs '$(PAIRS)' -o '$(or $(OUT),build/model)',--features $(FEATURES) -o '$(or $(OUT),models)')
+	$(BIN)/unspun train $(if $(PAIRS),--pairs '$(PAIRS)' -o '$(or $(OUT),build/model)',--features $(FEATURES) -o '$(or $(OUT),models)') --jobs -1
 
 ifeq ($(PAIRS),)
 score: $(READY) ## Find the spinning in the sample crawl; PAIRS=file OUT=file FAIL_ON=0.9 scores your own pairs
@@ -65,8 +65,8 @@ endif
 
 eval: $(READY) ## Both protocols of evaluation on the features table, checked against the floors
 	@mkdir -p build/eval
-	$(BIN)/unspun evaluate --features $(FEATURES) --protocol group-cv --scores build/eval/group-cv.parquet --floors $(FLOORS)
-	$(BIN)/unspun evaluate --features $(FEATURES) --protocol leave-one-dataset-out --scores build/eval/leave-one-dataset-out.parquet --floors $(FLOORS) --card models
+	$(BIN)/unspun evaluate --features $(FEATURES) --protocol group-cv --scores build/eval/group-cv.parquet --floors $(FLOORS) --jobs -1
+	$(BIN)/unspun evaluate --features $(FEATURES) --protocol leave-one-dataset-out --scores build/eval/leave-one-dataset-out.parquet --floors $(FLOORS) --card models --jobs -1
 
 features: $(READY) ## Rebuild the features table from labelled pairs (PAIRS=folder) and clones of what data/README.md names (CLONES=folder)
 	@test -e '$(or $(PAIRS),$(CORPORA))' || { echo "no labelled pairs at $(or $(PAIRS),$(CORPORA)): give a folder as PAIRS=..."; exit 3; }

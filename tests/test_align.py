@@ -127,3 +127,13 @@ def test_the_other_order_has_the_same_edits_from_the_other_side(suspect: str) ->
     others = [back.edit(k) for k in range(len(back.edits))]
     assert {(e.kind, *e[1:5]) for e in edits} == {(turned.get(e.kind, e.kind), *e[3:5], *e[1:3]) for e in others}
     assert sorted(there.rows.tolist()) == sorted(back.rows[:, [2, 3, 0, 1]].tolist())
+
+
+def test_texts_too_long_for_one_table_are_aligned_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [read_text(f"{STORY}\n\n{UNRELATED}"), read_text(f"{INDEPENDENT}\n\n{SPUN}")]
+    whole = align(*texts)
+    monkeypatch.setattr("unspun.align._DENSE", 60)
+    pieces = align(*texts)
+    assert pieces.rows.tolist() == whole.rows.tolist()
+    assert pieces.edits.tolist() == whole.edits.tolist()
+    np.testing.assert_allclose(pieces.similarity, whole.similarity, atol=1e-6)

@@ -26,6 +26,7 @@ COLUMNS = [
     "p_forward",
     *("p_copied", "p_edited", "p_rewritten", "p_independent"),
     "coverage",
+    "source_coverage",
     "n_substitutions",
     "abstained",
 ]
@@ -63,7 +64,7 @@ def scored(monkeypatch):
 
     def score_pairs(pairs, detector, n_jobs, progress):
         progress(len(pairs), len(pairs))
-        rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 12, None] for name in pairs["id"]]
+        rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 0.7, 12, None] for name in pairs["id"]]
         return pd.DataFrame(rows, columns=COLUMNS)
 
     stand_in(monkeypatch, "detector", load_detector=lambda model, prior=0.5: None)
@@ -78,7 +79,7 @@ def test_a_pair_is_printed_for_people(found, pair_files, capsys):
     out = capsys.readouterr().out
     assert out.startswith("verdict    unclear\np_spun     0.750 (0.400 to 0.900)\n")
     assert "\nrelation   spun (spun 0.750, copied 0.250" in out
-    assert "\ndirection  suspect to source" in out
+    assert "\ndirection  hard to tell (p_forward 0.500)\n" in out
     assert out.count("reason ") == 5
     assert "reason 0" not in out
     assert "harbour -> ha\ufffdven  (synonym, frequency −0.5)" in out
@@ -254,7 +255,7 @@ def trained(monkeypatch):
         "training",
         build_features=build_features,
         read_features=lambda path: table,
-        train=lambda frame, out: calls.update(trained=(len(frame), out)),
+        train=lambda frame, out, n_jobs: calls.update(trained=(len(frame), out, n_jobs)),
     )
     return calls
 
@@ -264,7 +265,7 @@ def test_features_and_training(trained, tmp_path):
     assert trained["built"] == ("mine.jsonl", False)
     assert pd.read_parquet(tmp_path / "f.parquet").id.tolist() == ["a", "b"]
     assert run("train", "--pairs", "mine.jsonl", "-o", tmp_path) == 0
-    assert trained == {"built": ("mine.jsonl", True), "trained": (2, tmp_path)}
+    assert trained == {"built": ("mine.jsonl", True), "trained": (2, tmp_path, 1)}
     assert run("train") == 2
     assert run("train", "--pairs", "mine.jsonl", "--features", "f.parquet") == 2
 
@@ -277,7 +278,7 @@ def test_evaluation_prints_figures_and_checks_floors(monkeypatch, trained, tmp_p
         if figures["overall"]["auc"] < floors["auc"]:
             raise FloorError("figures below their floors", "auc")
 
-    def evaluate(features, protocol):
+    def evaluate(features, protocol, n_jobs):
         return features, {"overall": {"auc": 0.9 if protocol == "group-cv" else 0.5}}
 
     def evaluate_model(pairs, detector, n_jobs, progress):
@@ -294,6 +295,11 @@ def test_evaluation_prints_figures_and_checks_floors(monkeypatch, trained, tmp_p
     assert (tmp_path / "s.csv").read_text() == "id,p_spun\na,0.1\nb,0.9\n"
     assert run(*args, "--protocol", "leave-one-dataset-out") == 1
     assert run(*args, "--protocol", "other") == 2
+    assert run(*args, "--model", tmp_path) == 2
+    assert run("evaluate", "--pairs", "mine.jsonl", "--card", tmp_path) == 2
+    written = lambda text: (tmp_path / "bad.json").write_text(text) and tmp_path / "bad.json"  # noqa: E731
+    for bad in ("no.json", written("not JSON"), written(json.dumps({"group-cv": 1}))):
+        assert run("evaluate", "--features", "f.parquet", "--floors", bad) == 3
     capsys.readouterr()
     labelled = tmp_path / "mine.jsonl"
     labelled.write_text('{"id": "a", "source": "One.", "suspect": "Two.", "relation": "spun"}\n')

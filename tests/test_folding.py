@@ -15,7 +15,7 @@ from unspun.folding import fold
     ("text", "normal", "n_folded"),
     [
         ("“Ready,” he said – ‘now’…", "\"ready,\" he said — 'now'…", 0),
-        ("soft\u00adhyphen", "softhyphen", 1),
+        ("soft\u00adhyphen", "softhyphen", 0),
         ("zero\u200bwidth", "zerowidth", 1),
         ("\u202eright to left\u202c", "right to left", 2),
         ("\ufb01nal o\ufb03ce", "final office", 0),
@@ -65,3 +65,10 @@ def test_long_runs_of_marks_and_of_letters_take_no_longer_than_others(text: str)
     start = time.process_time()
     fold(text)
     assert time.process_time() - start < 3
+
+
+def test_notes_marks_and_fractions_are_no_part_of_the_word_before_them() -> None:
+    assert (
+        fold("The harbour\u00b9 of Acme\u2122 cost 1\u00bd million.").normal
+        == "the harbour of acme cost 1 0.5 million."
+    )

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import sys
+import time
 import tracemalloc
 
 import fsspec
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from unspun import formats, rows
+from unspun.decoding import looks_like_html
 from unspun.errors import InputError
 from unspun.ingest import read_articles
 from unspun.inputs import list_sources
@@ -282,3 +284,10 @@ def test_reading_is_streamed(tmp_path, name):
         assert tracemalloc.get_traced_memory()[1] < 3_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_page_of_comments_takes_no_time():
+    start = time.perf_counter()
+    assert not looks_like_html(b"<!---->" * 500 + b"x")
+    assert looks_like_html(b"<!---->" * 500 + b"<html>")
+    assert time.perf_counter() - start < 0.5

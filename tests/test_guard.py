@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,20 @@ def test_closing_twice_does_no_harm(guard):
     assert read_next(one)
     one.close()
     one.close()
+
+
+def test_threads_get_their_own_pages(guard):
+    one = guard()
+    pages = [
+        f"<html><body><p>The ferry number {k} left the harbour at noon on Monday.</p></body></html>" for k in range(24)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        texts = list(pool.map(lambda page: one.extract(Job(page)).text, pages))
+    assert [f"number {k} left" in text for k, text in enumerate(texts)] == [True] * len(pages)
+
+
+def test_files_of_the_working_folder_are_not_run(guard, tmp_path, monkeypatch):
+    for name in ("trafilatura", "html", "lxml"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(5)")
+    monkeypatch.chdir(tmp_path)
+    assert read_next(guard())

@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "unspun"
 # A module may import what stands on its own line or above.
 LAYERS = [
     "types errors progress phrases cells",
-    "paths tables folding decoding inputs streams stores",
+    "paths files tables folding decoding inputs streams stores",
     "lexicon runs",
     "fluency meaning pagelines pagetree furniture archives records ranges shards duplicates recurrence language rows",
     "formats guard",

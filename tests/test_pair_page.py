@@ -141,7 +141,7 @@ def test_text_outside_the_rows_can_be_unfolded():
 
 def test_a_pair_with_nothing_in_common_says_so():
     text = parse(page("A kettle of soup.", "Seven grey horses.")).text_content()
-    assert "Too little to judge" in text
+    assert "Caution: " in text
     assert "Nothing in one text belongs to anything in the other" in text
 
 
@@ -194,20 +194,41 @@ def test_the_map_shows_what_moved():
 
 def test_rates_are_those_of_the_card():
     card = rates_module.shipped_card()
-    known = rates(dataclasses.replace(found(), model=card["model"]), 300)
+    known = rates(dataclasses.replace(found(), model=card["model"]))
     assert all((known.thresholds, known.honest, known.limits))
     assert known.honest[0].this
 
 
+def test_thresholds_move_with_the_prior_and_the_rates_stay():
+    card = rates_module.shipped_card()
+    texts = STORY, SPUN
+    half, rare = (explain(*texts, load_detector(prior=prior)) for prior in (0.5, 0.01))
+    assert rare.p_spun < half.p_spun
+    before, after = rates(half, card), rates(rare, card)
+    assert [one.found for one in before.thresholds] == [one.found for one in after.thresholds]
+    assert before.sentence.split(" score")[0] == after.sentence.split(" score")[0]
+    assert (
+        after.thresholds[0].score
+        < before.thresholds[0].score
+        == pytest.approx(card["protocols"]["group-cv"]["figures"]["tpr@1%"]["threshold"])
+    )
+
+
+def test_the_length_of_a_pair_is_what_is_aligned():
+    made = rates(dataclasses.replace(found(), n_aligned_words=41))
+    assert [one.name for one in made.lengths if one.this] == ["under 50 words"]
+    assert made.lengths[0].this
+
+
 def test_rates_of_another_model_are_not_shown():
-    other = rates(dataclasses.replace(found(), model="mine-1"), 300)
+    other = rates(dataclasses.replace(found(), model="mine-1"))
     assert other.sentence == "No error rates are known for the model mine-1."
     assert other.thresholds == ()
 
 
 @pytest.mark.parametrize("card", [{}, {"protocols": {}}, {"protocols": {"group-cv": {"figures": {}, "breakdown": []}}}])
 def test_a_card_that_says_less_shows_less(card):
-    made = rates(dataclasses.replace(found(), model="m"), 150, {"model": "m", **card})
+    made = rates(dataclasses.replace(found(), model="m"), {"model": "m", **card})
     assert made.thresholds == ()
     assert [rate.this for rate in made.lengths] == [True] * len(made.lengths)
 

@@ -1,10 +1,14 @@
 import gzip
 import io
 import json
+import os
+import subprocess
 import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +64,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path):
         ("[" * 100_000, "line 1", "not JSON"),
         (b'{"id": "\xff"}', "line 1", "not UTF-8"),
         ('{"source": "a", "suspect": "b"}', "line 1", "id is missing"),
-        ('{"id": 7, "source": "a", "suspect": "b"}', "7", "id is not text but int"),
+        ('{"id": true, "source": "a", "suspect": "b"}', "line 1", "id is not text but bool"),
         ('{"id": {}, "source": "a", "suspect": "b"}', "line 1", "id is not text but dict"),
         ('{"id": "x", "source": "a"}', "x", "suspect is missing"),
         ('{"id": "x", "source": null, "suspect": "b"}', "x", "source is missing"),
@@ -191,3 +195,42 @@ def test_pages_are_read_without_their_furniture(tmp_path):
     text = read_source(tmp_path / "page.HTML")
     assert "for the 8th time" in text
     assert "Home" not in text
+
+
+def test_a_cell_that_is_not_utf8_costs_no_other_row(tmp_path):
+    texts = pa.array([b"One.", b"Caf\xe9.", b"Three."], pa.binary())
+    table = pa.table({"id": ["a", "b", "c"], "source": pa.Array.from_buffers(pa.string(), 3, texts.buffers())})
+    pq.write_table(table.append_column("suspect", table["source"]), tmp_path / "p.parquet")
+    good, bad = read_pairs(tmp_path / "p.parquet")
+    assert good.source.tolist() == ["One.", "Caf\ufffd.", "Three."]
+    assert not len(bad)
+
+
+def test_a_text_that_is_too_long_is_a_bad_row(tmp_path):
+    long = {"id": "long", "source": "word " * 200_001, "suspect": "A word."}
+    good, bad = read_pairs(jsonl(tmp_path / "p.jsonl", json.dumps(long), json.dumps(GOOD[0])))
+    assert len(good) == 1
+    assert bad.reason[0] == "line 1: source is too long: '1,000,005 characters'; give at most 1,000,000"
+
+
+def test_a_page_is_known_by_its_first_bytes(tmp_path):
+    page = (
+        b"<!-- saved --><!DOCTYPE html><html><body><nav>Home | News</nav><p>The ferry left at noon.</p></body></html>"
+    )
+    (tmp_path / "index.php").write_bytes(page)
+    assert read_source(tmp_path / "index.php") == "The ferry left at noon."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_links_and_pipes_keep_their_places(tmp_path):
+    frame = pd.DataFrame({"id": ["a"]})
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    write_table(frame, tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "id\na\n"
+    os.mkfifo(tmp_path / "pipe.csv")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe.csv"], stdout=subprocess.PIPE)
+    write_table(frame, tmp_path / "pipe.csv")
+    assert reader.communicate(timeout=20)[0] == b"id\na\n"
+    assert (tmp_path / "pipe.csv").is_fifo()

@@ -38,6 +38,9 @@ def invented(repository: str, path: str) -> str:
     if repository == published.COUNSEL:
         rows = [f"q{k % 5},person {k},<p>{'Well &amp; good, ' * 40}says {k}.</p>" for k in range(40)]
         return "\n".join(["questionID,therapistInfo,answerText", *(f'"{row}"'.replace(",", '","', 2) for row in rows)])
+    if repository == published.ASSISTANTS:
+        answer = f"{path[-40:-19]} answers at length. " * 30
+        return json.dumps([{"instruction": f"question {k}", "output": f"{answer}So {k} it is."} for k in range(12)])
     return lines(path)
 
 
@@ -79,9 +82,16 @@ def test_simplifications_come_from_the_original_and_from_one_another(pairs) -> N
 
 
 def test_answers_are_plain_text_of_two_people(pairs) -> None:
-    chosen = [pair for pair in pairs if pair["dataset"] == "counsel_answers"]
+    chosen = [pair for pair in pairs if pair["tool"] == "two people answer one question"]
     assert len(chosen) == 10
     assert all("<p>" not in pair["source"] and "Well & good" in pair["source"] for pair in chosen)
+
+
+def test_answers_of_models_are_of_two_models(pairs) -> None:
+    chosen = [pair for pair in pairs if pair["tool"] == "two language models answer one question"]
+    assert len(chosen) == 12
+    assert all(pair["source"].split("So ")[1] == pair["suspect"].split("So ")[1] for pair in chosen)
+    assert {pair["dataset"] for pair in chosen} == {"published_answers"}
 
 
 def test_clones_are_read_at_their_commit(tmp_path, monkeypatch) -> None:

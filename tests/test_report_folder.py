@@ -9,6 +9,7 @@ from pages import is_self_contained, parse
 from unspun.cli import app
 from unspun.detector import load_detector
 from unspun.errors import InputError
+from unspun.explain.in_run import detector_of, explain_in_run
 from unspun.plans import Options
 from unspun.reports.folder import page_name, write_report
 from unspun.reports.plain import probability
@@ -87,3 +88,17 @@ def test_the_command_prints_the_pairs_and_says_where_the_pages_are(run, capfd):
     assert "a/story.txt" in printed.out
     assert f"the pages begin at {run}/report/index.html" in printed.err
     assert len(list((run / "report").iterdir())) == 2
+
+
+def test_a_run_is_explained_for_the_prior_it_was_scored_for(tmp_path):
+    for name, text in TEXTS.items():
+        (tmp_path / "crawl" / name).parent.mkdir(parents=True)
+        (tmp_path / "crawl" / name).write_text(text, encoding="utf-8")
+    scan(Options((str(tmp_path / "crawl"),), prior=0.02), tmp_path / "run")
+    run = open_run(tmp_path / "run")
+    best = run.scores().sort_values("p_spun").iloc[-1]
+    with pytest.raises(InputError, match="another prior"):
+        write_report(run, detector())
+    found = explain_in_run(run, best["source_id"], best["suspect_id"], detector_of(run)).explanation
+    assert found.p_spun == pytest.approx(best["p_spun"], abs=1e-6)
+    assert found.provenance.options["prior"] == "0.02"

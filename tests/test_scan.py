@@ -18,7 +18,7 @@ import pytest
 from articles import SPUN, STORY, UNRELATED
 from run_folders import CRAWL, small_shards, tables
 
-from unspun.errors import InputError, RunError
+from unspun.errors import InputError, ModelError, RunError
 from unspun.plans import Options, begin, lock
 from unspun.runs import open_run
 from unspun.scan import scan
@@ -286,3 +286,72 @@ def test_two_scans_do_not_share_a_folder(crawl: Path, tmp_path: Path) -> None:
 def test_what_is_no_run_is_not_opened(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not the folder of a run"):
         open_run(tmp_path)
+
+
+# What is not the run's
+
+
+@pytest.mark.parametrize("name", ["articles/a.txt", "run.json", "work/notes.txt", "scores/b.csv", "b.tmp"])
+def test_a_folder_that_is_no_run_is_refused_and_stays_as_it_is(crawl: Path, tmp_path: Path, name: str) -> None:
+    own = tmp_path / "mine" / name
+    own.parent.mkdir(parents=True)
+    own.write_text("mine", encoding="utf-8")
+    with pytest.raises(RunError, match="no run"):
+        scan(Options((str(crawl),)), tmp_path / "mine")
+    assert [path for path in (tmp_path / "mine").rglob("*") if path.is_file()] == [own]
+    assert own.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_object_store_that_holds_something_else_is_refused(crawl: Path) -> None:
+    store = Store("memory://shelf")
+    store.write("scores/b.csv", b"mine")
+    with pytest.raises(RunError, match="no run"):
+        begin(store, Options((str(crawl),)))
+    assert store.read("scores/b.csv") == b"mine"
+    store.remove("")
+
+
+def test_a_lock_of_somebody_else_is_not_emptied(crawl: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "lock").write_text("mine", encoding="utf-8")
+    scan(Options((str(crawl),)), tmp_path / "mine")
+    assert (tmp_path / "mine" / "lock").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_run_is_not_removed_for_inputs_that_cannot_be_read(crawl: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    scan(Options((str(crawl),)), run)
+    before = tables(run)
+    with pytest.raises(InputError, match="no such file"):
+        scan(Options((str(tmp_path / "crwal"),)), run)
+    with pytest.raises(RunError, match="lies in the folder of the run"):
+        scan(Options((str(run / "articles"),)), run)
+    with pytest.raises(ModelError, match="no model"):
+        scan(Options((str(crawl),), model=str(tmp_path)), run)
+    assert tables(run) == before
+
+
+def test_a_run_in_the_folder_that_it_scans_is_not_read(crawl: Path) -> None:
+    for _ in range(2):
+        run = scan(Options((str(crawl),)), crawl / "run")
+        assert run.articles()["article_id"].tolist() == ["a.txt", "b.txt", "c.txt"]
+        assert not len(run.rejects())
+
+
+def test_an_input_that_was_edited_to_the_same_length_is_seen(crawl: Path, tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "run"))
+    begin(store, Options((str(crawl),)))
+    text = (crawl / "a.txt").read_text(encoding="utf-8")
+    (crawl / "a.txt").write_text(text.swapcase(), encoding="utf-8")
+    os.utime(crawl / "a.txt", ns=(1, 1))
+    with pytest.raises(RunError, match="has changed"):
+        begin(store, Options((str(crawl),)), resume=True)
+
+
+def test_a_folder_is_read_whatever_lies_in_it(crawl: Path, tmp_path: Path) -> None:
+    (crawl / "nowhere.txt").symlink_to(tmp_path / "nowhere.txt")
+    (crawl / "circle").symlink_to(crawl)
+    os.mkfifo(crawl / "pipe.txt")
+    run = scan(Options((str(crawl),)), tmp_path / "run")
+    assert len(run.articles()) == 3
+    assert sorted(run.rejects()["uri"]) == ["circle", "nowhere.txt"]

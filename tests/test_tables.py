@@ -35,6 +35,7 @@ ONE_SCORE = {
     "p_rewritten": 0.03,
     "p_independent": 0.02,
     "coverage": 0.7,
+    "source_coverage": 0.9,
     "n_substitutions": 31,
     "abstained": None,
     "model": "test",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from itertools import pairwise
 from pathlib import Path
 
@@ -94,3 +95,26 @@ def test_any_text_is_read(text: str) -> None:
     assert (read.starts[1:] >= read.starts[:-1]).all()
     assert len(read.quotes) == len(read.ids) == len(read.lemmas) == len(read)
     assert len(read.soft) == len(read.furniture) == read.n_sentences
+
+
+def test_quotations_of_wrapped_lines_are_those_of_whole_ones() -> None:
+    said = (
+        'The mayor of Salden said on Monday that "the barrier will be built next year, whatever the people of the '
+        'coast may think of it today", and then he left the hall without a word. "We are not going to wait," he told '
+        "the reporters who had come to hear him, and the council has not yet set a date for the vote on the plan."
+    )
+    lines = textwrap.fill(said, 62)
+    assert lines.count("\n") > 4
+    whole, wrapped = read_text(said), read_text(lines)
+    assert whole.words == wrapped.words
+    assert whole.quotes.tolist() == wrapped.quotes.tolist()
+    assert whole.quotes.max() == 2
+
+
+def test_years_open_no_quotation() -> None:
+    assert not read_text("In the '90s, the old island dogs' owners left.").quotes.any()
+
+
+def test_words_end_after_their_accents() -> None:
+    text = read_text("The cafe\u0301 of Ren\u00e9 Fiance\u0301e closed.")
+    assert [text.span(k, k + 1) for k in (1, 4)] == ["cafe\u0301", "Fiance\u0301e"]

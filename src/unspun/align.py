@@ -7,6 +7,7 @@ what was replaced is paired again by relatedness, since edit distance pairs by p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -83,8 +84,8 @@ def _rows_in_either_order(source: TokenText, suspect: TokenText) -> tuple[IntArr
     Where sentences could be matched in two ways their order decides, so the texts go in by size, then by their words.
     """
     if _rank(source) <= _rank(suspect):
-        return _rows(sentence_scores(source, suspect), source, suspect)
-    rows, similarity = _rows(sentence_scores(suspect, source), suspect, source)
+        return _rows(sentence_scores(source, suspect))
+    rows, similarity = _rows(sentence_scores(suspect, source))
     order = np.argsort(rows[:, 2], kind="stable")
     return rows[order][:, [2, 3, 0, 1]], similarity[order]
 
@@ -108,31 +109,65 @@ def _negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
 
 
 class SentenceScores(NamedTuple):
-    """What the sentences of two texts are about and share.
+    """What the sentences of two texts are about.
 
     ``source`` and ``suspect`` say which kinds of words each sentence has (sentences by kinds, 1 or 0; sparse for long
-    texts), ``weights`` what each kind weighs, ``shared`` the weight shared, source sentences by suspect sentences.
+    texts), ``weights`` what each kind weighs; lengths are in words.
     """
 
     source: FloatArray | sparse.csr_array
     suspect: FloatArray | sparse.csr_array
     weights: FloatArray
-    shared: FloatArray
+    source_lengths: IntArray
+    suspect_lengths: IntArray
 
-    def dice(self) -> FloatArray:
-        """Return twice the shared weight over the sum of both, in [0, 1]."""
-        total = (self.source @ self.weights)[:, None] + (self.suspect @ self.weights)[None, :]
-        return np.asarray(2 * self.shared / np.maximum(total, 1e-6), np.float32)
+    def dice(self, start: int, stop: int) -> FloatArray:
+        """Return twice the shared weight over the sum of both, in [0, 1], of some source and all suspect sentences."""
+        own, other = self.source[start:stop], self.suspect
+        weighed = own * self.weights if isinstance(own, np.ndarray) else own.multiply(self.weights[None, :]).tocsr()
+        total = (own @ self.weights)[:, None] + (other @ self.weights)[None, :]
+        dice = np.asarray(2 * _dense(weighed @ other.T) / np.maximum(total, 1e-6), np.float32)
+        # Sentences of a word or two resemble nothing.
+        dice[self.source_lengths[start:stop] < _FEWEST_WORDS, :] = 0
+        dice[:, self.suspect_lengths < _FEWEST_WORDS] = 0
+        return dice
+
+
+class _Similarities:
+    """How alike the sentences of two texts are: block by block, and one by one.
+
+    The table of all of them is kept where it is small. Of two books it would not fit into memory.
+    """
+
+    def __init__(self, scores: SentenceScores) -> None:
+        self.scores = scores
+        self.shape = len(scores.source_lengths), len(scores.suspect_lengths)
+        self._table = scores.dice(0, self.shape[0]) if self.shape[0] * self.shape[1] <= _DENSE else None
+
+    def blocks(self) -> Iterator[tuple[int, FloatArray]]:
+        """Yield the first source sentence of each block and the block's table."""
+        n, m = self.shape
+        if self._table is not None:
+            yield 0, self._table
+            return
+        step = max(_DENSE // m, 1)
+        for start in range(0, n, step):
+            yield start, self.scores.dice(start, min(start + step, n))
+
+    def at(self, i: int, j: int) -> float:
+        """Return how alike two sentences are."""
+        if self._table is not None:
+            return float(self._table[i, j])
+        one = self.scores._replace(suspect=self.scores.suspect[j : j + 1])
+        return float(one._replace(suspect_lengths=self.scores.suspect_lengths[j : j + 1]).dice(i, i + 1)[0, 0])
 
 
 def sentence_scores(source: TokenText, suspect: TokenText) -> SentenceScores:
-    """Return how much weight the sentences of two texts hold and share."""
+    """Return which kinds of words the sentences of two texts have."""
     kinds, inverse = np.unique(np.concatenate([source.lemmas, suspect.lemmas]), return_inverse=True)
-    weights = word_weights(kinds)
     a = _presence(inverse[: len(source)], source, len(kinds))
     b = _presence(inverse[len(source) :], suspect, len(kinds))
-    shared = a * weights @ b.T if isinstance(a, np.ndarray) else a.multiply(weights[None, :]).tocsr() @ b.T
-    return SentenceScores(a, b, weights, np.asarray(shared if isinstance(b, np.ndarray) else _dense(shared)))
+    return SentenceScores(a, b, word_weights(kinds), source.sentence_lengths, suspect.sentence_lengths)
 
 
 def _dense(table: FloatArray | sparse.csr_array) -> FloatArray:
@@ -166,18 +201,15 @@ def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatAr
     return sparse.csr_array((ones, (cells // n_kinds, cells % n_kinds)), shape=(n, n_kinds))
 
 
-def _rows(scores: SentenceScores, source: TokenText, suspect: TokenText) -> tuple[IntArray, FloatArray]:
+def _rows(scores: SentenceScores) -> tuple[IntArray, FloatArray]:
     """Return aligned groups of sentences and their similarity."""
-    if not scores.shared.size:
+    if not len(scores.source_lengths) or not len(scores.suspect_lengths):
         return np.zeros((0, 4), np.int32), np.zeros(0, np.float32)
-    dice = scores.dice()
-    dice[source.sentence_lengths < _FEWEST_WORDS, :] = 0
-    dice[:, suspect.sentence_lengths < _FEWEST_WORDS] = 0
-    match = _mutual(dice)
-    _drop_lonely(match, dice, source.sentence_lengths, suspect.sentence_lengths)
+    dice = _Similarities(scores)
+    match = _matches(scores, dice)
     _fill_between(match, dice)
     groups = _take_in(match, scores)
-    similarity = [_similarity(scores, group, float(dice[group[0], group[2]])) for group in groups]
+    similarity = [_similarity(scores, group, dice.at(group[0], group[2])) for group in groups]
     return np.array(groups, np.int32).reshape(-1, 4), np.array(similarity, np.float32)
 
 
@@ -195,34 +227,43 @@ def _kinds_held(table: FloatArray | sparse.csr_array, start: int, stop: int) -> 
     return np.asarray((rows[0] if len(rows) == 1 else rows.max(axis=0)) > 0)
 
 
-def _mutual(dice: FloatArray) -> IntArray:
-    """Return for each source sentence the suspect sentence that is its best, and whose best it is; else -1.
-
-    Among equals the one nearest to the same relative place wins, so that repeated lines pair in order.
-    """
-    n, m = dice.shape
-    place = np.abs(np.arange(n)[:, None] / n - np.arange(m)[None, :] / m)
-    ranked = dice - 0.02 * place
-    best, back = ranked.argmax(axis=1), ranked.argmax(axis=0)
-    match = np.where(back[best] == np.arange(n), best, -1)
-    held = dice[np.arange(n), best]
-    followed = np.zeros(n, np.bool_)
+def _matches(scores: SentenceScores, dice: _Similarities) -> IntArray:
+    """Return for each source sentence the suspect sentence that is its best, and whose best it is; else -1."""
+    best, back, held = _best(dice)
+    match = np.where(back[best] == np.arange(len(best)), best, -1)
+    followed = np.zeros(len(best), np.bool_)
     steps = (np.diff(best) == 1) & (held[1:] >= IN_ORDER) & (held[:-1] >= IN_ORDER)
     followed[1:] |= steps
     followed[:-1] |= steps
     match[(held < CERTAIN) & ~(followed & (held >= IN_ORDER))] = -1
+    # Where rows are too few to support one another, weak ones are none.
+    rows = np.flatnonzero(match >= 0)
+    covered = min(scores.source_lengths[rows].sum(), scores.suspect_lengths[match[rows]].sum())
+    if covered < SUPPORT * min(scores.source_lengths.sum(), scores.suspect_lengths.sum()):
+        match[rows[held[rows] < LONELY]] = -1
     return match.astype(np.int32)
 
 
-def _drop_lonely(match: IntArray, dice: FloatArray, source_lengths: IntArray, suspect_lengths: IntArray) -> None:
-    """Unmatch weak rows, in place, where rows are too few to support one another."""
-    rows = np.flatnonzero(match >= 0)
-    covered = min(source_lengths[rows].sum(), suspect_lengths[match[rows]].sum())
-    if covered < SUPPORT * min(source_lengths.sum(), suspect_lengths.sum()):
-        match[rows[dice[rows, match[rows]] < LONELY]] = -1
+def _best(dice: _Similarities) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
+    """Return the best suspect sentence of each source sentence, the best of each of those, and how alike the first are.
+
+    Among equals the one nearest to the same relative place wins, so that repeated lines pair in order.
+    """
+    n, m = dice.shape
+    best, held = np.zeros(n, np.intp), np.zeros(n, np.float32)
+    back, highest = np.zeros(m, np.intp), np.full(m, -np.inf)
+    for start, table in dice.blocks():
+        here = np.arange(start, start + len(table))
+        ranked = table - 0.02 * np.abs(here[:, None] / n - np.arange(m)[None, :] / m)
+        best[here] = ranked.argmax(axis=1)
+        held[here] = table[here - start, best[here]]
+        first = ranked.argmax(axis=0)
+        higher = ranked[first, np.arange(m)] > highest
+        back[higher], highest[higher] = here[first[higher]], ranked[first, np.arange(m)][higher]
+    return best, back, held
 
 
-def _fill_between(match: IntArray, dice: FloatArray) -> None:
+def _fill_between(match: IntArray, dice: _Similarities) -> None:
     """Match lone sentences whose neighbours on both sides are matched in order, in place."""
     n, m = dice.shape
     taken = set(match[match >= 0].tolist())
@@ -230,7 +271,7 @@ def _fill_between(match: IntArray, dice: FloatArray) -> None:
         left = int(match[i - 1]) + 1 if i and match[i - 1] >= 0 else -1
         right = int(match[i + 1]) - 1 if i + 1 < n and match[i + 1] >= 0 else -1
         for j in (left, right):
-            if 0 <= j < m and j not in taken and dice[i, j] >= IN_ORDER * (0.6 if left == right else 1):
+            if 0 <= j < m and j not in taken and dice.at(i, j) >= IN_ORDER * (0.6 if left == right else 1):
                 match[i] = j
                 taken.add(j)
                 break
@@ -240,7 +281,7 @@ def _take_in(match: IntArray, scores: SentenceScores) -> list[list[int]]:
     """Grow one-to-one matches by the neighbours that they contain: splits and merges."""
     groups = [[i, i + 1, int(match[i]), int(match[i]) + 1] for i in np.flatnonzero(match >= 0).tolist()]
     free_a = match < 0
-    free_b = np.ones(scores.shared.shape[1], np.bool_)
+    free_b = np.ones(len(scores.suspect_lengths), np.bool_)
     free_b[match[match >= 0]] = False
     for group in groups if free_a.any() or free_b.any() else ():
         _grow(group, 0, free_a, scores.source, scores.suspect, scores.weights)

@@ -238,4 +238,10 @@ def _keep_sources(connection: DuckDBPyConnection, ids: Collection[str]) -> None:
 
 
 def _keep(connection: DuckDBPyConnection, step: Step) -> None:
-    connection.execute(f"CREATE OR REPLACE TABLE {step.name} AS {step.select}")
+    try:
+        connection.execute(f"CREATE OR REPLACE TABLE {step.name} AS {step.select}")
+    except RuntimeError as error:
+        # Ctrl-C while DuckDB is at work; errors of SQL have a class of their own.
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise

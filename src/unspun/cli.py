@@ -8,12 +8,14 @@ Data go to standard output, progress and remarks to standard error. Exit codes: 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
@@ -21,6 +23,7 @@ import unspun
 from unspun.errors import InputError, UnspunError
 from unspun.progress import progress, say
 from unspun.reports.outputs import Files, Form
+from unspun.reports.plain import one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +58,12 @@ class EngineName(StrEnum):
     SPARK = "spark"
 
 
+def _processes(jobs: int) -> int:
+    if jobs == 0 or jobs < -1:
+        raise typer.BadParameter(f"{jobs} processes cannot work; give 1 or more, or -1 for all cores")
+    return jobs
+
+
 def _table(path: Path | None) -> Path | None:
     """Refuse an output whose format is unknown before the work is done, not after."""
     from unspun.pairs import check_output
@@ -68,7 +77,7 @@ def _table(path: Path | None) -> Path | None:
 Pairs = Annotated[Path | None, typer.Option(help="Pairs: .jsonl .jsonl.gz .csv .parquet, or a folder of them.")]
 Labelled = Annotated[Path | None, typer.Option(help="Labelled pairs: like pairs, with a relation.")]
 Features = Annotated[Path | None, typer.Option(help="A table that `unspun features --training` wrote.")]
-Jobs = Annotated[int, typer.Option(help="Processes to use; -1 for all cores.")]
+Jobs = Annotated[int, typer.Option(callback=_processes, help="Processes to use; -1 for all cores.")]
 FailOn = Annotated[
     float | None, typer.Option(min=0, max=1, metavar="P", help="Exit with 1 if any p_spun is P or more.")
 ]
@@ -91,10 +100,20 @@ class Scorer(NamedTuple):
     prior: float
 
 
+def _print(text: str) -> None:
+    """Print to standard output; that nobody reads on is no reason to leave with a code that means something else."""
+    try:
+        typer.echo(text)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise InputError(f"cannot write to standard output ({error.strerror})", todo="mend that") from error
+
+
 @app.callback(invoke_without_command=True)
 def _root(version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False) -> None:
     if version:
-        typer.echo(f"unspun {unspun.__version__}")
+        _print(f"unspun {unspun.__version__}")
         raise typer.Exit
 
 
@@ -141,9 +160,16 @@ def _score_two(source: str, suspect: str, form: Form, files: Files, fail_on: flo
 
     texts = read_source(source), read_source(suspect)
     found = explain(*texts, load_detector(*scorer), {"source_id": source, "suspect_id": suspect})
-    write_files(found, *texts, files)
-    typer.echo(printed(found, form))
+    write_files(found, *texts, files, card=_card_of(scorer.model))
+    _print(printed(found, form))
     _leave_one(found.p_spun, found.abstained, fail_on)
+
+
+def _card_of(model: Path | None) -> dict[str, Any]:
+    from unspun.breakdown import read_card
+    from unspun.paths import model_dir
+
+    return read_card(model or model_dir())
 
 
 def _score_table(pairs: Path, out: Path, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
@@ -156,6 +182,8 @@ def _score_table(pairs: Path, out: Path, jobs: int, fail_on: float | None, score
         scores = score_pairs(good, load_detector(*scorer), n_jobs=jobs, progress=tick).set_axis(good.index)
     write_table(with_bad_rows(scores, bad), out)
     _say_bad(good, bad)
+    if len(bad) and not len(good):
+        raise InputError("not one record could be scored", pairs, f"the reasons are in {out}")
     _leave(scores["p_spun"], fail_on)
 
 
@@ -173,15 +201,14 @@ def explain(
     model: Model = None,
 ) -> None:
     """Explain one pair of a run: the score, the reasons, the swaps and how often they recur in the run."""
-    from unspun.detector import load_detector
-    from unspun.explain.in_run import explain_in_run
+    from unspun.explain.in_run import detector_of, explain_in_run
     from unspun.reports.outputs import printed, write_files
     from unspun.runs import open_run
 
-    form = _form(as_json, as_md)
-    found, *texts = explain_in_run(open_run(run), source, suspect, load_detector(model))
-    write_files(found, texts[0], texts[1], Files(html, sarif), redact)
-    typer.echo(printed(found, form))
+    form, opened = _form(as_json, as_md), open_run(run)
+    found, *texts = explain_in_run(opened, source, suspect, detector_of(opened, model))
+    write_files(found, texts[0], texts[1], Files(html, sarif), redact, _card_of(model))
+    _print(printed(found, form))
     _leave_one(found.p_spun, found.abstained, fail_on)
 
 
@@ -217,6 +244,12 @@ def scan(
         raise typer.Exit(STOPPED) from None
     _show(run, min_p, known)
     say(f"the tables are in {out}")
+    if not run.info["counts"]["articles"]:
+        rejects = run.rejects()
+        first = f"; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
+        raise InputError(
+            "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
+        )
     _leave(run.scores(["p_spun"])["p_spun"], fail_on)
 
 
@@ -225,9 +258,22 @@ def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:
     from unspun.ranking import ranking
     from unspun.tallies import lines
 
-    typer.echo(ranking(run.scores(["source_id", "suspect_id", "p_spun", "p_forward"]), min_p, truth))
+    _print(
+        ranking(
+            run.scores(["source_id", "suspect_id", "p_spun", "p_forward"]), min_p, truth, partial(one_line, limit=2_000)
+        )
+    )
     for line in lines(run.info):
         say(line)
+
+
+def _complete(run: str) -> Run:
+    from unspun.runs import open_run
+
+    opened = open_run(run)
+    if not opened.complete:
+        raise InputError("the run is not complete", run, "go on with `unspun scan ... --resume`")
+    return opened
 
 
 @app.command()
@@ -241,17 +287,14 @@ def report(
     model: Model = None,
 ) -> None:
     """Show what a run found: its pairs, likeliest spun first; and write it as pages into RUN/report."""
-    from unspun.detector import load_detector
+    from unspun.explain.in_run import detector_of
     from unspun.ranking import read_truth
     from unspun.reports.folder import write_report
-    from unspun.runs import open_run
 
-    opened = open_run(run)
-    if not opened.complete:
-        raise InputError("the run is not complete", run, "go on with `unspun scan ... --resume`")
+    opened = _complete(run)
     known = read_truth(truth) if truth else None
     with progress("explaining", "pairs") as tick:
-        index = write_report(opened, load_detector(model), min_p, redact, pages, tick)
+        index = write_report(opened, detector_of(opened, model), min_p, redact, pages, tick, _card_of(model))
     _show(opened, min_p, known)
     say(f"the pages begin at {index}")
     _leave(opened.scores(["p_spun"])["p_spun"], fail_on)
@@ -270,15 +313,15 @@ def export(
     model: Model = None,
 ) -> None:
     """Write what a run found for other programs: CSV, JSON Lines, SARIF, JUnit."""
-    from unspun.detector import load_detector
+    from unspun.explain.in_run import detector_of
     from unspun.reports.exports import Exports, write_exports
-    from unspun.runs import open_run
 
     files = Exports(csv, jsonl, sarif, junit)
     if not any(files):
         _usage("give at least one of --csv, --jsonl, --sarif, --junit")
+    opened = _complete(run)
     with progress("explaining", "pairs") as tick:
-        write_exports(open_run(run), load_detector(model), files, min_p, pairs, redact, tick)
+        write_exports(opened, detector_of(opened, model), files, min_p, pairs, redact, tick)
 
 
 @app.command()
@@ -328,7 +371,7 @@ def train(
     from unspun.training import train
 
     table = _table_of(features, pairs, jobs)
-    train(table, out)
+    train(table, out, jobs)
     say(f"trained on {len(table):,} rows; the model is in {out}")
 
 
@@ -348,17 +391,23 @@ def evaluate(
     from unspun.card import render_summary, summarise
     from unspun.pairs import write_table
 
-    if pairs is not None and features is None and protocol is None:
+    by_model = pairs is not None and features is None and protocol is None
+    if by_model and card is not None:
+        _usage("--card takes figures of held-out pairs: give --features, or --protocol")
+    if model is not None and not by_model:
+        _usage("--model judges --pairs as they are; with --features or --protocol models are fitted anew")
+    protocol = protocol or Protocol.GROUP_CV
+    least = _floors(floors, protocol) if floors else None
+    if by_model and pairs is not None:
         table, figures = _judged_by_model(pairs, jobs, model)
     else:
-        protocol = protocol or Protocol.GROUP_CV
-        table, figures = _held_out(_table_of(features, pairs, jobs), protocol, card)
+        table, figures = _held_out(_table_of(features, pairs, jobs), protocol, card, jobs)
     if scores:
         write_table(table, scores)
     summary = summarise(table, figures)
-    typer.echo(json.dumps(summary, indent=1) if as_json else render_summary(summary))
-    if floors:
-        _check(figures, floors, protocol or Protocol.GROUP_CV)
+    _print(json.dumps(summary, indent=1) if as_json else render_summary(summary))
+    if least is not None:
+        _check(figures, least)
 
 
 def _judged_by_model(pairs: Path, jobs: int, model: Path | None) -> Judged:
@@ -372,10 +421,10 @@ def _judged_by_model(pairs: Path, jobs: int, model: Path | None) -> Judged:
         return evaluate_model(good, load_detector(model), n_jobs=jobs, progress=tick)
 
 
-def _held_out(table: pd.DataFrame, protocol: Protocol, card: Path | None) -> Judged:
+def _held_out(table: pd.DataFrame, protocol: Protocol, card: Path | None, jobs: int) -> Judged:
     from unspun.evaluation import evaluate
 
-    judged = evaluate(table, protocol.value)
+    judged = evaluate(table, protocol.value, jobs)
     if card is not None:
         from unspun.training import add_to_card
 
@@ -383,11 +432,23 @@ def _held_out(table: pd.DataFrame, protocol: Protocol, card: Path | None) -> Jud
     return judged
 
 
-def _check(figures: dict[str, dict[str, float]], floors: Path, protocol: Protocol) -> None:
+def _floors(path: Path, protocol: Protocol) -> dict[str, float]:
+    """Read the floors of a protocol, before hours of work and not after them."""
+    todo = "give a JSON object of figures by the name of the protocol"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read the floors ({error})", path, todo) from error
+    if not isinstance(found, dict) or not isinstance(found.get(protocol.value), dict):
+        raise InputError(f"there are no floors for {protocol.value}", path, todo)
+    return dict(found[protocol.value])
+
+
+def _check(figures: dict[str, dict[str, float]], least: dict[str, float]) -> None:
     from unspun.evaluation import FloorError, check_floors
 
     try:
-        check_floors(figures, json.loads(floors.read_text(encoding="utf-8"))[protocol.value])
+        check_floors(figures, least)
     except FloorError as error:
         say(f"unspun: {error}")
         raise typer.Exit(FOUND) from error
@@ -414,7 +475,8 @@ def _features(pairs: Path, jobs: int, training: bool, more: Sequence[Path] = ())
 def _say_bad(good: pd.DataFrame, bad: pd.DataFrame) -> None:
     """Say how many records could not be used, and which ids cannot be told apart in the output."""
     if len(bad):
-        first = f"{bad['id'].iloc[0]}: {bad['reason'].iloc[0]}"
+        name, reason = bad["id"].iloc[0], bad["reason"].iloc[0]
+        first = one_line(reason if reason.startswith(name) else f"{name}: {reason}", 500)
         say(f"{len(bad):,} bad records of {len(good) + len(bad):,}; the first: {first}")
     if n_repeated := int(good["id"].duplicated().sum()):
         say(f"{n_repeated:,} records repeat an id; rows stand in the order of the input")

@@ -42,8 +42,22 @@ _STRAY = "unspun.western"
 MAX_ACCENT_RATE = 0.2
 """Western European has fewer accents among its characters than this; text in other scripts has hardly any others."""
 _HEAD_BYTES = 2048
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_PAGE_BEGINS = 4096
 # Guessing looks at every byte several times; a sample of this size settles a page's encoding.
 _GUESS_BYTES = 20_000
+
+
+def looks_like_html(data: bytes) -> bool:
+    """Tell whether bytes begin like a page: crawlers save pages as ``index.php?page=2``, and a pipe has no name.
+
+    >>> looks_like_html(b"<!-- saved --> <!DOCTYPE html><p>Rain"), looks_like_html(b"Rain fell on the <html> page.")
+    (True, False)
+    """
+    return _PAGE.match(data[:_PAGE_BEGINS]) is not None
 
 
 def decode(data: bytes, declared: str = "") -> str:

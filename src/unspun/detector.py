@@ -82,7 +82,7 @@ class PairFeaturizer(TransformerMixin, BaseEstimator):
 
     def fit(self, pairs: pd.DataFrame, y: object = None) -> Self:
         """Learn nothing; check the columns."""
-        _texts(pairs)
+        texts_of(pairs)
         self.n_features_out_ = len(FEATURE_NAMES)
         return self
 
@@ -95,7 +95,7 @@ class PairFeaturizer(TransformerMixin, BaseEstimator):
             With ``source`` and ``suspect``, both text.
         """
         read = lru_cache(maxsize=512)(read_text)
-        sources, suspects = _texts(pairs)
+        sources, suspects = texts_of(pairs)
         return featurize_pairs((read(text) for text in sources), (read(text) for text in suspects))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
@@ -285,12 +285,12 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         return detector
 
 
-def load_detector(folder: Path | None = None, prior: float | None = None) -> SpinDetector:
+def load_detector(folder: str | Path | None = None, prior: float | None = None) -> SpinDetector:
     """Open the detector in ``folder``, or the one that ships with the package.
 
     Parameters
     ----------
-    folder : Path, optional
+    folder : str or Path, optional
         As `unspun.training.train` wrote it.
     prior : float, optional
         The share of spun pairs expected among those asked about; scores hold for one half if not given.
@@ -302,7 +302,7 @@ def load_detector(folder: Path | None = None, prior: float | None = None) -> Spi
     ValueError
         For a prior outside (0, 1).
     """
-    detector = SpinDetector.load(model_dir() if folder is None else folder)
+    detector = SpinDetector.load(model_dir() if folder is None else Path(folder))
     if prior is not None:
         shift_prior(np.zeros(1), prior)
         detector.prior = prior
@@ -320,7 +320,7 @@ def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) 
     return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)
 
 
-def _texts(pairs: pd.DataFrame) -> tuple[list[str], list[str]]:
+def texts_of(pairs: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Return the two columns of texts, checked."""
     for column in ("source", "suspect"):
         if column not in pairs:

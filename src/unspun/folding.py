@@ -49,6 +49,7 @@ _LOOK_ALIKE = re.compile(f"[{''.join(_LOOK_ALIKES)}]")
 _LOOK_ALIKE_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_]*[{''.join(_LOOK_ALIKES)}][^\W\d_]*")
 _LATIN = re.compile("[a-z\u00c0-\u024f]", re.IGNORECASE)
 _MARK = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_MARKS = re.compile(f"{_MARK.pattern}*")
 
 SPACE, LETTER, DIGIT, NEWLINE, MARK = range(5)
 """Classes of folded characters."""
@@ -98,14 +99,25 @@ _ASCII_LOWER, _ASCII_CLASS = _ascii_tables()
 
 @lru_cache(maxsize=8192)
 def _fold_character(character: str) -> tuple[str, bool]:
-    """Return what a non-ASCII character is compared as, and whether it was a disguise."""
+    """Return what a non-ASCII character is compared as, and whether it was a disguise.
+
+    The number of a footnote and a trade mark are no part of the word before them, a fraction none of the number.
+
+    >>> _fold_character("\u00b9"), _fold_character("\u00bd"), _fold_character("\u2082")
+    (('', False), (' 0.5', False), ('2', False))
+    """
     if character in _FIXED:
         return _FIXED[character], False
     category = unicodedata.category(character)
     if category == "Cf" or "\ufe00" <= character <= "\ufe0f":
-        return "", character != "\ufeff"
+        return "", character not in "\ufeff\u00ad"
     if category in ("Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"):
         return " ", False
+    form = unicodedata.decomposition(character).partition(" ")[0]
+    if form == "<super>" and category in ("No", "So"):
+        return "", False
+    if form == "<fraction>" and (value := unicodedata.numeric(character, None)) is not None:
+        return f" {value:.3g}", False
     plain = unicodedata.normalize("NFKC", character)
     disguised = plain != character and category[0] == "L" and plain.isascii() and not "\ufb00" <= character <= "\ufb06"
     return plain.lower(), disguised
@@ -154,6 +166,16 @@ def _compose(text: str, codes: NDArray[np.uint32], kept: NDArray[np.bool_]) -> N
         whole = unicodedata.normalize("NFC", chr(codes[base]) + match.group())
         if len(whole) == 1:
             codes[base] = ord(whole)
+
+
+def after_marks(text: str, place: int) -> int:
+    r"""Return where the combining marks end that begin at a place of a text; the place itself where there are none.
+
+    >>> after_marks("cafe\u0301s", 4), after_marks("cafe\u0301s", 5)
+    (5, 5)
+    """
+    found = _MARKS.match(text, place)
+    return found.end() if found else place
 
 
 def fold(text: str) -> Folded:

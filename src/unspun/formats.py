@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 import pyarrow as pa
 
 from unspun.archives import Response, read_archive
-from unspun.decoding import decode
+from unspun.decoding import decode, looks_like_html
 from unspun.errors import TableError
 from unspun.inputs import PIPE, Source, Window, open_source
 from unspun.rows import SURROGATES, Record, csv_rows, jsonl_rows, parquet_rows
@@ -33,10 +33,6 @@ FIELDS = ("title", "url", "site", "published", "language")
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_LOOKS_LIKE_HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _LOOKS_LIKE_JSONL = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
 _PEEK = 4096
 
@@ -104,10 +100,10 @@ def _suffix(path: str) -> str:
 
 
 def _sniff(start: bytes, source: Source) -> _Reader | None:
-    """Tell a format by its first bytes: crawlers save pages as ``index.php?page=2``, and a pipe has no name."""
+    """Tell a format by its first bytes."""
     if start.startswith((b"WARC/", b"filedesc:")):
         return _read_archive
-    if _LOOKS_LIKE_HTML.match(start):
+    if looks_like_html(start):
         return _read_html
     # A scan keeps standard input in a file of its run: the name tells.
     if source.name != PIPE:
@@ -159,7 +155,7 @@ def _archived(response: Response) -> Item:
     fields = {"url": response.uri}
     if kind == "text/plain" and response.kind == "conversion":
         return Found(response.uri, decode(response.body, charset), whole_page=True, fields=fields)
-    if kind not in _HTML_TYPES and (kind or not _LOOKS_LIKE_HTML.match(response.body[:_PEEK])):
+    if kind not in _HTML_TYPES and (kind or not looks_like_html(response.body)):
         return Reject(response.uri, "archive", f"not an HTML page but {kind or 'of no stated type'}")
     if len(response.body) > MAX_HTML_BYTES:
         return _too_large(response.uri, "page", MAX_HTML_BYTES)
@@ -176,7 +172,8 @@ def _read_csv(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator
 
 def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
     try:
-        yield from _rows(parquet_rows(raw, _wanted, source.start, source.stop or None), PlainStream(raw), source)
+        records = parquet_rows(raw, _wanted, source.start, source.stop or None)
+        yield from _rows(map(_decoded, records), PlainStream(raw), source)
     except pa.ArrowException as error:
         yield Reject(source.name, "read", f"not a readable parquet file: {error}")
 

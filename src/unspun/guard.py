@@ -16,6 +16,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 from typing import IO, NamedTuple
 
 from unspun.decoding import decode
@@ -65,6 +66,7 @@ class Guard:
     def __init__(self, max_seconds: float = MAX_SECONDS, max_memory: int = MAX_MEMORY) -> None:
         self.max_seconds, self.max_memory = max_seconds, max_memory
         self._worker: subprocess.Popen[bytes] | None = None
+        self._busy = threading.RLock()  # two threads at one pipe would get each other's pages
         self._owner = 0
         self._n_pages = 0
 
@@ -76,24 +78,26 @@ class Guard:
         PageError
             When the page takes too long, takes too much memory or crashes the parser.
         """
-        worker = self._ready_worker()
-        try:
-            _send(worker.stdin, pickle.dumps(tuple(job)))
-            answer = json.loads(_receive(worker.stdout))
-        except (EOFError, OSError):
-            raise PageError(self._autopsy(worker)) from None
-        if answer == _TOO_MUCH_MEMORY:
-            self.close()
-            raise PageError(self._memory_reason())
-        return PageText(*answer)
+        with self._busy:
+            worker = self._ready_worker()
+            try:
+                _send(worker.stdin, pickle.dumps(tuple(job)))
+                answer = json.loads(_receive(worker.stdout))
+            except (EOFError, OSError):
+                raise PageError(self._autopsy(worker)) from None
+            if answer == _TOO_MUCH_MEMORY:
+                self.close()
+                raise PageError(self._memory_reason())
+            return PageText(*answer)
 
     def close(self) -> None:
         """End the worker; the next page gets a new one."""
-        worker, self._worker = self._worker, None
-        if worker is None or self._owner != os.getpid():
-            return
-        worker.kill()
-        worker.communicate()
+        with self._busy:
+            worker, self._worker = self._worker, None
+            if worker is None or self._owner != os.getpid():
+                return
+            worker.kill()
+            worker.communicate()
 
     def _ready_worker(self) -> subprocess.Popen[bytes]:
         self._n_pages += 1
@@ -107,7 +111,11 @@ class Guard:
         code = f"from unspun.guard import serve; serve({self.max_seconds!r}, {self.max_memory!r})"
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         return subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            # -P: a crawl may hold files that are called like modules, and the shell may stand in it.
+            [sys.executable, "-P", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
         )
 
     def _autopsy(self, worker: subprocess.Popen[bytes]) -> str:

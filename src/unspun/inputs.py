@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -29,6 +31,8 @@ class Source(NamedTuple):
         The range: bytes, or row groups of a .parquet file; ``stop`` 0 for all.
     first : int
         The number of the first line in the range.
+    modified : int
+        When it was last written to, in nanoseconds; 0 if nobody knows.
     """
 
     path: str
@@ -37,10 +41,13 @@ class Source(NamedTuple):
     start: int = 0
     stop: int = 0
     first: int = 1
+    modified: int = 0
 
 
 def list_sources(inputs: Iterable[str | Path]) -> list[Source]:
-    """List the files behind the inputs, in their order; folders are walked in sorted order without hidden files.
+    """List the files behind the inputs, in their order.
+
+    Folders are walked in sorted order without hidden files; links to folders are not followed.
 
     Parameters
     ----------
@@ -106,12 +113,40 @@ def _expand_local(path: Path) -> Iterator[Source]:
     if not path.exists():
         raise InputError("no such file or folder", path, "check the path")
     if not path.is_dir():
-        yield Source(str(path), path.as_posix(), _size(path))
+        yield _local(path, path.as_posix())
         return
-    for file in sorted(path.rglob("*")):
-        inside = file.relative_to(path)
-        if file.is_file() and not _is_hidden(inside.as_posix()):
-            yield Source(str(file), inside.as_posix(), _size(file))
+    for file in sorted(_files(path)):
+        inside = file.relative_to(path).as_posix()
+        if not _is_hidden(inside):
+            yield _local(file, inside)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and its folders; what cannot be read is yielded too, to be rejected when it is.
+
+    Links to folders are not followed, since they may lead in a circle: they are rejected as well. What is neither a
+    file nor a folder (a pipe, a socket) is no input.
+    """
+    closed: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=closed.append):
+        yield from (link for name in folders if (link := Path(place, name)).is_symlink())
+        yield from (file for name in files if _may_be_read(file := Path(place, name)))
+    yield from (Path(error.filename) for error in closed)
+
+
+def _may_be_read(file: Path) -> bool:
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except OSError:  # whoever opens it learns why
+        return True
+
+
+def _local(file: Path, name: str) -> Source:
+    try:
+        about = file.stat()
+    except OSError:  # a file that cannot even be asked is rejected when it is read
+        return Source(str(file), name)
+    return Source(str(file), name, about.st_size, modified=about.st_mtime_ns)
 
 
 def _expand_remote(given: str) -> Iterator[Source]:
@@ -145,10 +180,3 @@ def _store(address: str) -> tuple[Any, str]:
 
 def _is_hidden(inside: str) -> bool:
     return any(part.startswith(".") for part in inside.split("/"))
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except OSError:  # a file that cannot even be asked is rejected when it is read
-        return 0

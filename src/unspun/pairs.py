@@ -5,20 +5,19 @@ A bad record never ends a batch: it comes back as a row of its own, with the lin
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from unspun.cells import guarded
-from unspun.decoding import decode
+from unspun.decoding import decode, looks_like_html
 from unspun.errors import InputError, PairError
+from unspun.files import replacing
 from unspun.records import LABEL_DEFAULTS, TEXT_COLUMNS, walk
 from unspun.rows import SURROGATES, Record
-from unspun.types import RELATIONS
+from unspun.types import MAX_CHARS, RELATIONS
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 OUTPUT_SUFFIXES = (".jsonl", ".csv", ".parquet")
@@ -97,7 +96,9 @@ def with_bad_rows(scores: pd.DataFrame, bad: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_source(path: str | Path) -> str:
-    """Return the text of one file: .html without its furniture, anything else as it is, ``-`` for standard input.
+    """Return the text of one file: a page without its furniture, anything else as it is, ``-`` for standard input.
+
+    A page is what is called .html, or begins like one.
 
     Raises
     ------
@@ -109,12 +110,12 @@ def read_source(path: str | Path) -> str:
     except OSError as error:
         raise InputError(f"cannot read the text ({error.strerror})", Path(path), "check the path") from error
     text = decode(data)
-    if str(path).lower().endswith(HTML_SUFFIXES):
+    if len(_NOT_OF_TEXT.findall(text)) > MAX_ODD_RATE * len(text):
+        raise InputError("the file is not text", Path(path), "take the text out of it first")
+    if str(path).lower().endswith(HTML_SUFFIXES) or looks_like_html(data):
         from unspun.furniture import strip_furniture  # most callers have no pages
 
         return strip_furniture(text).text
-    if len(_NOT_OF_TEXT.findall(text)) > MAX_ODD_RATE * len(text):
-        raise InputError("the file is not text", Path(path), "take the text out of it first")
     return text
 
 
@@ -143,15 +144,8 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
         When the format is unknown or the place cannot be written to.
     """
     path = check_output(path)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, "the table") as part:
         _write(frame, part, path.suffix)
-        os.replace(part, path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise InputError(f"cannot write the table ({error.strerror})", path, "give another place") from error
 
 
 def _write(frame: pd.DataFrame, path: Path, suffix: str) -> None:
@@ -184,6 +178,8 @@ def _text(fields: dict[str, object], column: str) -> str:
         raise PairError(f"{column} is missing")
     if not isinstance(value, str):
         raise PairError(f"{column} is not text but {type(value).__name__}", value)
+    if len(value) > MAX_CHARS:
+        raise PairError(f"{column} is too long", f"{len(value):,} characters", f"give at most {MAX_CHARS:,}")
     return SURROGATES.sub("\ufffd", value)
 
 

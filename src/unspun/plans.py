@@ -13,7 +13,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -37,7 +37,6 @@ SHARD_PAIRS = 2_000
 """Pairs of a shard: some seconds of work for one core."""
 _SPOOL = f"{WORK}/stdin"
 LOCK, REPORT = "lock", "report"
-_OWN = {INFO, PLAN, LOCK, DONE, WORK, *TABLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +98,21 @@ def begin(store: Store, options: Options, resume: bool = False) -> Plan:
     ------
     RunError
         When the folder holds something else, an unfinished run that is not to be resumed, or a run of other inputs
-        or options.
+        or options; or when an input lies in the folder itself. Nothing is removed then.
     InputError
-        When an input does not exist.
+        When an input does not exist. Nothing is removed then.
     """
     if store.has(PLAN):
         if resume:
             return _take_up(store, options)
         if not store.has(INFO):
             raise RunError("an unfinished run is there", Path(store.root), "go on with --resume, or remove the folder")
-    elif _is_in_use(store):
-        raise RunError("the folder holds something that is no run", Path(store.root), "give an empty or a new one")
-    for name in (PLAN, INFO, DONE, WORK, REPORT, *TABLES):  # the plan first: without it nothing here counts
+    check_free(store)
+    against, inputs = (_shards(store, given, options.shard_bytes) for given in (options.against, options.inputs))
+    # The plan last: as long as it is there, all the rest is known to be ours.
+    for name in (INFO, DONE, WORK, REPORT, *TABLES, PLAN):
         store.remove(name)
-    plan = _new_plan(store, options)
+    plan = _new_plan(store, options, against, inputs)
     plain = {**plan.about, "n_against": plan.n_against, "shards": [shard.as_json() for shard in plan.shards]}
     store.write(PLAN, json.dumps(plain).encode())
     return plan
@@ -127,6 +127,7 @@ def lock(store: Store) -> Iterator[None]:
     RunError
         When another scan is at work there.
     """
+    check_free(store)  # before a file is left there
     if not store.is_local or fcntl is None:
         yield
         return
@@ -142,19 +143,21 @@ def lock(store: Store) -> Iterator[None]:
 def _opened(path: Path) -> IO[bytes]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("wb")
+        return path.open("ab")  # whatever is there under this name stays as it is
     except OSError as error:
         raise RunError(f"cannot write there ({error.strerror})", path.parent, "give another folder as -o") from error
 
 
-def _is_in_use(store: Store) -> bool:
-    if not store.is_local or not Path(store.root).is_dir():
-        return False
-    return any(entry.name not in _OWN and not entry.name.endswith(".tmp") for entry in os.scandir(store.root))
+def check_free(store: Store) -> None:
+    """Refuse a folder that is no run and holds more than a scan leaves that was stopped before it had a plan."""
+    foreign = (name for name in store.all_names() if name != LOCK and not name.startswith((f"{PLAN}.", _SPOOL)))
+    if not store.has(PLAN) and (name := next(foreign, None)) is not None:
+        raise RunError(
+            "the folder holds something that is no run", Path(store.root, name), "give an empty or a new one"
+        )
 
 
-def _new_plan(store: Store, options: Options) -> Plan:
-    against, inputs = (_shards(given, options.shard_bytes) for given in (options.against, options.inputs))
+def _new_plan(store: Store, options: Options, against: list[Shard], inputs: list[Shard]) -> Plan:
     shards = [shard._replace(number=number) for number, shard in enumerate([*against, *inputs])]
     if any(source.path == STDIN for shard in shards for source in shard.sources):
         shards = [_spooled(store, shard) for shard in shards]
@@ -162,10 +165,23 @@ def _new_plan(store: Store, options: Options) -> Plan:
     return Plan(tuple(shards), len(against), options, json.loads(json.dumps(about)))
 
 
-def _shards(inputs: Iterable[str], size: int) -> list[Shard]:
-    """Return the shards of inputs; local paths made absolute, since they may be read from elsewhere."""
-    shards = plan_shards(inputs, size)
-    return [shard._replace(sources=tuple(map(_absolute, shard.sources))) for shard in shards]
+def _shards(store: Store, inputs: Sequence[str], size: int) -> list[Shard]:
+    """Return the shards of inputs, without the run's own files; local paths made absolute: they are read elsewhere too.
+
+    Raises
+    ------
+    RunError
+        When an input lies in the folder of the run, which would be emptied.
+    """
+    own = os.path.join(os.path.abspath(store.root), "") if store.is_local else ""
+    for given in inputs:
+        if own and given != STDIN and not is_remote(given) and os.path.join(os.path.abspath(given), "").startswith(own):
+            raise RunError("an input lies in the folder of the run", Path(given), "give another folder for the run")
+    shards = (
+        shard._replace(sources=tuple(s for s in map(_absolute, shard.sources) if not own or not s.path.startswith(own)))
+        for shard in plan_shards(inputs, size)
+    )
+    return [shard for shard in shards if shard.sources]
 
 
 def _absolute(source: Source) -> Source:
@@ -182,7 +198,9 @@ def _spooled(store: Store, shard: Shard) -> Shard:
         with store.create(_SPOOL) as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
     spool = os.path.abspath(store.address(_SPOOL)) if store.is_local else store.address(_SPOOL)
-    return shard._replace(sources=tuple(s._replace(path=spool) if s.path == STDIN else s for s in shard.sources))
+    size = os.path.getsize(spool) if store.is_local else 0
+    of_file = (s._replace(path=spool, size=size) if s.path == STDIN else s for s in shard.sources)
+    return shard._replace(sources=tuple(of_file))
 
 
 def _take_up(store: Store, options: Options) -> Plan:
@@ -209,7 +227,7 @@ def _check_inputs(store: Store, options: Options, then: set[Source]) -> None:
     """Refuse inputs that have grown or changed; what has vanished meanwhile is rejected when it is read."""
     for given in (*options.against, *options.inputs):
         try:
-            now = [source for shard in _shards([given], options.shard_bytes) for source in shard.sources]
+            now = [s for shard in _shards(store, [given], options.shard_bytes) for s in shard.sources]
         except InputError:
             continue
         for source in now:

@@ -15,6 +15,7 @@ _WINDOW = 1 << 20
 # What is looked for is shorter than this, and can lie across the border of two windows.
 _OVERLAP = 1 << 10
 _GZIP_MAGIC = b"\x1f\x8b\x08"
+_PACKED = (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", _GZIP_MAGIC)
 _RECORD = b"WARC/1."
 # With what comes before it: a record's two ends of line.
 _PLAIN_RECORD = b"\r\n\r\n" + _RECORD
@@ -106,6 +107,9 @@ def _lines(source: Source, size: int) -> list[Source]:
     starts, firsts = [0], [1]
     n_lines = place = 0
     with open_source(source) as file:
+        if file.read(len(_PACKED[0])).startswith(_PACKED):
+            return [source]  # compressed, whatever its name says
+        file.seek(0)
         while window := file.read(_WINDOW):
             end = (
                 window.find(b"\n", max(0, starts[-1] + size - place)) if place + len(window) > starts[-1] + size else -1

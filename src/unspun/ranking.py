@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from unspun.errors import InputError
 
 N_BELOW = 10
+_SIDE = re.compile("^the (source|suspect)\\b")
 _COLUMNS = ("source", "suspect", "relation")
+_SIDES = (
+    ("source_id", "suspect_id"),
+    ("source_name", "suspect_name"),
+    ("source_site", "suspect_site"),
+    ("source_coverage", "coverage"),
+)
 
 
 def read_truth(path: str | Path) -> pd.DataFrame:
@@ -59,16 +68,45 @@ def oriented(scores: pd.DataFrame) -> pd.DataFrame:
     >>> oriented(one).to_dict("records")
     [{'source_id': 'b', 'suspect_id': 'a', 'p_spun': 0.9, 'p_forward': 0.75}]
     """
-    backward = (scores["p_forward"] < 0.5).to_numpy()
-    source, suspect = scores["source_id"], scores["suspect_id"]
-    return scores.assign(
-        source_id=source.where(~backward, suspect),
-        suspect_id=suspect.where(~backward, source),
-        p_forward=scores["p_forward"].where(~backward, 1 - scores["p_forward"]),
-    )
+    return turned(scores, (scores["p_forward"] < 0.5).to_numpy())
 
 
-def ranking(scores: pd.DataFrame, min_p: float = 0.5, truth: pd.DataFrame | None = None) -> str:
+def turned(scores: pd.DataFrame, backward: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return scores with some of the pairs the other way round: whatever they say of one side is said of the other.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"source_id": ["a"], "suspect_id": ["b"], "p_forward": [0.25], "coverage": [0.5],
+    ...                     "source_coverage": [1.0], "abstained": ["the source is not English"]})
+    >>> list(turned(one, np.array([True])).to_dict("records")[0].values())
+    ['b', 'a', 0.75, 1.0, 0.5, 'the suspect is not English']
+    """
+    changed = {"p_forward": scores["p_forward"].where(~backward, 1 - scores["p_forward"])}
+    for one, other in _SIDES:
+        if one in scores and other in scores:
+            changed[one] = scores[one].where(~backward, scores[other])
+            changed[other] = scores[other].where(~backward, scores[one])
+    if "abstained" in scores:
+        reasons = [
+            _of_other_side(reason) if turn else reason
+            for reason, turn in zip(scores["abstained"], backward, strict=True)
+        ]
+        changed["abstained"] = pd.Series(reasons, index=scores.index, dtype=scores["abstained"].dtype)
+    return scores.assign(**changed)
+
+
+def _of_other_side(reason: object) -> object:
+    if not isinstance(reason, str):
+        return reason
+    return _SIDE.sub(lambda found: "the suspect" if found[0] == "the source" else "the source", reason)
+
+
+def ranking(
+    scores: pd.DataFrame,
+    min_p: float = 0.5,
+    truth: pd.DataFrame | None = None,
+    show: Callable[[str], str] = str,
+) -> str:
     """Return the pairs as lines of text, likeliest spun first.
 
     Parameters
@@ -80,6 +118,8 @@ def ranking(scores: pd.DataFrame, min_p: float = 0.5, truth: pd.DataFrame | None
     truth : DataFrame, optional
         As `read_truth` gives it. Adds a column, the first `N_BELOW` pairs below ``min_p``, every spun page that was
         missed, and a last line that counts.
+    show : callable, optional
+        From an id to how it is shown: ids come from the crawl, and a terminal does what some of them say.
 
     Examples
     --------
@@ -90,12 +130,12 @@ def ranking(scores: pd.DataFrame, min_p: float = 0.5, truth: pd.DataFrame | None
     """
     table = oriented(scores).sort_values(["p_spun", "source_id", "suspect_id"], ascending=[False, True, True])
     if truth is None:
-        return _lines(table[table["p_spun"] >= min_p])
+        return _lines(table[table["p_spun"] >= min_p], show)
     known = _known(table, truth)
     above = known["p_spun"] >= min_p
     below = known[~above]
     missed = below[below["direct"].to_numpy() | (np.arange(len(below)) < N_BELOW)]
-    return f"{_lines(pd.concat([known[above], missed]))}\n\n{_summary(known[above], truth, min_p)}"
+    return f"{_lines(pd.concat([known[above], missed]), show)}\n\n{_summary(known[above], truth, min_p)}"
 
 
 def _known(table: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
@@ -126,16 +166,17 @@ def _keys(table: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(["\n".join(sorted(pair)) for pair in pairs], index=table.index, dtype=str)
 
 
-def _lines(table: pd.DataFrame) -> str:
+def _lines(table: pd.DataFrame, show: Callable[[str], str]) -> str:
     """Lay out a table in columns, numbers to the right."""
     columns = [_numbers(table, "p_spun"), _numbers(table, "p_forward")]
     columns += [_words("truth", table["truth"])] if "truth" in table else []
-    columns += [_words("source", table["source_id"]), _words("suspect", table["suspect_id"])]
+    columns += [_words(name, map(show, table[f"{name}_id"])) for name in ("source", "suspect")]
     return "\n".join("  ".join(cells).rstrip() for cells in zip(*columns, strict=True))
 
 
 def _numbers(table: pd.DataFrame, name: str) -> list[str]:
-    cells = ["" if np.isnan(value) else f"{value:.3f}" for value in table[name]]
+    # Nothing is certain: as in other reports, 1.000 is not shown.
+    cells = ["" if np.isnan(value) else f"{min(value, 0.999):.3f}" for value in table[name]]
     return [name, *(cell.rjust(len(name)) for cell in cells)]
 
 

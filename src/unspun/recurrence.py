@@ -12,6 +12,8 @@ from hashlib import blake2b
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from unspun.tables import Reject, rejects_frame, text_digest
 
@@ -73,6 +75,11 @@ def count_lines(articles: pd.DataFrame) -> pd.DataFrame:
         counts.update((name, number) for number in {_PAGES, *map(_number, _lines(text))})
     rows = [(*key, n_pages) for key, n_pages in sorted(counts.items())]
     return pd.DataFrame(rows, columns=["site", "line", "n_pages"]).astype({"line": np.int64, "n_pages": np.int64})
+
+
+def may_recur(counts: pa.Table) -> pa.Table:
+    """Return the counts without the lines that stand on too few pages, which are nearly all of a crawl's."""
+    return counts.filter((pc.field("n_pages") >= MIN_PAGES) | (pc.field("line") == _PAGES))
 
 
 def recurrent_lines(counts: pd.DataFrame) -> dict[str, frozenset[int]]:

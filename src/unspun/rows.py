@@ -64,6 +64,9 @@ def _json_row(place: str, line: bytes) -> Record:
         return Record(place, {}, f"not JSON: {error}")
     if not isinstance(fields, dict):
         return Record(place, {}, f"not an object with fields but {type(fields).__name__}")
+    # An id that is a number is a choice of type, not a fault of the record (as in `_numbered_ids_as_text`).
+    if type(fields.get("id")) is int:
+        fields["id"] = str(fields["id"])
     return Record(place, fields)
 
 
@@ -137,9 +140,28 @@ def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int 
             number += shape.num_rows
             continue
         for batch in file.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group], columns=wanted, use_threads=False):
-            for row in _numbered_ids_as_text(batch).to_pylist():
+            for row in _plain_rows(_numbered_ids_as_text(batch)):
                 number += 1
                 yield Record(f"row {number}", row)
+
+
+def _plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
+    """Yield rows as dictionaries; bytes that are not UTF-8, which some writers let pass, become lone surrogates."""
+    try:
+        yield from batch.to_pylist()
+        return
+    except UnicodeDecodeError:
+        pass
+    columns = [_cells(column) for column in batch.columns]
+    for cells in zip(*columns, strict=True):
+        yield dict(zip(batch.schema.names, cells, strict=True))
+
+
+def _cells(column: pa.Array) -> list[object]:
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return list(column.to_pylist())
+    found = column.cast(pa.large_binary()).to_pylist()
+    return [cell if cell is None else cell.decode("utf-8", "surrogateescape") for cell in found]
 
 
 def _numbered_ids_as_text(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -15,6 +15,7 @@ Only finished files have their names, so a run can be read while it is under way
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from unspun.errors import InputError
+from unspun.inputs import Source, is_remote
 from unspun.stores import Store
 from unspun.tables import ARTICLES, CANDIDATES, REJECTS, SCORES, frame_of
 
@@ -67,6 +69,12 @@ class Run:
         """Whether the run came to its end."""
         return bool(self.info)
 
+    @property
+    def prior(self) -> float:
+        """The share of spun pairs that its scores hold for."""
+        about = self.info or json.loads(self.store.read(PLAN))
+        return float(about["options"].get("prior", 0.5))
+
     def articles(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the ARTICLES, in the order they were read; without ``text`` they are small."""
         return self._table("articles", columns)
@@ -82,6 +90,13 @@ class Run:
     def rejects(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the REJECTS: what was passed over, at which stage and why."""
         return self._table("rejects", columns)
+
+    def files(self) -> dict[str, str]:
+        """Return where the files lie that articles are called after, seen from the working folder, if inside it."""
+        shards = json.loads(self.store.read(PLAN))["shards"]
+        sources = (Source(*plain) for shard in shards for plain in shard["sources"])
+        places = {source.name: os.path.relpath(source.path) for source in sources if not is_remote(source.path)}
+        return {name: Path(place).as_posix() for name, place in places.items() if not place.startswith(os.pardir)}
 
     def texts(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the texts of articles by their ids; other texts are not loaded.
@@ -100,10 +115,13 @@ class Run:
     def _table(self, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
         schema = TABLES[name]
         schema = pa.schema([schema.field(column) for column in columns or schema.names])
-        parts = [
-            pq.read_table(pa.BufferReader(self.store.read(part)), columns=schema.names)
-            for part in self.store.names(name)
-        ]
+        parts = []
+        for part in self.store.names(name):
+            file = pq.ParquetFile(pa.BufferReader(self.store.read(part)))
+            if missing := [column for column in schema.names if column not in file.schema_arrow.names]:
+                what = f"the run is of another version of Unspun: its {name} have no {missing[0]}"
+                raise InputError(what, self.store.root, "scan again")
+            parts.append(file.read(columns=schema.names))
         return frame_of(pa.concat_tables(parts) if parts else schema.empty_table(), schema, name)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -19,13 +20,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from unspun.detector import load_detector
 from unspun.duplicates import fold_duplicates
 from unspun.engines import Engine, open_engine
 from unspun.engines.packing import pack_pairs
 from unspun.engines.stages import KEYS_AT, LINES, READ, RECURRENT, Kept, Scoring, read_part
 from unspun.engines.tasks import Task, marker, rejects_table
+from unspun.inputs import is_remote
 from unspun.plans import Options, Plan, begin, lock
-from unspun.recurrence import recurrent_lines
+from unspun.recurrence import may_recur, recurrent_lines
 from unspun.runs import INFO, WORK, Run, open_run, part_name
 from unspun.stores import Store
 from unspun.tables import CANDIDATES, parquet_bytes
@@ -79,6 +82,8 @@ def scan(
     ------
     InputError
         When an input does not exist.
+    ModelError
+        When there is no such model.
     RunError
         When the folder cannot be used, another run works on it, or what is there is another run.
 
@@ -94,7 +99,9 @@ def scan(
     (['a.txt'], 1)
     >>> folder.cleanup()
     """
-    store = Store(str(out))
+    load_detector(Path(options.model) if options.model else None, options.prior)  # told before hours of work
+    # Workers may stand in other folders.
+    store = Store(str(out) if is_remote(str(out)) else os.path.abspath(out))
     running = open_engine(engine, n_jobs, careful=resume)
     with contextlib.closing(running), lock(store):
         plan = begin(store, options, resume)
@@ -178,7 +185,7 @@ class _Scan:
         if not sum(map(len, parts)):
             return {}
         counts = pa.concat_tables(parts).group_by(["site", "line"]).aggregate([("n_pages", "sum")])
-        found = recurrent_lines(counts.rename_columns(["site", "line", "n_pages"]).to_pandas())
+        found = recurrent_lines(may_recur(counts.rename_columns(["site", "line", "n_pages"])).to_pandas())
         return {site: sorted(map(int, lines)) for site, lines in found.items()}
 
     def _compare(self, n_shards: int) -> None:

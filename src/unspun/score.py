@@ -13,12 +13,12 @@ import pyarrow as pa
 from joblib import Parallel, delayed
 
 from unspun.align import align, n_aligned_words
-from unspun.detector import SpinDetector
+from unspun.detector import SpinDetector, texts_of
 from unspun.features import features_of_all
 from unspun.lexicon import load_lexicon
 from unspun.tables import SCORES, conform
 from unspun.text import read_text
-from unspun.types import RELATIONS, SUBSTITUTED, AlignedPair, FloatArray, TokenText
+from unspun.types import RELATIONS, SUBSTITUTED, AlignedPair, FloatArray, IntArray, TokenText
 
 MIN_ALIGNED_WORDS = 30
 """Aligned words, of the shorter side, below which a score comes with a caution."""
@@ -27,7 +27,7 @@ MIN_STOP_RATE = 0.15
 SCORE_COLUMNS = (
     *("p_spun", "p_low", "p_high", "p_forward"),
     *(f"p_{r}" for r in RELATIONS[1:]),
-    *("coverage", "n_substitutions", "abstained"),
+    *("coverage", "source_coverage", "n_substitutions", "abstained"),
 )
 _BATCH = 200
 
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """What a batch of pairs measured: features (n, f), coverage (n,), substitutions (n,), cautions (n)."""
+    """What a batch measured: features (n, f), coverage of suspect and source (n, 2), substitutions, cautions (n,)."""
 
     rows: FloatArray
     coverage: FloatArray
@@ -44,19 +44,24 @@ class Measured:
     abstained: list[str | None]
 
 
-def coverage(pair: AlignedPair) -> float:
-    """Return the share of the suspect's words that are in aligned rows, furniture aside; in [0, 1], NaN if empty.
+def coverage(pair: AlignedPair) -> tuple[float, float]:
+    """Return the shares of the suspect's and of the source's words that are in aligned rows, furniture aside.
 
-    >>> round(coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. It rained all day."))), 2)
-    0.5
+    Both in [0, 1], NaN for a text without words.
+
+    >>> coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. Nobody died then.")))
+    (0.5, 1.0)
     """
-    own = pair.suspect.n_own_words
-    bounds = pair.suspect.sentence_stops[pair.rows[:, 2:]]
-    return float((bounds[:, 1] - bounds[:, 0]).sum() / own) if own else math.nan
+    return _share(pair.suspect, pair.rows[:, 2:]), _share(pair.source, pair.rows[:, :2])
+
+
+def _share(text: TokenText, rows: IntArray) -> float:
+    bounds = text.sentence_stops[rows]
+    return float((bounds[:, 1] - bounds[:, 0]).sum() / text.n_own_words) if text.n_own_words else math.nan
 
 
 def n_substitutions(pair: AlignedPair) -> int:
-    """Return how many substitutions the aligned part has, phrases counted once."""
+    """Return how many substitutions the aligned part has, those of function words among them; one may span words."""
     return int(np.count_nonzero(pair.edits[:, 0] == SUBSTITUTED))
 
 
@@ -90,7 +95,7 @@ def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
     aligned = [align(source, suspect) for source, suspect in read]
     return Measured(
         features_of_all(aligned),
-        np.array([coverage(pair) for pair in aligned], np.float32),
+        np.array([coverage(pair) for pair in aligned], np.float32).reshape(-1, 2),
         np.array([n_substitutions(pair) for pair in aligned], np.int32),
         [caution(pair) for pair in aligned],
     )
@@ -101,7 +106,8 @@ def _scores(measured: Measured, detector: SpinDetector) -> pd.DataFrame:
     scored = detector.score_rows(measured.rows)
     table: dict[str, object] = {f"p_{name}": scored.relation[:, place] for place, name in enumerate(RELATIONS)}
     table |= {"p_low": scored.low, "p_high": scored.high, "p_forward": scored.p_forward}
-    table |= {"coverage": measured.coverage, "n_substitutions": measured.n_substitutions}
+    table |= {"coverage": measured.coverage[:, 0], "source_coverage": measured.coverage[:, 1]}
+    table |= {"n_substitutions": measured.n_substitutions}
     return pd.DataFrame(table | {"abstained": pd.Series(measured.abstained, dtype=object)})[list(SCORE_COLUMNS)]
 
 
@@ -213,11 +219,17 @@ def score_pairs(
     DataFrame
         ``id``, then `SCORE_COLUMNS`, a row a pair in the order given. ``p_spun`` is a number wherever both texts could
         be read; ``abstained`` says what speaks against relying on it.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing or holds something else than texts.
     """
+    texts_of(pairs)
     tables = score_in_batches(
         pairs,
         _BATCH,
-        lambda batch: (score_texts, batch["source"].tolist(), batch["suspect"].tolist(), detector),
+        lambda batch: (score_texts, *texts_of(batch), detector),
         n_jobs,
         progress,
     )

@@ -96,6 +96,17 @@ class Store:
         prefix = f"{folder}/" if folder else ""
         return sorted(f"{prefix}{name}" for name in self._listed(folder) if not name.endswith(_TEMPORARY))
 
+    def all_names(self) -> Iterator[str]:
+        """Yield the names of all files, in folders too, finished or not; nothing if there is no such folder."""
+        if self.is_local:
+            for folder, _, files in os.walk(self.root):
+                yield from (Path(folder, name).relative_to(self.root).as_posix() for name in files)
+            return
+        files = self._files()
+        if files.exists(self.root):
+            base = files._strip_protocol(self.root).rstrip("/")
+            yield from (str(name).removeprefix(base).lstrip("/") for name in files.find(self.root))
+
     def remove(self, name: str) -> None:
         """Remove a file, or a folder with all that is in it, if it is there."""
         if not self.is_local:
@@ -117,6 +128,7 @@ class Store:
             path = Path(self.root, folder)
             return [file.name for file in path.iterdir() if file.is_file()] if path.is_dir() else []
         files, place = self._files(), self.address(folder)
+        files.invalidate_cache()  # of listings: other processes write here as well
         return [str(file).rsplit("/", 1)[-1] for file in files.ls(place, detail=False)] if files.exists(place) else []
 
     @contextlib.contextmanager

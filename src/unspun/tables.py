@@ -46,12 +46,14 @@ SCORES = pa.schema(
             for name in ("p_spun", "p_low", "p_high", "p_forward", *(f"p_{r}" for r in RELATIONS[1:]))
         ),
         pa.field("coverage", pa.float32()),
+        pa.field("source_coverage", pa.float32()),
         pa.field("n_substitutions", pa.int32()),
         pa.field("abstained", pa.string()),
         pa.field("model", pa.string(), nullable=False),
     ]
 )
-"""What a pair scored; NaN (null in a file) where there was nothing to score."""
+"""What a pair scored; NaN (null in a file) where there was nothing to score. ``coverage`` is the share of the suspect's
+words that are aligned, ``source_coverage`` that of the source's."""
 
 REJECTS = pa.schema([pa.field(name, pa.string(), nullable=False) for name in ("uri", "stage", "reason")])
 """What could not be read, at which stage, and why."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun import furniture
-from unspun.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, fold
+from unspun.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, after_marks, fold
 from unspun.lexicon import load_lexicon
 from unspun.types import BoolArray, IntArray, TokenText
 
@@ -68,10 +68,11 @@ def read_text(text: str) -> TokenText:
     lexicon = load_lexicon()
     ids = lexicon.lookup(words)
     lemmas = lexicon.lemmas(ids)
-    stops = _sentence_stops(folded, words, first, last)
+    breaks = _paragraph_breaks(folded)
+    stops = _sentence_stops(folded, words, first, last, breaks)
     stops, soft = _cut_long(stops, lemmas)
     marks = _mark_places(folded, first, last)
-    starts, ends = _original(folded, first, last)
+    starts, ends = _original(text, folded, first, last)
     return TokenText(
         text=text,
         words=words,
@@ -82,18 +83,21 @@ def read_text(text: str) -> TokenText:
         sentence_stops=stops,
         soft=soft,
         furniture=_furniture(normal, words, stops, first, last),
-        quotes=_quotations(folded, first),
+        quotes=_quotations(folded, first, breaks),
         mark_codes=folded.codes[marks],
         mark_words=np.searchsorted(first, marks).astype(np.int32),
         n_folded=folded.n_folded,
     )
 
 
-def _original(folded: Folded, first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
+def _original(text: str, folded: Folded, first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where the words begin and end in the text as it was given, with the accents of their last letters."""
     if folded.offsets is None:
         return first, last
-    ends = folded.offsets[last - 1] + 1 if len(last) else last
-    return folded.offsets[first], ends.astype(np.int32)
+    ends = (folded.offsets[last - 1] + 1 if len(last) else last).astype(np.int32)
+    for k in np.flatnonzero(folded.offsets[last] > ends).tolist():
+        ends[k] = after_marks(text, int(ends[k]))
+    return folded.offsets[first], ends
 
 
 def word_bounds(folded: Folded) -> tuple[IntArray, IntArray]:
@@ -128,10 +132,12 @@ def word_bounds(folded: Folded) -> tuple[IntArray, IntArray]:
     return np.flatnonzero(starts).astype(np.int32), (np.flatnonzero(stops) + 1).astype(np.int32)
 
 
-def _sentence_stops(folded: Folded, words: tuple[str, ...], first: IntArray, last: IntArray) -> IntArray:
-    """Return where sentences begin, in words, with the number of words at the end."""
+def _sentence_stops(
+    folded: Folded, words: tuple[str, ...], first: IntArray, last: IntArray, breaks: NDArray[np.int64]
+) -> IntArray:
+    """Return where sentences begin, in words, with the number of words at the end; every paragraph begins one."""
     n = len(words)
-    found = {0, n, *_line_stops(folded, first)}
+    found = {0, n, *np.searchsorted(first, breaks).tolist()}
     codes, classes, normal = folded.codes, folded.classes, folded.normal
     after = np.append(classes[1:], NEWLINE)
     terminal = (codes == 46) | (codes == 33) | (codes == 63) | (codes == 0x2026)
@@ -167,20 +173,19 @@ def _full_stop(word: str, following: str) -> bool:
     return not initial or following in STARTERS
 
 
-def _line_stops(folded: Folded, first: IntArray) -> list[int]:
-    """Return the words that open a line, unless lines are only wrapped to a width: then those after a blank line."""
+def _paragraph_breaks(folded: Folded) -> NDArray[np.int64]:
+    """Return the line ends that end a paragraph: all, unless lines are only wrapped to a width; then blank lines."""
     breaks = np.flatnonzero(folded.classes == NEWLINE)
     if not len(breaks):
-        return []
-    k = np.searchsorted(first, breaks)
+        return breaks
     lengths = np.diff(np.concatenate([[0], breaks]))
     full = lengths[lengths > 1]
     wrapped = len(full) > 4 and full.max() <= 110 and np.median(full) >= 50
-    if wrapped:
-        solid = np.cumsum(folded.classes != SPACE)
-        blank = np.diff(solid[breaks]) == 1
-        k = k[1:][blank]
-    return [int(i) for i in np.unique(k)]
+    if not wrapped:
+        return breaks
+    solid = np.cumsum(folded.classes != SPACE)
+    blank = np.diff(solid[breaks]) == 1
+    return np.asarray(breaks[1:][blank])
 
 
 def _cut_long(stops: IntArray, lemmas: IntArray) -> tuple[IntArray, BoolArray]:
@@ -234,11 +239,11 @@ def _furniture(normal: str, words: tuple[str, ...], stops: IntArray, first: IntA
     return flags
 
 
-def _quotations(folded: Folded, first: IntArray) -> IntArray:
+def _quotations(folded: Folded, first: IntArray, breaks: NDArray[np.int64]) -> IntArray:
     """Return for each word the number of the quotation it is in, 0 for none."""
     quotes = np.zeros(len(first), np.int32)
     number = 0
-    for opening, closing in _double_quotations(folded) + _single_quotations(folded):
+    for opening, closing in _double_quotations(folded, breaks) + _single_quotations(folded, breaks):
         a, b = np.searchsorted(first, [opening, closing])
         limit = _LONGEST_QUOTATION if folded.normal[opening] == '"' else _LONGEST_SINGLE_QUOTATION
         if 0 < b - a <= limit and not quotes[a:b].any():
@@ -247,10 +252,10 @@ def _quotations(folded: Folded, first: IntArray) -> IntArray:
     return quotes
 
 
-def _double_quotations(folded: Folded) -> list[tuple[int, int]]:
+def _double_quotations(folded: Folded, breaks: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Pair double marks within each paragraph; one that stays open ends with its paragraph."""
     found, opened = [], -1
-    for place in np.flatnonzero((folded.codes == 34) | (folded.classes == NEWLINE)).tolist():
+    for place in np.sort(np.concatenate([np.flatnonzero(folded.codes == 34), breaks])).tolist():
         if opened >= 0:
             found.append((opened, place))
             opened = -1
@@ -259,16 +264,16 @@ def _double_quotations(folded: Folded) -> list[tuple[int, int]]:
     return found
 
 
-def _single_quotations(folded: Folded) -> list[tuple[int, int]]:
-    """Pair single marks that open before a word and close after one, within a paragraph."""
+def _single_quotations(folded: Folded, breaks: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Pair single marks that open before a word and close after one, within a paragraph; ``'90s`` opens none."""
     classes = np.concatenate([[SPACE], folded.classes, [SPACE]])
     mark = (classes[1:-1] != LETTER) & (folded.codes == 39)
     if not mark.any():
         return []
-    opens = mark & (classes[:-2] != LETTER) & (classes[:-2] != DIGIT) & (classes[2:] != SPACE)
+    opens = mark & (classes[:-2] != LETTER) & (classes[:-2] != DIGIT) & (classes[2:] != SPACE) & (classes[2:] != DIGIT)
     closes = mark & (classes[:-2] != SPACE) & (classes[2:] != LETTER) & (classes[2:] != DIGIT)
     found, opened = [], -1
-    for place in np.flatnonzero(opens | closes | (folded.classes == NEWLINE)).tolist():
+    for place in np.sort(np.concatenate([np.flatnonzero(opens | closes), breaks])).tolist():
         if opened >= 0 and closes[place]:
             found.append((opened, place))
             opened = -1

@@ -123,7 +123,7 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     interval = band(unseen, calibration[0], spun, weight, table["dataset"])
     detector = SpinDetector(name=model_name(table)).fit_calibrated(data, calibration, interval)
     judged = {"group-cv": judged_scores(table, unseen)}
-    # Leaving out the only dataset would leave nothing to train on.
+    # Without one of two datasets the other would have to be both the training pairs and another world.
     others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]
     judged |= {protocol: evaluate(table, protocol, n_jobs) for protocol in others}
     path = detector.save(out_dir)

@@ -20,6 +20,8 @@ BoolArray = NDArray[np.bool_]
 
 RELATIONS = ("spun", "copied", "edited", "rewritten", "independent")
 """How two texts can be related, in the order of every probability vector."""
+MAX_CHARS = 1_000_000
+"""Longest text that is compared, in code points, as readers of crawls cap it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,8 +387,12 @@ class Explanation:
         Probabilities by the names in `RELATIONS`; they sum to 1.
     coverage : float
         Share of the suspect's words that are in rows.
+    n_aligned_words : int
+        Words in rows, of the side that has fewer.
+    disguised : dict
+        Look-alike, disguised and invisible characters in ``source`` and ``suspect``, read as what they look like.
     n_substitutions : int
-        Substitutions, phrases counted once.
+        Substitutions of one word or a few by others, those of function words among them.
     abstained : str or None
         Why the score should not be relied on.
     log_odds, bias, residue : float
@@ -412,6 +418,8 @@ class Explanation:
     p_forward: float
     relation: dict[str, float]
     coverage: float
+    n_aligned_words: int
+    disguised: dict[str, int]
     n_substitutions: int
     abstained: str | None
     log_odds: float

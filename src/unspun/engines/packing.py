@@ -35,7 +35,8 @@ def pack_pairs(candidates: pd.DataFrame, size: int) -> Iterator[pd.DataFrame]:
 
 def _places(pairs: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the place of each pair's articles in the line of all articles."""
-    names, codes = np.unique(pairs[["source_id", "suspect_id"]].to_numpy(str), return_inverse=True)
+    # Not as an array of text: one long id would make all as wide.
+    codes, names = pd.factorize(pairs[["source_id", "suspect_id"]].to_numpy(object).ravel(), sort=True)
     first, second = codes.reshape(-1, 2).T
     n, links = len(names), np.ones(len(pairs), np.int8)
     _, group = connected_components(sparse.coo_array((links, (first, second)), (n, n)), directed=False)

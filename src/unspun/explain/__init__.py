@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 import unspun
-from unspun.align import align
+from unspun.align import align, n_aligned_words
 from unspun.detector import SpinDetector
 from unspun.errors import InputError
 from unspun.explain.changes import Reading, read_changes
@@ -21,12 +21,10 @@ from unspun.features.base import Evidence
 from unspun.score import caution, coverage, n_substitutions
 from unspun.tables import text_digest
 from unspun.text import read_text
-from unspun.types import RELATIONS, Explanation, FloatArray, Provenance, Reason
+from unspun.types import MAX_CHARS, RELATIONS, Explanation, FloatArray, Provenance, Reason
 
 __all__ = ["explain", "substitutions", "verdict_of"]
 
-MAX_CHARS = 1_000_000
-"""Length of a text, as readers of crawls cap it too; two of this length take a minute and 7 GB."""
 Verdict = Literal["likely", "unclear", "unlikely"]
 _NAMES = ("source_id", "suspect_id", "source_title", "suspect_title")
 
@@ -72,7 +70,9 @@ def explain(source: str, suspect: str, detector: SpinDetector, names: Mapping[st
         p_high=high,
         p_forward=float(scored.p_forward[0]),
         relation={name: float(p) for name, p in zip(RELATIONS, scored.relation[0], strict=True)},
-        coverage=coverage(pair),
+        coverage=coverage(pair)[0],
+        n_aligned_words=n_aligned_words(pair.source, pair.suspect, pair.rows),
+        disguised={"source": pair.source.n_folded, "suspect": pair.suspect.n_folded},
         n_substitutions=n_substitutions(pair),
         abstained=abstained,
         log_odds=log_odds,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from unspun.detector import SpinDetector
+from unspun.detector import SpinDetector, load_detector
 from unspun.errors import InputError
 from unspun.explain import explain
 from unspun.explain.recurrence import count_swaps, with_recurrence
@@ -37,7 +38,7 @@ def explain_in_run(
     source_id, suspect_id : str
         Ids of two of its articles.
     detector : SpinDetector
-        A fitted detector.
+        The one that scored the run, with its prior (see `detector_of`).
     min_p : float
         Pairs from this p_spun on are those in which swaps are looked for again.
     n_others : int
@@ -46,13 +47,14 @@ def explain_in_run(
     Raises
     ------
     InputError
-        When the run has no such article.
+        When the run has no such article, or was scored by another model or for another prior.
     """
     titles = run.articles(["article_id", "title"]).set_index("article_id")["title"]
     for name in (source_id, suspect_id):
         if name not in titles.index:
             raise InputError("no such article in the run", name, "give an id as `unspun report` prints it")
-    scores = run.scores(["source_id", "suspect_id", "p_spun", "p_forward"])
+    scores = run.scores(["source_id", "suspect_id", "p_spun", "p_forward", "model"])
+    check_model(run, scores, detector)
     others = _others(scores, {source_id, suspect_id}, min_p, n_others)
     texts = run.texts({source_id, suspect_id, *(name for pair in others for name in pair)})
     source, suspect = texts[source_id], texts[suspect_id]
@@ -75,9 +77,17 @@ def _others(scores: pd.DataFrame, own: set[str], min_p: float, limit: int) -> li
     return [pair for pair in pairs if set(pair) != own][:limit]
 
 
-def check_model(scores: pd.DataFrame, detector: SpinDetector) -> None:
-    """Refuse a run that another model scored (`InputError`): its numbers would not be those of the explanations."""
+def detector_of(run: Run, model: Path | None = None) -> SpinDetector:
+    """Open the detector in a folder, or the packaged one, with the prior that the run was scored with."""
+    return load_detector(model, run.prior)
+
+
+def check_model(run: Run, scores: pd.DataFrame, detector: SpinDetector) -> None:
+    """Refuse a run that was scored otherwise (`InputError`): its numbers would not be those of the explanations."""
     others = sorted(set(scores["model"].unique()) - {detector.name})
     if others:
         todo = f"give that model with --model, or scan again with {detector.name}"
         raise InputError("the run was scored by another model", others[0], todo)
+    if run.prior != detector.prior:
+        todo = "open the detector with that prior"
+        raise InputError(f"the run was scored for another prior than {detector.prior:g}", f"{run.prior:g}", todo)

@@ -265,7 +265,7 @@ def _mean_length(pair: AlignedPair) -> float:
 
 
 def stretch_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of words, by lemma, kept in order when the stretches are aligned as a whole. Range [0, 1]."""
+    """Return the share of words, by lemma, kept in order when the stretches are aligned as a whole. Range [0, 2]."""
     return ratio(float(_stretch_runs(pair).kept.sum()), _mean_length(pair))
 
 
@@ -290,7 +290,7 @@ def stretch_deleted_rate(pair: AlignedPair) -> float:
 
 
 def stretch_run_mean(pair: AlignedPair) -> float:
-    """Return the logarithm of one plus the mean run of kept words. Range [0, inf); NaN where nothing is kept."""
+    """Return the logarithm of one plus the mean run of kept words. Range [0, inf); NaN below two runs."""
     runs = _stretch_runs(pair).kept
     return math.log1p(mean(runs)) if len(runs) > 1 else NAN
 

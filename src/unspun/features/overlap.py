@@ -44,7 +44,8 @@ def support(pair: AlignedPair) -> float:
         return NAN
     v = view(pair)
     own = min(pair.source.n_own_words, pair.suspect.n_own_words)
-    return min(ratio(min(v.a.n_aligned, v.b.n_aligned), own), _ENOUGH_SHARE)
+    # All furniture is as little support as none: pairs with nothing aligned are measured alike (`features_of_all`).
+    return min(ratio(min(v.a.n_aligned, v.b.n_aligned), own), _ENOUGH_SHARE) if own else 0.0
 
 
 def inner_coverage_source(pair: AlignedPair) -> float:

@@ -72,7 +72,12 @@ class PairRow(NamedTuple):
     page: str
 
 
-def corpus_page(found: Corpus, pages: Mapping[int, str], info: Mapping[str, Any] | None = None) -> str:
+def corpus_page(
+    found: Corpus,
+    pages: Mapping[int, str],
+    info: Mapping[str, Any] | None = None,
+    card: Mapping[str, Any] | None = None,
+) -> str:
     """Return what a run found as one HTML file.
 
     Parameters
@@ -83,6 +88,8 @@ def corpus_page(found: Corpus, pages: Mapping[int, str], info: Mapping[str, Any]
         File names of the pages of evidence by the rank of their pair, from 1.
     info : mapping, optional
         What ``run.json`` says, for the last section.
+    card : mapping, optional
+        The card of the model, for its limits; that of the packaged model by default.
     """
     rows = list(_pair_rows(found, pages))
     return render(
@@ -101,7 +108,7 @@ def corpus_page(found: Corpus, pages: Mapping[int, str], info: Mapping[str, Any]
         fingerprints=found.fingerprints[:MAX_FINGERPRINTS],
         fingerprints_total=len(found.fingerprints),
         n_explained=found.n_explained,
-        limits=tuple(map(str, shipped_card().get("limits", ()))),
+        limits=tuple(map(str, (shipped_card() if card is None else card).get("limits", ()))),
         made=tuple(_made(info or {})),
     )
 

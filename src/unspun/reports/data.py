@@ -12,7 +12,7 @@ from typing import Any
 from unspun.reports.plain import encodable
 from unspun.types import Explanation
 
-SCHEMA = "unspun.explanation/1.0"
+SCHEMA = "unspun.explanation/1.1"
 """Name and version of the schema; the first number changes when a reader of the old one would go wrong."""
 
 

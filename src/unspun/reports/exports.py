@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from unspun.reports.outputs import write_text
 from unspun.reports.sarif import Scanned, as_sarif
 from unspun.reports.spreadsheet import frame_csv
 from unspun.runs import Run
+from unspun.types import Explanation
 
 N_CASES = 5_000
 """Pairs that a JUnit file lists, the likeliest ones: servers choke on more."""
@@ -50,7 +52,7 @@ def write_exports(
     run : Run
         As `unspun.runs.open_run` gives it.
     detector : SpinDetector
-        The one that scored the run.
+        The one that scored the run, with its prior (see `unspun.explain.in_run.detector_of`).
     exports : Exports
         The files. CSV has all scores, JUnit the likeliest 5,000, the others the explanations of flagged pairs.
     min_p : float
@@ -68,7 +70,7 @@ def write_exports(
         When the run was scored by another model, or a file cannot be written.
     """
     scores = oriented(run.scores()).sort_values("p_spun", ascending=False, kind="stable", ignore_index=True)
-    check_model(scores, detector)
+    check_model(run, scores, detector)
     if exports.csv:
         write_text(exports.csv, frame_csv(scores))
     if exports.junit:
@@ -79,7 +81,21 @@ def write_exports(
         if exports.jsonl:
             write_text(exports.jsonl, as_jsonl(pair.explanation for pair in found))
         if exports.sarif:
-            write_text(exports.sarif, as_sarif(found, texts=not redact))
+            files = run.files()
+            write_text(exports.sarif, as_sarif((_in_files(pair, files) for pair in found), texts=not redact))
+
+
+def _in_files(pair: Scanned, files: Mapping[str, str]) -> Scanned:
+    """Call a pair's articles by the files they were read from: code hosts look for these from the working folder."""
+    made = pair.explanation.provenance
+    ids = {name: files.get(given, given) for name in ("source_id", "suspect_id") for given in [getattr(made, name)]}
+    return pair._replace(explanation=replace(pair.explanation, provenance=replace(made, **ids)))
+
+
+def _redacted(found: Explanation) -> Explanation:
+    """Leave out the names, numbers and rare words that were kept: they are pieces of the texts."""
+    fixed = (replace(one, text="") if one.state == "kept" else one for one in found.fixed)
+    return replace(found, fixed=tuple(fixed))
 
 
 def _cases(scores: pd.DataFrame) -> Iterator[Case]:
@@ -102,6 +118,7 @@ def _explained(
         if not redact:
             names |= {"source_title": titles[a], "suspect_title": titles[b]}
         found = explain(texts[a], texts[b], detector, names)
+        found = _redacted(found) if redact else found
         yield Scanned(with_recurrence(found, texts[a], texts[b], counts), texts[a], texts[b])
         if progress:
             progress(n_done, len(pairs))

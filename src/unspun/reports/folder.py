@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,7 +16,6 @@ from unspun.explain.recurrence import Swap, swaps_of, with_recurrence
 from unspun.reports.corpus import ARTICLE_COLUMNS, SWAP_COLUMNS, corpus, flagged_pairs
 from unspun.reports.corpus_page import corpus_page
 from unspun.reports.html import pair_page
-from unspun.reports.plain import probability
 from unspun.runs import Run
 from unspun.types import Explanation
 
@@ -28,12 +27,10 @@ Progress = Callable[[int, int], None]
 
 
 class Pair(NamedTuple):
-    """A flagged pair to write a page about; ``turned`` if it was scored with its texts the other way round."""
+    """A flagged pair to write a page about."""
 
     source_id: str
     suspect_id: str
-    p_spun: float
-    turned: bool
 
 
 def write_report(
@@ -43,6 +40,7 @@ def write_report(
     redact: bool = False,
     n_pages: int = N_PAGES,
     progress: Progress | None = None,
+    card: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the pages of a run, and return where the first of them is.
 
@@ -51,7 +49,7 @@ def write_report(
     run : Run
         As `unspun.runs.open_run` gives it.
     detector : SpinDetector
-        The one that scored the run.
+        The one that scored the run, with its prior (see `unspun.explain.in_run.detector_of`).
     min_p : float
         Pairs from this p_spun on are flagged.
     redact : bool
@@ -60,30 +58,32 @@ def write_report(
         Pages of evidence to write, for the likeliest pairs.
     progress : callable, optional
         Called with how many pairs are done and how many there are.
+    card : mapping, optional
+        The card of the model, for error rates and limits; that of the packaged model by default.
 
     Raises
     ------
     InputError
-        When the run was scored by another model: its numbers would not be those of the pages.
+        When the run was scored by another model or for another prior: its numbers would not be those of the pages.
     """
     scores, articles = run.scores(), run.articles(ARTICLE_COLUMNS)
-    check_model(scores, detector)
+    check_model(run, scores, detector)
     if redact:
         articles = articles.assign(title="")
     pairs = _pairs(scores, min_p, n_pages)
-    texts = run.texts({name for pair in pairs for name in pair[:2]})
+    texts = run.texts({name for pair in pairs for name in pair})
     swaps = [swaps_of(texts[pair.source_id], texts[pair.suspect_id]) for pair in pairs]
     titles = dict(zip(articles["article_id"], articles["title"], strict=True))
     n_pairs_with = Counter(swap for found in swaps for swap in found)
     for n_done, pair in enumerate(pairs, 1):
         found = _explained(pair, texts, titles, detector, n_pairs_with)
-        page = pair_page(found, texts[pair.source_id], texts[pair.suspect_id], redact=redact, note=_note(pair, found))
+        page = pair_page(found, texts[pair.source_id], texts[pair.suspect_id], redact=redact, card=card)
         _write(run, page_name(pair.source_id, pair.suspect_id), page)
         if progress:
             progress(n_done, len(pairs))
     index = corpus(articles, scores, run.rejects(), _swap_table(pairs, swaps), min_p)
-    names = {rank: page_name(*pair[:2]) for rank, pair in enumerate(pairs, 1)}
-    _write(run, INDEX, corpus_page(index, names, run.info))
+    names = {rank: page_name(*pair) for rank, pair in enumerate(pairs, 1)}
+    _write(run, INDEX, corpus_page(index, names, run.info, card))
     _remove_others(run, set(names.values()))
     return run.store.address(f"{REPORT}/{INDEX}")
 
@@ -100,9 +100,7 @@ def page_name(source_id: str, suspect_id: str) -> str:
 
 def _pairs(scores: pd.DataFrame, min_p: float, n_pages: int) -> list[Pair]:
     found = flagged_pairs(scores, min_p).head(n_pages)
-    as_scored = set(zip(scores["source_id"], scores["suspect_id"], strict=True))
-    columns = zip(found["source_id"], found["suspect_id"], found["p_spun"].tolist(), strict=True)
-    return [Pair(a, b, p, (a, b) not in as_scored) for a, b, p in columns]
+    return [Pair(a, b) for a, b in zip(found["source_id"], found["suspect_id"], strict=True)]
 
 
 def _explained(
@@ -119,18 +117,8 @@ def _explained(
     return with_recurrence(explain(source, suspect, detector, names), source, suspect, n_pairs_with)
 
 
-def _note(pair: Pair, found: Explanation) -> str:
-    """Say why a page may have another number than the table of the run."""
-    if not pair.turned or probability(pair.p_spun) == probability(found.p_spun):
-        return ""
-    return (
-        f"In the table of the run this pair has {probability(pair.p_spun)}: there it was scored with its texts the "
-        "other way round, before it was known which of them is the likelier source."
-    )
-
-
 def _swap_table(pairs: Iterable[Pair], swaps: Iterable[set[Swap]]) -> pd.DataFrame:
-    rows = ((*pair[:2], *swap) for pair, found in zip(pairs, swaps, strict=True) for swap in sorted(found))
+    rows = ((*pair, *swap) for pair, found in zip(pairs, swaps, strict=True) for swap in sorted(found))
     return pd.DataFrame(rows, columns=list(SWAP_COLUMNS), dtype=str)
 
 

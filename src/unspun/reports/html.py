@@ -6,8 +6,8 @@ The template decides how things look; what it is given is computed here, from th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from unspun.reports.columns import columns, count_words
 from unspun.reports.order_map import order_map
@@ -69,8 +69,8 @@ def pair_page(
     source_name: str = "",
     suspect_name: str = "",
     redact: bool = False,
-    note: str = "",
     actions: Sequence[tuple[str, str]] = (),
+    card: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the evidence for one pair as one HTML file.
 
@@ -85,10 +85,10 @@ def pair_page(
         one line, shortened, never as links.
     redact : bool
         Show the changes and leave out every other word of the texts.
-    note : str
-        A remark beside the verdict.
     actions : sequence of (address, words)
         Links above the verdict; for pages that are served.
+    card : mapping, optional
+        The card of the model, for the error rates; that of the packaged model by default.
 
     Examples
     --------
@@ -100,7 +100,6 @@ def pair_page(
     (False, True)
     """
     found, made = explanation, explanation.provenance
-    n_words = min(count_words(source_text), count_words(suspect_text))
     swaps = found.substitutions[:MAX_SWAPS]
     return render(
         "pair.html",
@@ -108,7 +107,6 @@ def pair_page(
         head=head(found),
         source_name=one_line(source_name or _name(made.source_id, made.source_title, redact)),
         suspect_name=one_line(suspect_name or _name(made.suspect_id, made.suspect_title, redact)),
-        note=note,
         actions=actions,
         redact=redact,
         reasons=_reasons(found),
@@ -121,9 +119,9 @@ def pair_page(
         remarks=remarks,
         quotations=tuple(_quotations(found, source_text, suspect_text)),
         fixed=tuple(_fixed(found.fixed)),
-        rates=rates(found, n_words),
+        rates=rates(found, card),
         kind_words=kind_words,
-        n_words=n_words,
+        n_kept=sum(one.kept for one in found.quotations),
         provenance=tuple(_provenance(found)),
     )
 

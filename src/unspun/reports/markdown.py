@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from unspun.reports.plain import number, one_line, plural, probability
-from unspun.reports.text import about, direction, interval, likeliest, strongest
+from unspun.reports.text import about, direction, disguises, interval, likeliest, strongest
 from unspun.types import Explanation, Fixed
 
 N_SUBSTITUTIONS, N_QUOTATIONS, N_FIXED = 30, 20, 20
@@ -45,6 +45,7 @@ def _head(e: Explanation) -> list[str]:
         f"- most likely relation: {likeliest(e.relation)}",
         f"- direction: {direction(e.p_forward)}",
         f"- coverage {number(e.coverage)}, {plural(e.n_substitutions, 'substitution')}",
+        *([f"- look-alike or invisible characters: {hidden}"] if (hidden := disguises(e)) else []),
         *([f"- caution: {escaped(e.abstained)}"] if e.abstained else []),
     ]
 

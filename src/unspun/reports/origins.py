@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from unspun.ranking import turned
+
 _SURE = 0.98
 """Direction beyond which more certainty does not count: one pair must not outvote many."""
 _FEW = 1.0
@@ -51,7 +53,7 @@ def origins(flagged: pd.DataFrame) -> pd.DataFrame:
     """
     table = flagged.assign(rank=np.arange(1, len(flagged) + 1))
     spun = spun_pages(table)
-    ways = pd.concat([table, _turned(table)], ignore_index=True)
+    ways = pd.concat([table, turned(table, np.ones(len(table), np.bool_))], ignore_index=True)
     ways = ways[ways["suspect_id"].isin(spun)]
     # Copies of the source that hold only a part of it have less of the spun page in them.
     sure = ways["p_spun"] * ways["p_forward"].fillna(0.5) * ways["coverage"].fillna(0.5)
@@ -124,11 +126,3 @@ def _logit(p_forward: float) -> float:
         return 0.0
     p = min(max(p_forward, 1 - _SURE), _SURE)
     return math.log(p / (1 - p))
-
-
-def _turned(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the pairs the other way round."""
-    names = [name.removeprefix("source_") for name in table.columns if name.startswith("source_")]
-    swapped = {f"source_{name}": table[f"suspect_{name}"] for name in names}
-    swapped |= {f"suspect_{name}": table[f"source_{name}"] for name in names}
-    return table.assign(**swapped, p_forward=1 - table["p_forward"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from unspun.errors import InputError
+from unspun.files import replacing
 
 if TYPE_CHECKING:
     from unspun.types import Explanation
@@ -46,8 +45,15 @@ def printed(explanation: Explanation, form: Form) -> str:
     return as_text(explanation)
 
 
-def write_files(explanation: Explanation, source: str, suspect: str, files: Files, redact: bool = False) -> None:
-    """Write the files that were asked for; ``redact`` keeps the texts out of them.
+def write_files(
+    explanation: Explanation,
+    source: str,
+    suspect: str,
+    files: Files,
+    redact: bool = False,
+    card: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the files that were asked for; ``redact`` keeps the texts out of them, ``card`` is that of the model.
 
     Raises
     ------
@@ -57,7 +63,7 @@ def write_files(explanation: Explanation, source: str, suspect: str, files: File
     if files.html:
         from unspun.reports.html import pair_page
 
-        write_text(files.html, pair_page(explanation, source, suspect, redact=redact))
+        write_text(files.html, pair_page(explanation, source, suspect, redact=redact, card=card))
     if files.sarif:
         from unspun.reports.sarif import Scanned, as_sarif
 
@@ -72,12 +78,5 @@ def write_text(path: Path, text: str) -> None:
     InputError
         When it cannot be written.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, "the report") as part:
         part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-        os.replace(part, path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise InputError(f"cannot write the report ({error.strerror or error})", path, "give another place") from error

@@ -48,8 +48,8 @@ def one_line(text: str, limit: int = NAME_LIMIT) -> str:
     'Barrier # V…'
     """
     # Whatever is beyond ten limits cannot be seen, and splitting megabytes takes time.
-    text = " ".join(text[: 10 * limit].split())
-    return visible(text if len(text) <= limit else text[: limit - 1] + "…")
+    text = visible(" ".join(text[: 10 * limit].split()))
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def encodable(text: str) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from unspun.breakdown import HONEST, length_name, read_card
+from scipy.special import expit, logit
+
+from unspun.breakdown import HONEST, LENGTHS, length_name, read_card
+from unspun.calibration import shift_prior
 from unspun.paths import model_dir
 from unspun.types import Explanation
 
@@ -61,37 +64,38 @@ def shipped_card() -> dict[str, Any]:
     return read_card(model_dir())
 
 
-def rates(found: Explanation, n_words: int, card: Mapping[str, Any] | None = None) -> Rates:
+def rates(found: Explanation, card: Mapping[str, Any] | None = None) -> Rates:
     """Return the error rates that concern a pair.
 
     Parameters
     ----------
     found : Explanation
-        Its score, and the model that made it: a card of another model is not used.
-    n_words : int
-        Words of the shorter text, by which lengths are told apart.
+        Its score, the share of spun pairs that it holds for, and the model that made it: a card of another model is not
+        used. Thresholds are given as scores for that share.
     card : mapping, optional
         As `unspun.card.describe` makes it; the one beside the model by default. Parts that it lacks are left out.
 
     Examples
     --------
     >>> figures = {"tpr@1%": {"threshold": 0.8, "llm": 0.75}}
-    >>> made = _thresholds(figures)[0]
-    >>> made.score, made.found
+    >>> made = _thresholds(figures, 0.5)[0]
+    >>> round(made.score, 6), made.found
     (0.8, {'llm': 0.75})
+    >>> round(_thresholds(figures, 0.2)[0].score, 6)
+    0.5
     """
     card = shipped_card() if card is None else card
     if card.get("model") != found.model:
         return Rates(f"No error rates are known for the model {found.model}.")
     summary = card.get("protocols", {}).get(_PROTOCOL, {})
     figures, parts = summary.get("figures", {}), summary.get("breakdown", [])
-    thresholds = _thresholds(figures)
+    thresholds = _thresholds(figures, float(found.provenance.options.get("prior", 0.5)))
     return Rates(
         _sentence(found.p_spun, thresholds),
         thresholds,
         tuple(dict.fromkeys(kind for one in thresholds for kind in one.found)),
         _honest(parts, found.relation),
-        _lengths(parts, n_words),
+        _lengths(parts, found.n_aligned_words),
         tuple(map(str, card.get("limits", ()))),
         tuple(map(str, card.get("not_for", ()))),
     )
@@ -106,12 +110,14 @@ def kind_words(kind: str) -> str:
     return _WORDS.get(kind, kind.replace("_", " "))
 
 
-def _thresholds(figures: Mapping[str, Mapping[str, float]]) -> tuple[Threshold, ...]:
+def _thresholds(figures: Mapping[str, Mapping[str, float]], prior: float) -> tuple[Threshold, ...]:
+    """Return the thresholds of a card, which hold for one half, as scores for another prior."""
     made = []
     for name, part in figures.items():
         if name.startswith("tpr@") and "threshold" in part:
             families = {kind: rate for kind, rate in part.items() if kind not in ("threshold", "macro")}
-            made.append(Threshold(name.removeprefix("tpr@"), part["threshold"], families))
+            score = float(expit(shift_prior(logit(part["threshold"]), prior)))
+            made.append(Threshold(name.removeprefix("tpr@"), score, families))
     return tuple(sorted(made, key=lambda one: one.score))
 
 
@@ -135,10 +141,11 @@ def _honest(parts: Iterable[Mapping[str, Any]], relation: Mapping[str, float]) -
     return tuple(sorted(made, key=lambda one: (not one.this, -one.rate)))
 
 
-def _lengths(parts: Iterable[Mapping[str, Any]], n_words: int) -> tuple[Rate, ...]:
-    """Return false alarms by length, marking the length that this pair has."""
-    rows = [row for row in parts if row["by"] == "length" and row["side"] == HONEST]
-    return tuple(_rate(row, row["name"] == length_name(n_words)) for row in rows)
+def _lengths(parts: Iterable[Mapping[str, Any]], n_aligned: int) -> tuple[Rate, ...]:
+    """Return false alarms by length, the shortest first, marking the length that this pair has."""
+    of_name = {row["name"]: row for row in parts if row["by"] == "length" and row["side"] == HONEST}
+    names = [name for name in map(length_name, LENGTHS) if name in of_name]
+    return tuple(_rate(of_name[name], name == length_name(n_aligned)) for name in names)
 
 
 def _rate(row: Mapping[str, Any], this: bool) -> Rate:

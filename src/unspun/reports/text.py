@@ -10,6 +10,8 @@ from unspun.types import Explanation, Fixed, Quotation, Reason, Substitution
 
 N_REASONS, N_SUBSTITUTIONS, N_FIXED = 5, 15, 8
 _WORDS = 60
+SURE_DIRECTION = 0.7
+"""Probability of the likelier direction below which none is named."""
 
 
 def as_text(explanation: Explanation) -> str:
@@ -31,12 +33,18 @@ def _verdict(e: Explanation) -> list[str]:
         f"direction  {direction(e.p_forward)}",
         f"coverage   {number(e.coverage)}, {plural(e.n_substitutions, 'substitution')}",
     ]
+    lines += [f"disguise   look-alike or invisible characters: {hidden}"] if (hidden := disguises(e)) else []
     return [*lines, f"caution    {one_line(e.abstained)}"] if e.abstained else lines
 
 
 def interval(e: Explanation) -> str:
     """Return the interval of p_spun as every report prints it."""
     return f"{probability(e.p_low)} to {probability(e.p_high)}"
+
+
+def disguises(e: Explanation) -> str:
+    """Say how many characters of which text are not what they look like; empty where all are."""
+    return ", ".join(f"{n:,} in the {side}" for side, n in e.disguised.items() if n)
 
 
 def likeliest(relation: dict[str, float]) -> str:
@@ -51,12 +59,13 @@ def likeliest(relation: dict[str, float]) -> str:
 def direction(p_forward: float) -> str:
     """Say which side is the spun one, supposing that one of them is.
 
-    >>> direction(0.91), direction(float("nan"))
-    ('source to suspect (p_forward 0.910)', 'unknown')
+    >>> direction(0.91), direction(0.5), direction(float("nan"))
+    ('source to suspect (p_forward 0.910)', 'hard to tell (p_forward 0.500)', 'unknown')
     """
     if math.isnan(p_forward):
         return "unknown"
     side = "source to suspect" if p_forward > 0.5 else "suspect to source"
+    side = "hard to tell" if max(p_forward, 1 - p_forward) < SURE_DIRECTION else side
     return f"{side} (p_forward {probability(p_forward)})"
 
 

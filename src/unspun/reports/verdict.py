@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from unspun.reports.plain import percent, plural, probability
+from unspun.reports.text import SURE_DIRECTION, disguises
 from unspun.types import Explanation, Substitution
 
 N_TELLING = 5
@@ -88,7 +89,10 @@ def _in_short(found: Explanation) -> str:
         parts.append(f"{sum(held):,} of {len(held):,} names and numbers kept")
     if found.quotations:
         parts.append(f"{altered:,} of {plural(len(found.quotations), 'quotation')} altered")
-    return f"In the aligned part: {', '.join(parts)}." if found.rows else ""
+    said = [f"In the aligned part: {', '.join(parts)}."] if found.rows else []
+    if hidden := disguises(found):
+        said.append(f"Look-alike or invisible characters: {hidden}.")
+    return " ".join(said)
 
 
 def _interval(found: Explanation) -> str:
@@ -115,7 +119,7 @@ def _direction(found: Explanation) -> tuple[str, str]:
     words = f"if one of them is: probability {probability(likelier)} that it is the {side}"
     if found.verdict == "unlikely":
         return "Neither, it seems", words
-    if likelier < 0.7:
+    if likelier < SURE_DIRECTION:
         return "Hard to tell", words
     return f"{'The' if likelier >= 0.9 else 'Probably the'} {side}", words
 

@@ -1,8 +1,9 @@
-"""Pairs by people from public repositories: ``python -m unspun.resources.published CLONES -o build/published.jsonl``.
+"""Honest pairs from public repositories: ``python -m unspun.resources.published CLONES -o build/published.jsonl``.
 
 Two people who translate one text, tell a play in modern English, simplify the same sentences or answer one question
 write texts that are related and not spun. Texts of that kind which we write ourselves imitate; these were written by
-people. Only numbers measured on them are kept (``data/training/features.parquet``), never a sentence.
+people. What two language models answer to one question is alike, too, and neither was made from the other. Only numbers
+measured on all these are kept (``data/training/features.parquet``), never a sentence.
 
 ``CLONES`` holds the repositories as ``owner/name``, with or without a work tree; files are read from the commits below.
 """
@@ -33,7 +34,7 @@ Unit = tuple[str, ...]
 WMT21, WMT23 = "wmt-conference/wmt21-news-systems", "wmt-conference/wmt23-news-systems"
 NMT_BT, GITA, QURAN = "facebookresearch/evaluation-of-nmt-bt", "gita/gita", "QuranX/QuranX"
 ASSET, TURK, PLAYS = "facebookresearch/asset", "cocoxu/simplification", "cocoxu/Shakespeare"
-COUNSEL = "nbertagnolli/counsel-chat"
+COUNSEL, ASSISTANTS = "nbertagnolli/counsel-chat", "tatsu-lab/alpaca_eval"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -44,11 +45,23 @@ COMMITS = {
     TURK: "35570464faa28f8f64d75e1c35b6770048e04adc",
     PLAYS: "ced63d473620e0f301ff87fbe14bdd99d5d9b2c4",
     COUNSEL: "e202e19c5002482f4f6631af754c276dd9adf7f2",
+    ASSISTANTS: "cd543a149df89434d8a54582c0151c0b945c3d20",
 }
 
 _SIZES = (150, 300, 300, 450, 600)
 """Words of the texts that sentences are put together to, of which one is drawn each time."""
 _LEAST_ANSWER = 80
+_ANSWERS = "published_answers"
+_MAKERS = (
+    ("gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613", "gpt-3.5-turbo-1106"),
+    ("gpt4", "gpt4_0314", "gpt4_0613"),
+    ("gpt4_1106_preview", "gpt-4-0125-preview", "gpt-4-turbo-2024-04-09"),
+    ("gpt-4o-2024-05-13", "gpt-4o-mini-2024-07-18"),
+    ("claude", "claude-2", "claude-2.1", "claude-instant-1.2"),
+    ("claude-3-opus-20240229", "claude-3-sonnet-20240229"),
+)
+"""Language models that resemble one another: two of one row answer alike most often."""
+_N_ASSISTED = 240
 _TRANSLATORS = "Pickthall YusufAli Sahih Shakir AJArberry Sarwar Qarai Itani Maududi AhmadAli".split()
 _PLAYS = (
     "antony-and-cleopatra asyoulikeit errors hamlet henryv juliuscaesar lear macbeth merchant msnd muchado othello "
@@ -95,6 +108,7 @@ def published_pairs(read: Read) -> Iterator[dict[str, str]]:
     for collection in (*_translations(read), *_simplifications(read), *_modernisations(read)):
         yield from _pairs_of(collection)
     yield from _answers(read)
+    yield from _assistants(read)
 
 
 def _translations(read: Read) -> Iterator[Collection]:
@@ -178,16 +192,42 @@ def _answers(read: Read) -> Iterator[dict[str, str]]:
         texts = sorted(by_person.values())
         random.Random(question).shuffle(texts)
         for first in range(0, min(len(texts) - 1, 4), 2):
-            yield {
-                "id": f"counsel_answers-{question}-{first}",
-                "source": texts[first],
-                "suspect": texts[first + 1],
-                "relation": "independent",
-                "family": "same_question",
-                "tool": "two people answer one question",
-                "dataset": "counsel_answers",
-                "group": f"counsel_answers-{question}",
-            }
+            tool = "two people answer one question"
+            yield _answered(f"counsel-{question}", f"{first}", texts[first], texts[first + 1], tool)
+
+
+def _assistants(read: Read) -> Iterator[dict[str, str]]:
+    """Yield pairs of answers to one question by two language models, two times of three of one maker's."""
+    files = {model: f"results/{model}/model_outputs.json" for row in _MAKERS for model in row}
+    answers = {
+        model: {one["instruction"]: one["output"] for one in json.loads(read(ASSISTANTS, path))}
+        for model, path in files.items()
+    }
+    pairs = []
+    for number, question in enumerate(sorted(answers[_MAKERS[0][0]])):
+        rng = random.Random(question)
+        row = rng.choice(_MAKERS) if rng.random() < 2 / 3 else tuple(map(rng.choice, rng.sample(_MAKERS, 2)))
+        source, suspect = (answers[model].get(question, "").strip() for model in rng.sample(row, 2))
+        # Programs are not prose.
+        if "```" not in source + suspect and min(len(source.split()), len(suspect.split())) >= _LEAST_ANSWER:
+            tool = "two language models answer one question"
+            pairs.append(_answered(f"assistants-{number}", "0", source, suspect, tool))
+    kept = sorted(random.Random(_ANSWERS).sample(range(len(pairs)), min(_N_ASSISTED, len(pairs))))
+    yield from (pairs[place] for place in kept)
+
+
+def _answered(question: str, number: str, source: str, suspect: str, tool: str) -> dict[str, str]:
+    return {
+        "id": f"{_ANSWERS}-{question}-{number}",
+        "source": source,
+        "suspect": suspect,
+        "relation": "independent",
+        "family": "same_question",
+        "tool": tool,
+        # One dataset with one weight: answers by people and by models together.
+        "dataset": _ANSWERS,
+        "group": f"{_ANSWERS}-{question}",
+    }
 
 
 def _lines(read: Read, repository: str, paths: Sequence[str]) -> list[Unit]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unspun.errors import UnspunError
 
@@ -91,7 +92,12 @@ class Worker:
             if self._pipe is None:
                 self.start()
             assert self._pipe is not None
-            self._pipe.send((texts, address))
+            try:
+                self._pipe.send((texts, address))
+            except OSError:  # it died while nobody asked
+                self.stop()
+                self.start()
+                self._pipe.send((texts, address))
             made = self._receive(self.seconds)
             assert isinstance(made, Made)
             return made
@@ -124,10 +130,12 @@ def _work(pipe: Connection, model: Path | None) -> None:
     """Load the model, then answer requests until the pipe is closed; what goes wrong with one is its answer."""
     # Ctrl-C reaches every process of the terminal: the server ends this one in its own time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from unspun.breakdown import read_card
     from unspun.detector import load_detector
+    from unspun.paths import model_dir
 
     try:
-        detector = load_detector(model)
+        detector, card = load_detector(model), read_card(model or model_dir())
     except UnspunError as error:
         pipe.send(error)
         return
@@ -137,10 +145,10 @@ def _work(pipe: Connection, model: Path | None) -> None:
             texts, address = pipe.recv()
         except EOFError:
             return
-        pipe.send(_answer(texts, address, detector))
+        pipe.send(_answer(texts, address, detector, card))
 
 
-def _answer(texts: Texts, address: str, detector: object) -> object:
+def _answer(texts: Texts, address: str, detector: object, card: Mapping[str, Any]) -> object:
     from unspun.detector import SpinDetector
     from unspun.explain import explain
     from unspun.reports.html import pair_page
@@ -149,7 +157,7 @@ def _answer(texts: Texts, address: str, detector: object) -> object:
     try:
         found = explain(texts.source, texts.suspect, detector)
         actions = ((f"{address}/download", "Download this page"), ("/", "Compare two other texts"))
-        return Made(pair_page(found, *texts, actions=actions), pair_page(found, *texts))
+        return Made(pair_page(found, *texts, actions=actions, card=card), pair_page(found, *texts, card=card))
     except UnspunError as error:
         return error
     except Exception as error:  # whatever a hostile text sets off must not end the service
