@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,7 +47,12 @@ class Labelled(NamedTuple):
 
 
 def cross_fit(
-    head: SpinHead, direction: DirectionHead, data: Labelled, splits: Iterable[Split], n_jobs: int = 1
+    head: SpinHead,
+    direction: DirectionHead,
+    data: Labelled,
+    splits: Iterable[Split],
+    n_jobs: int = 1,
+    taken: Callable[[NDArray[np.intp]], Labelled] | None = None,
 ) -> Unseen:
     """Score the test rows of every split by models fitted on its training rows.
 
@@ -61,9 +66,12 @@ def cross_fit(
         Row numbers, as `unspun.splits.folds` gives them.
     n_jobs : int
         Processes; the result does not depend on it.
+    taken : callable, optional
+        From the numbers of a split's training rows to these rows, weighed as if there were no others; by default they
+        keep the weights that they have among all rows.
     """
-    parts = list(splits)
-    tasks = (delayed(_score_part)(head, direction, data.take(train), data.X[test]) for train, test in parts)
+    parts, taken = list(splits), taken or data.take
+    tasks = (delayed(_score_part)(head, direction, taken(train), data.X[test]) for train, test in parts)
     unseen = Unseen(np.full(len(data.X), np.nan), np.full(len(data.X), np.nan))
     for (_, test), (spun, forward) in zip(parts, Parallel(n_jobs=n_jobs)(tasks), strict=True):
         unseen.spun[test], unseen.forward[test] = spun, forward

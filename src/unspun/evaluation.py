@@ -230,8 +230,12 @@ def evaluate_model(
 
 
 def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
-    """Return the raw log-odds of the original rows of a features table, each from a model that has not seen it."""
-    return cross_fit(*heads(), labelled_rows(table), folds(table, protocol), n_jobs)
+    """Return the raw log-odds of the original rows of a features table, each from a model that has not seen it.
+
+    Every such model is trained as `unspun.training.train` would train it on its rows, had there been no others.
+    """
+    splits = folds(table, protocol)
+    return cross_fit(*heads(), labelled_rows(table), splits, n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
 
 
 def judged_scores(table: pd.DataFrame, unseen: Unseen) -> tuple[pd.DataFrame, Figures]:

@@ -20,8 +20,7 @@ from unspun.engines.tasks import Failure, Report, Task, Tick, perform
 from unspun.errors import UnspunError
 
 MAX_MEMORY = 4_000_000_000
-"""Bytes of data that a process may hold (not enforced on macOS and Windows). Usual shards take a tenth; two texts of a
-million characters, cut into very many sentences, would take more than machines have, and are rejected as a pair."""
+"""Bytes of data that a process may hold (not enforced on macOS and Windows). Usual shards take a tenth."""
 _LOOK_EVERY = 0.5  # seconds
 
 
