@@ -142,7 +142,13 @@ def test_scores_of_unseen_pairs(protocol):
     assert scores[["p_spun", "p_forward"]].stack().between(0, 1).all()
     assert figures["overall"]["pairs"] == len(scores)
     assert figures["overall"]["auc"] > 0.9
-    assert min(figures["direction"].values()) > 0.8
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_the_direction_of_unseen_pairs(protocol):
+    # Sixty pairs of a family are too few to tell .78 from .82, so three tables.
+    found = pd.DataFrame([evaluate(features_table(seed), protocol)[1]["direction"] for seed in range(3)])
+    assert found.mean().min() > 0.8
 
 
 # ------------------------------------------------------------------ floors

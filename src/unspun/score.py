@@ -49,7 +49,7 @@ def coverage(pair: AlignedPair) -> tuple[float, float]:
 
     Both in [0, 1], NaN for a text without words.
 
-    >>> coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. Nobody died then.")))
+    >>> coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. Nobody died that day.")))
     (0.5, 1.0)
     """
     return _share(pair.suspect, pair.rows[:, 2:]), _share(pair.source, pair.rows[:, :2])
