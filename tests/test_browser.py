@@ -47,9 +47,7 @@ PAGES = {
     "quoting": lambda: pair(STORY, QUOTING_PAGE, "story.html", "quoting.html"),
     "nothing": lambda: pair(STORY, "Soup.", "story.html", "soup.html"),
     "hostile": lambda: pair(f"{STORY} {HOSTILE}", f"{SPUN} {HOSTILE} {'W' * 3000}", HOSTILE, "W" * 3000),
-    "turned": lambda: pair(
-        STORY, "\n\n".join(reversed(STORY.split("\n\n"))), note="A remark.", actions=[("/", "Back")]
-    ),
+    "turned": lambda: pair(STORY, "\n\n".join(reversed(STORY.split("\n\n"))), actions=[("/", "Back")]),
     "honest": lambda: pair(STORY, INDEPENDENT, "story.html", "own.html"),
     "run": run_page,
     "run-hostile": lambda: run_page().replace("Title of o1", "W" * 500),
