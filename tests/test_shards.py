@@ -117,3 +117,10 @@ def test_a_file_that_vanishes_is_named(tmp_path):
     (tmp_path / "a.warc").unlink()
     items = [item for shard in shards for item in read_shard(shard)]
     assert {(item.uri, item.stage) for item in items} == {("a.warc", "read")}
+
+
+def test_a_compressed_file_is_not_cut_whatever_its_name(tmp_path):
+    path = tmp_path / "feed.jsonl"
+    path.write_bytes(gzip.compress(b"".join(b'{"id": "%d"}\n' % number for number in range(5_000))))
+    [source] = list_sources([path])
+    assert ranges.cut(source, 1_000) == [source]

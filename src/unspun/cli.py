@@ -258,11 +258,8 @@ def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:
     from unspun.ranking import ranking
     from unspun.tallies import lines
 
-    _print(
-        ranking(
-            run.scores(["source_id", "suspect_id", "p_spun", "p_forward"]), min_p, truth, partial(one_line, limit=2_000)
-        )
-    )
+    scores = run.scores(["source_id", "suspect_id", "p_spun", "p_forward"])
+    _print(ranking(scores, min_p, truth, partial(one_line, limit=2_000)))
     for line in lines(run.info):
         say(line)
 

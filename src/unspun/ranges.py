@@ -10,12 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from unspun.inputs import Source, open_source
+from unspun.streams import COMPRESSED, GZIP_MAGIC
 
 _WINDOW = 1 << 20
 # What is looked for is shorter than this, and can lie across the border of two windows.
 _OVERLAP = 1 << 10
-_GZIP_MAGIC = b"\x1f\x8b\x08"
-_PACKED = (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", _GZIP_MAGIC)
 _RECORD = b"WARC/1."
 # With what comes before it: a record's two ends of line.
 _PLAIN_RECORD = b"\r\n\r\n" + _RECORD
@@ -90,7 +89,7 @@ def _plain_record(window: bytes) -> int | None:
 
 def _gzip_record(window: bytes) -> int | None:
     """Find a compressed member that begins like a record: three bytes alone stand anywhere by chance."""
-    found = window.find(_GZIP_MAGIC)
+    found = window.find(GZIP_MAGIC)
     while found >= 0:
         try:
             start = zlib.decompressobj(wbits=31).decompress(window[found : found + _OVERLAP], len(_RECORD))
@@ -98,7 +97,7 @@ def _gzip_record(window: bytes) -> int | None:
             start = b""
         if start == _RECORD:
             return found
-        found = window.find(_GZIP_MAGIC, found + 1)
+        found = window.find(GZIP_MAGIC, found + 1)
     return None
 
 
@@ -107,8 +106,8 @@ def _lines(source: Source, size: int) -> list[Source]:
     starts, firsts = [0], [1]
     n_lines = place = 0
     with open_source(source) as file:
-        if file.read(len(_PACKED[0])).startswith(_PACKED):
-            return [source]  # compressed, whatever its name says
+        if file.read(max(map(len, COMPRESSED))).startswith(COMPRESSED):
+            return [source]
         file.seek(0)
         while window := file.read(_WINDOW):
             end = (

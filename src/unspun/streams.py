@@ -17,9 +17,11 @@ MAX_RATIO = 200
 MAX_BOMB_BYTES = 100_000_000
 """What may come out before the ratio is asked for."""
 
-_GZIP_MAGIC = b"\x1f\x8b\x08"
+GZIP_MAGIC = b"\x1f\x8b\x08"
 _LZ4_MAGIC = b"\x04\x22\x4d\x18"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+COMPRESSED = (GZIP_MAGIC, _LZ4_MAGIC, _ZSTD_MAGIC)
+"""What compressed files begin with, whatever their names say."""
 
 
 class PlainStream(io.RawIOBase):
@@ -105,8 +107,8 @@ class GzipStream(PlainStream):
         self.problems.append(problem)
         self._member = None
         rest = self._buffer[1:]
-        while (place := rest.find(_GZIP_MAGIC)) < 0 and (more := super()._next()):
-            rest = rest[-len(_GZIP_MAGIC) :] + more
+        while (place := rest.find(GZIP_MAGIC)) < 0 and (more := super()._next()):
+            rest = rest[-len(GZIP_MAGIC) :] + more
         self._buffer = rest[place:] if place >= 0 else b""
         return b""
 
@@ -188,7 +190,7 @@ def decompressed(raw: Readable) -> tuple[IO[bytes], PlainStream]:
 
 
 def _unpacking(buffered: IO[bytes], magic: bytes) -> PlainStream | None:
-    if magic.startswith(_GZIP_MAGIC):
+    if magic.startswith(GZIP_MAGIC):
         return GzipStream(buffered)
     if magic in (_LZ4_MAGIC, _ZSTD_MAGIC):
         return _Frames(buffered, "Lz4Reader" if magic == _LZ4_MAGIC else "ZstdReader")

@@ -88,8 +88,9 @@ def write_exports(
 def _in_files(pair: Scanned, files: Mapping[str, str]) -> Scanned:
     """Call a pair's articles by the files they were read from: code hosts look for these from the working folder."""
     made = pair.explanation.provenance
-    ids = {name: files.get(given, given) for name in ("source_id", "suspect_id") for given in [getattr(made, name)]}
-    return pair._replace(explanation=replace(pair.explanation, provenance=replace(made, **ids)))
+    source, suspect = (files.get(name, name) for name in (made.source_id, made.suspect_id))
+    called = replace(made, source_id=source, suspect_id=suspect)
+    return pair._replace(explanation=replace(pair.explanation, provenance=called))
 
 
 def _redacted(found: Explanation) -> Explanation:
