@@ -46,6 +46,27 @@ def test_planted_swaps_are_found() -> None:
     } <= swaps(pair_of(STORY, SPUN))  # fmt: skip
 
 
+def test_a_word_that_stayed_is_no_swap_where_its_neighbours_went() -> None:
+    # To edit distance, `vote opposed` for `groups vote` is two words replaced, which costs no more than to see `vote`.
+    pair = pair_of("In Tarn groups vote the plan for the mill.", "In Tarn vote opposed the plan for the mill.")
+    assert swaps(pair) == set()
+    assert [pair.source.span(*edit[1:3].tolist()) for edit in pair.edits if edit[0] == EditKind.KEPT] == [
+        "In Tarn", "vote", "the plan for the mill",
+    ]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from("ferry bridge harbour of the sank rose".split()), min_size=3, max_size=12), st.data())
+def test_no_word_is_a_swap_for_itself_and_kept_runs_are_whole(words, data) -> None:
+    other = data.draw(st.permutations(words))
+    pair = pair_of(" ".join(words), " ".join(other))
+    assert all(before != after for before, after in swaps(pair))
+    kept = pair.edits[:, 0] == EditKind.KEPT
+    touch = (pair.edits[1:, [1, 3, 5]] == pair.edits[:-1, [2, 4, 5]]).all(axis=1)
+    assert not (kept[1:] & kept[:-1] & touch).any()
+    assert len(pair.edits) == 0 or pair.edits[-1, 2] == len(words)
+
+
 def test_a_page_with_half_of_the_story_gives_that_half() -> None:
     pair = pair_of(QUOTING_PAGE, SPUN)
     quoted = pair.source.span(*pair.source.sentence_stops[[pair.rows[0, 0], pair.rows[-1, 1]]].tolist())

@@ -17,7 +17,9 @@ from unspun.detector import SpinDetector, load_detector
 from unspun.errors import InputError
 from unspun.explain import explain, substitutions, verdict_of
 from unspun.explain.changes import moved_rows, read_changes
+from unspun.explain.correspondence import LEAST, correspondence
 from unspun.explain.facts import fixed, left_out, quotations
+from unspun.explain.phrases import phrases
 from unspun.explain.recurrence import count_swaps, with_recurrence
 from unspun.features import FEATURES, features_of, measure
 from unspun.tables import text_digest
@@ -264,6 +266,47 @@ def test_the_most_telling_come_first_and_a_repeated_swap_does_not_crowd_the_list
         swap.telling for swap in substitutions(aligned("The old ferry sank. " * 3, "The old ferryboat sank. " * 3))
     ]
     assert repeated == sorted({repeated[0] / 2**k for k in range(3)}, reverse=True)
+
+
+REBUILT = (
+    "The heating in the mirror hall failed on Friday night, the directors said, and the crack in the glass has grown.",
+    "On Friday night the hall lost its heating, and leaders revealed that a fissure now runs through the cold glass.",
+)
+
+
+def test_words_paired_by_place_alone_are_no_swaps() -> None:
+    pair = aligned(*REBUILT)
+    made = phrases(pair)
+    stands = correspondence(pair, made)
+    shown = {(swap.source, swap.suspect) for swap in substitutions(pair)}
+    assert len(shown) == (stands >= LEAST).sum() < len(made)
+
+
+def test_swaps_of_a_text_spun_word_by_word_stand_for_one_another() -> None:
+    pair = aligned(STORY, SPUN)
+    stands = correspondence(pair, phrases(pair))
+    assert stands.mean() > 0.9
+    assert len(substitutions(pair)) == len(stands)
+
+
+@pytest.mark.parametrize(
+    "texts", [(STORY, SPUN), (STORY, INDEPENDENT), REBUILT], ids=["spun", "independent", "rebuilt"]
+)
+def test_correspondence_is_a_probability_and_the_same_both_ways(texts) -> None:
+    pair, turned = aligned(*texts), aligned(*reversed(texts))
+    index = {tuple(edit[[3, 4, 1, 2]].tolist()): k for k, edit in enumerate(turned.edits)}
+    made = phrases(pair)
+    same = [tuple(index[tuple(pair.edits[k, 1:5].tolist())] for k in one) for one in made]
+    stands = correspondence(pair, made)
+    assert ((stands >= 0) & (stands <= 1)).all()
+    assert correspondence(turned, same) == pytest.approx(stands, abs=1e-6)
+    assert correspondence(pair, []).shape == (0,)
+
+
+def test_a_sentence_of_a_hundred_thousand_words_is_explained() -> None:
+    words = "ferry harbour bridge captain storm " * 20_000
+    swapped = words.replace("storm captain", "gale skipper").replace("ferry", "boat")
+    assert len(substitutions(aligned(words, swapped))) > 0
 
 
 def test_swaps_that_recur_in_a_run_are_counted(detector: SpinDetector) -> None:

@@ -57,22 +57,7 @@ def shows(swap: Substitution, pair: dict[str, str], words, source: str, suspect:
     return here or bool(made & words)
 
 
-# In these, imitations of a paraphrasing tool, a language model and a round trip, most sentences are built anew: 2 or 3
-# of the swaps that a reader listed are among the first ten of about a hundred, beside others that tell as much.
-FEWER = (
-    "quintavel-changes-to-montreva",
-    "inquiry-hears-alarm-had-been-turned-off.html",
-    "korrin-peak-two-year-setback.html",
-)
-CASES = [
-    pytest.param(
-        page, marks=[pytest.mark.xfail(reason="fewer than five", strict=True)] * page["suspect"].endswith(FEWER)
-    )
-    for page in PLANTED
-]
-
-
-@pytest.mark.parametrize("page", CASES, ids=[page["suspect"].strip("/").rpartition("/")[2] for page in PLANTED])
+@pytest.mark.parametrize("page", PLANTED, ids=[page["suspect"].strip("/").rpartition("/")[2] for page in PLANTED])
 def test_five_planted_swaps_are_among_the_first_ten(page, texts: dict[str, str]) -> None:
     source, suspect = texts[page["source"]], texts[page["suspect"]]
     pair = align(read_text(source), read_text(suspect))

@@ -358,8 +358,8 @@ def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
                 edits.append((_KIND_OF_TAG[tag], *span))
     edits.extend(_paired(source, suspect, blocks))
     table = np.array(edits, np.int32).reshape(-1, 6)
-    table = _split_inflected(table, source, suspect)
-    return table[np.lexsort((table[:, 3], table[:, 1], table[:, 5]))]
+    table = _split_inflected(_with_same_kept(table, source, suspect), source, suspect)
+    return _in_order(table)
 
 
 WordChange = tuple[str, int, int, int, int]
@@ -392,6 +392,31 @@ def word_changes(source: list[int], suspect: list[int]) -> tuple[list[WordChange
     found = Levenshtein.opcodes(suspect, source).inverse() if turned else Levenshtein.opcodes(source, suspect)
     # Plain tuples, whatever the package's stubs say.
     return cast("list[WordChange]", found.as_list()), turned
+
+
+def _in_order(table: IntArray) -> IntArray:
+    return table[np.lexsort((table[:, 3], table[:, 1], table[:, 5]))]
+
+
+def _with_same_kept(table: IntArray, source: TokenText, suspect: TokenText) -> IntArray:
+    """Mark as kept the words of replaced runs that were paired with themselves, as one run with those beside them.
+
+    To edit distance `b c` for `a b` may be two replacements: they cost no more than to drop `a` and add `c`.
+    """
+    single = np.flatnonzero((table[:, 0] == SUBSTITUTED) & (table[:, [2, 4]] - table[:, [1, 3]] == 1).all(axis=1))
+    same = single[source.lemmas[table[single, 1]] == suspect.lemmas[table[single, 3]]]
+    if not len(same):
+        return table
+    table[same, 0] = KEPT
+    table = _in_order(table)
+    kept = table[:, 0] == KEPT
+    continues = np.zeros(len(table), np.bool_)
+    continues[1:] = kept[1:] & kept[:-1] & (table[1:, [1, 3, 5]] == table[:-1, [2, 4, 5]]).all(axis=1)
+    first = np.flatnonzero(~continues)
+    last = np.append(first[1:], len(table)) - 1
+    merged = table[first]
+    merged[:, [2, 4]] = table[last][:, [2, 4]]
+    return merged
 
 
 def _split_inflected(table: IntArray, source: TokenText, suspect: TokenText) -> IntArray:

@@ -402,7 +402,8 @@ class Explanation:
     rows, changes : tuple
         In the order of the source.
     substitutions : tuple of Substitution
-        The most telling first; swaps of function words alone are left out.
+        The most telling first; swaps of function words alone are left out, and those whose two sides hardly stand for
+        one another.
     quotations, fixed, left_out : tuple
         In the order of the texts.
     provenance : Provenance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,12 +18,15 @@ from unspun.types import SUBSTITUTED, AlignedPair
 
 _PHRASE, _FAR_APART = "phrase for a word", "far apart"
 
+STANDS = "stands for it"
 # How much each mark of a swap adds to how telling it is. A thesaurus that relates two words which usage keeps apart
-# (`boards`, `planks`) has been read without regard to sense: that weighs most. What is as common in honest editing (a
-# rarer word, a worse fit) only breaks ties: on the sample's spun pages it tells the swaps that their author planted
-# from the others no better than chance (AUC .50), the distance of related words .67, the swap backwards .54. The
-# weights were chosen on those five pages: of the 10 to 12 swaps planted on each, 5, 5, 5, 5 and 6 are in the first ten.
-_WEIGHTS = {
+# (`boards`, `planks`) has been read without regard to sense: where texts were spun word by word, that weighs most. What
+# is as common in honest editing (a rarer word, a worse fit) only breaks ties there: on the sample's spun pages it tells
+# the swaps that their author planted from the others no better than chance (AUC .50), the distance of related words
+# .67, the swap backwards .54. Where sentences were built anew, what matters first is that the two sides stand for one
+# another at all, then what was said between quotation marks; a far rarer word is there mostly another verb for `said`.
+# Both were chosen on the sample's pages, the second on eighteen others too: `docs/choices.md` has the figures.
+WORD_BY_WORD: Mapping[str, float] = {
     "related": 0.75,
     _FAR_APART: 3.0,
     "swapped back elsewhere": 1.0,
@@ -32,6 +35,18 @@ _WEIGHTS = {
     "set phrase broken": 0.01,
     "frequency": 0.01,
     "misfit": 0.01,
+    STANDS: 0.0,
+}
+BUILT_ANEW: Mapping[str, float] = {
+    "related": 1.25,
+    _FAR_APART: 1.25,
+    "swapped back elsewhere": 1.0,
+    _PHRASE: 0.75,
+    "inside a quotation": 1.25,
+    "set phrase broken": 0.25,
+    "frequency": -0.5,
+    "misfit": 0.0,
+    STANDS: 1.25,
 }
 _FAR = 0.4
 """Cosine below which two words that a thesaurus relates are noted to be far apart in use."""
@@ -57,7 +72,7 @@ class Part(NamedTuple):
     telling: float
 
 
-def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, Part]:
+def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> dict[int, Part]:
     """Describe every substitution of a pair, by the index of its edit.
 
     Parameters
@@ -66,16 +81,20 @@ def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, P
         Any.
     evidence : sequence of Evidence
         What `FEATURES` measured, in their order; empty where a text has no words.
+    weights : mapping of str to float
+        How much each mark tells: `WORD_BY_WORD` or `BUILT_ANEW`.
     """
     counted = {feature.name: found for feature, found in zip(FEATURES, evidence, strict=False)}
     noted = {note: set(counted[name].edits.tolist()) for name, note in _NOTED.items() if name in counted}
     lesser = set(counted[_LESSER].edits.tolist()) if _LESSER in counted else set()
-    single = _one_for_one(pair, noted, lesser)
+    single = _one_for_one(pair, noted, lesser, weights)
     others = (k for k in np.flatnonzero(pair.edits[:, 0] == SUBSTITUTED).tolist() if k not in single)
-    return single | {k: _of_phrase(pair, k) for k in others}
+    return single | {k: _of_phrase(pair, k, weights) for k in others}
 
 
-def _one_for_one(pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int]) -> dict[int, Part]:
+def _one_for_one(
+    pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int], weights: Mapping[str, float]
+) -> dict[int, Part]:
     v, fit = view(pair), fits(pair)
     swaps, lexicon = v.swaps, load_lexicon()
     first_sense = lexicon.sense_rank(swaps.source_lemmas, swaps.suspect_lemmas) == 1
@@ -99,11 +118,19 @@ def _one_for_one(pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int]
         related = bool(bits & RELATED)
         marks[_FAR_APART] = (1 - near) * (related and not first)
         marks["far apart in use"] = float(related and not first and near < _FAR)
-        found[k] = _part(bits, k in lesser, before, after, change, marks)
+        found[k] = _part(bits, k in lesser, before, after, change, marks, weights)
     return found
 
 
-def _part(bits: int, wrong: bool, before: float, after: float, change: float, marks: dict[str, float]) -> Part:
+def _part(
+    bits: int,
+    wrong: bool,
+    before: float,
+    after: float,
+    change: float,
+    marks: dict[str, float],
+    weights: Mapping[str, float],
+) -> Part:
     """Weigh the marks of a swap; those that are a matter of yes or no are its notes."""
     notes = tuple(note for note, found in marks.items() if found and note != _FAR_APART)
     marks = marks | {
@@ -111,7 +138,7 @@ def _part(bits: int, wrong: bool, before: float, after: float, change: float, ma
         "frequency": min(abs(after - before), 2.0) / 2 if before == before and after == after else 0.0,
         "misfit": min(max(-change, 0.0), 6.0) / 6 if change == change else 0.0,
     }
-    telling = sum(_WEIGHTS.get(mark, 0.0) * found for mark, found in marks.items())
+    telling = sum(weights.get(mark, 0.0) * found for mark, found in marks.items())
     return Part(bits, wrong, before, after, change, notes, telling)
 
 
@@ -119,9 +146,9 @@ def _known(zipf: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(zipf > 0, zipf, np.float32(np.nan))
 
 
-def _of_phrase(pair: AlignedPair, k: int) -> Part:
+def _of_phrase(pair: AlignedPair, k: int, weights: Mapping[str, float]) -> Part:
     """Describe a substitution of other than one content word for one."""
     _, a, a_stop, b, b_stop, _ = pair.edits[k].tolist()
     bits = phrase_relation(pair, (a, a_stop, b, b_stop))
     marks = {_PHRASE: float(max(a_stop - a, b_stop - b) > 1 and bits & RELATED > 0)}
-    return _part(bits, False, math.nan, math.nan, math.nan, marks)
+    return _part(bits, False, math.nan, math.nan, math.nan, marks, weights)
