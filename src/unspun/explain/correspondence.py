@@ -21,6 +21,8 @@ LEAST = 0.3
 160 of the 186 that were none, 51 of the 118 with a word too many or too few, and 18 of the 499 that were right."""
 _WINDOW = 40
 """Words on either side of a phrase's place among which a better partner is sought."""
+_BLOCK = 5_000
+"""Phrases measured at a time, so that long texts take no more memory."""
 _NO_VECTOR = 0.1
 """Cosine where a word has no vector."""
 _INTERCEPT = -0.6
@@ -45,10 +47,9 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
     float array (k,)
         Fitted to what readers said of swaps; the same whichever text is given first.
     """
-    if not phrases:
-        return np.zeros(0, np.float32)
-    told = measures(pair, phrases) @ _WEIGHTS + _INTERCEPT
-    return np.asarray(1 / (1 + np.exp(-told)), np.float32)
+    blocks = [phrases[first : first + _BLOCK] for first in range(0, len(phrases), _BLOCK)]
+    told = [measures(pair, block) @ _WEIGHTS + _INTERCEPT for block in blocks]
+    return np.asarray(1 / (1 + np.exp(-np.concatenate([np.zeros(0, np.float32), *told]))), np.float32)
 
 
 def measures(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArray:
