@@ -46,13 +46,26 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
     -------
     float array (k,)
         Fitted to what readers said of swaps; the same whichever text is given first.
+
+    Examples
+    --------
+    >>> from unspun.align import align
+    >>> from unspun.explain.phrases import phrases
+    >>> from unspun.text import read_text
+    >>> spun = align(read_text("The old ferry sank off Port Salden."), read_text("The old boat sank off Port Salden."))
+    >>> bool(correspondence(spun, phrases(spun))[0] > 0.9)
+    True
+    >>> built_anew = align(read_text("The ferry sank off Port Salden at dawn, its owner said."),
+    ...                    read_text("Port Salden lost a ferry when, at dawn, she went down."))
+    >>> bool((correspondence(built_anew, phrases(built_anew)) < LEAST).all())
+    True
     """
     blocks = [phrases[first : first + _BLOCK] for first in range(0, len(phrases), _BLOCK)]
-    told = [measures(pair, block) @ _WEIGHTS + _INTERCEPT for block in blocks]
+    told = [_measures(pair, block) @ _WEIGHTS + _INTERCEPT for block in blocks]
     return np.asarray(1 / (1 + np.exp(-np.concatenate([np.zeros(0, np.float32), *told]))), np.float32)
 
 
-def measures(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArray:
+def _measures(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArray:
     """Return what the correspondence of phrases is told from, (k, 4).
 
     How much nearer in meaning the best word elsewhere is, of the phrase's word and side where that is most; the same
