@@ -20,7 +20,7 @@ from unspun.explain.changes import moved_rows, read_changes
 from unspun.explain.correspondence import LEAST, correspondence
 from unspun.explain.facts import fixed, left_out, quotations
 from unspun.explain.phrases import phrases
-from unspun.explain.recurrence import count_swaps, with_recurrence
+from unspun.explain.recurrence import count_swaps, swaps_of, with_recurrence
 from unspun.features import FEATURES, features_of, measure
 from unspun.tables import text_digest
 from unspun.text import read_text
@@ -280,6 +280,10 @@ def test_words_paired_by_place_alone_are_no_swaps() -> None:
     stands = correspondence(pair, made)
     shown = {(swap.source, swap.suspect) for swap in substitutions(pair)}
     assert len(shown) == (stands >= LEAST).sum() < len(made)
+
+
+def test_words_paired_by_place_alone_are_no_fingerprint() -> None:
+    assert swaps_of(*REBUILT) == {("directors", "leaders"), ("said", "revealed"), ("crack", "fissure")}
 
 
 def test_swaps_of_a_text_spun_word_by_word_stand_for_one_another() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from unspun.align import align
+from unspun.explain.correspondence import LEAST, correspondence
+from unspun.explain.phrases import phrases
 from unspun.features.base import view
 from unspun.text import read_text
 from unspun.types import SUBSTITUTED, Change, Explanation, Substitution
@@ -16,7 +18,10 @@ Swap = tuple[str, str]
 
 
 def swaps_of(source: str, suspect: str) -> set[Swap]:
-    """Return the swaps of a pair, each once; swaps of function words alone say nothing of a spinner.
+    """Return the swaps of a pair, each once.
+
+    Swaps of function words alone say nothing of a spinner, nor do words that hardly stand for one another: common ones
+    would recur by chance.
 
     >>> swaps_of("The old ferry sank off Marrow Point.", "The old ferryboat sank off Marrow Point.")
     {('ferry', 'ferryboat')}
@@ -24,8 +29,10 @@ def swaps_of(source: str, suspect: str) -> set[Swap]:
     pair = align(read_text(source), read_text(suspect))
     v = view(pair)
     found = set()
-    for a, a_stop, b, b_stop in pair.edits[pair.edits[:, 0] == SUBSTITUTED, 1:5].tolist():
-        if v.a.content[a:a_stop].any() or v.b.content[b:b_stop].any():
+    made = phrases(pair)
+    held = [k for edits, stands in zip(made, correspondence(pair, made), strict=True) if stands >= LEAST for k in edits]
+    for kind, a, a_stop, b, b_stop, _ in pair.edits[held].tolist():
+        if kind == SUBSTITUTED and (v.a.content[a:a_stop].any() or v.b.content[b:b_stop].any()):
             found.add((pair.source.span(a, a_stop).lower(), pair.suspect.span(b, b_stop).lower()))
     return found
 
