@@ -96,8 +96,13 @@ def _rank(text: TokenText) -> tuple[int, bytes, bytes]:
 
 def n_aligned_words(source: TokenText, suspect: TokenText, rows: IntArray) -> int:
     """Return how many words the rows hold, of the side that has fewer in them."""
-    stops = source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]
-    return min(int((bounds[:, 1] - bounds[:, 0]).sum()) for bounds in stops)
+    bounds = row_words(source, suspect, rows)
+    return int((bounds[:, [1, 3]] - bounds[:, [0, 2]]).sum(axis=0).min())
+
+
+def row_words(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
+    """Return the words of every row, half-open ranges in source and suspect, (r, 4)."""
+    return np.column_stack([source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]])
 
 
 def _negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
@@ -345,7 +350,7 @@ def _edits(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
     if not len(rows):
         return np.zeros((0, 6), np.int32)
     a_words, b_words = source.lemmas.tolist(), suspect.lemmas.tolist()
-    bounds = np.column_stack([source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]]).tolist()
+    bounds = row_words(source, suspect, rows).tolist()
     edits: list[tuple[int, ...]] = []
     blocks: list[Block] = []
     for row, (a, a_stop, b, b_stop) in enumerate(bounds):

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.align import relatedness
+from unspun.align import relatedness, row_words
 from unspun.features.base import Side, view
 from unspun.meaning import load_meaning
-from unspun.types import INFLECTED, KEPT, AlignedPair, BoolArray, FloatArray, IntArray
+from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray
 
 LEAST = 0.3
 """Correspondence below which a swap is not shown. Of 803 swaps that readers judged on 23 rewritten pages, that drops
@@ -75,18 +75,12 @@ def _measures(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArr
     v, edits = view(pair), pair.edits
     spans = np.array([[*edits[one[0]][[1, 3]], *edits[one[-1]][[2, 4]]] for one in phrases], np.int64)[:, [0, 2, 1, 3]]
     rows = edits[[one[0] for one in phrases], 5]
-    bounds = _bounds(pair)[rows]
+    bounds = row_words(pair.source, pair.suspect, pair.rows)[rows]
     near_a, related_a = _gaps(pair, v.a, v.b, spans, bounds, forward=True)
     near_b, related_b = _gaps(pair, v.b, v.a, spans[:, [2, 3, 0, 1]], bounds[:, [2, 3, 0, 1]], forward=False)
     stayed = (_stayed(v.a, len(pair.rows)) + _stayed(v.b, len(pair.rows))) / 2
     framed = _framed(v.a, spans, bounds)
     return np.column_stack([np.maximum(near_a, near_b), related_a + related_b, framed, stayed[rows]]).astype(np.float32)
-
-
-def _bounds(pair: AlignedPair) -> IntArray:
-    """Return the words of every row: half-open ranges in both texts."""
-    a, b = pair.source.sentence_stops[pair.rows[:, :2]], pair.suspect.sentence_stops[pair.rows[:, 2:]]
-    return np.column_stack([a, b])
 
 
 def _gaps(
@@ -124,7 +118,7 @@ def _combinations(
 def _stayed(side: Side, n_rows: int) -> FloatArray:
     """Return the share of each row's words that stayed, on one side."""
     rows, kinds = side.row[side.aligned], side.kind[side.aligned]
-    kept = np.bincount(rows, weights=(kinds == KEPT) | (kinds == INFLECTED), minlength=n_rows)
+    kept = np.bincount(rows, weights=kinds <= INFLECTED, minlength=n_rows)
     return np.asarray(kept / np.maximum(np.bincount(rows, minlength=n_rows), 1), np.float32)
 
 
@@ -133,12 +127,8 @@ def _framed(side: Side, spans: NDArray[np.int64], bounds: IntArray) -> IntArray:
     a, a_stop, b, b_stop = spans.T
     low, high, there, end = bounds.T
     before, after = np.maximum(a - 1, 0), np.minimum(a_stop, len(side.kind) - 1)
-    left = (a > low) & (b > there) & (side.mate[before] == b - 1) & _kept(side, before)
-    right = (a_stop < high) & (b_stop < end) & (side.mate[after] == b_stop) & _kept(side, after)
+    left = (a > low) & (b > there) & (side.mate[before] == b - 1) & (side.kind[before] <= INFLECTED)
+    right = (a_stop < high) & (b_stop < end) & (side.mate[after] == b_stop) & (side.kind[after] <= INFLECTED)
     left |= (a == low) & (b == there)
     right |= (a_stop == high) & (b_stop == end)
     return np.asarray(left.astype(np.int32) + right)
-
-
-def _kept(side: Side, words: NDArray[np.int64]) -> BoolArray:
-    return np.asarray((side.kind[words] == KEPT) | (side.kind[words] == INFLECTED))

@@ -61,7 +61,7 @@ _NOTED = {
 
 
 class Part(NamedTuple):
-    """What is known of one substituted edit; NaN where unknown."""
+    """What is known of one substituted edit, NaN where unknown, and its marks, each in [0, 1]."""
 
     relation: int
     wrong_sense: bool
@@ -69,10 +69,14 @@ class Part(NamedTuple):
     zipf_suspect: float
     fit_delta: float
     notes: tuple[str, ...]
-    telling: float
+    marks: Mapping[str, float]
+
+    def telling(self, weights: Mapping[str, float]) -> float:
+        """Return how telling the swap is: `WORD_BY_WORD` and `BUILT_ANEW` say how much each mark tells."""
+        return sum(weights.get(mark, 0.0) * found for mark, found in self.marks.items())
 
 
-def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> dict[int, Part]:
+def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, Part]:
     """Describe every substitution of a pair, by the index of its edit.
 
     Parameters
@@ -81,20 +85,16 @@ def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence], weights: Mappi
         Any.
     evidence : sequence of Evidence
         What `FEATURES` measured, in their order; empty where a text has no words.
-    weights : mapping of str to float
-        How much each mark tells: `WORD_BY_WORD` or `BUILT_ANEW`.
     """
     counted = {feature.name: found for feature, found in zip(FEATURES, evidence, strict=False)}
     noted = {note: set(counted[name].edits.tolist()) for name, note in _NOTED.items() if name in counted}
     lesser = set(counted[_LESSER].edits.tolist()) if _LESSER in counted else set()
-    single = _one_for_one(pair, noted, lesser, weights)
+    single = _one_for_one(pair, noted, lesser)
     others = (k for k in np.flatnonzero(pair.edits[:, 0] == SUBSTITUTED).tolist() if k not in single)
-    return single | {k: _of_phrase(pair, k, weights) for k in others}
+    return single | {k: _of_phrase(pair, k) for k in others}
 
 
-def _one_for_one(
-    pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int], weights: Mapping[str, float]
-) -> dict[int, Part]:
+def _one_for_one(pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int]) -> dict[int, Part]:
     v, fit = view(pair), fits(pair)
     swaps, lexicon = v.swaps, load_lexicon()
     first_sense = lexicon.sense_rank(swaps.source_lemmas, swaps.suspect_lemmas) == 1
@@ -118,37 +118,28 @@ def _one_for_one(
         related = bool(bits & RELATED)
         marks[_FAR_APART] = (1 - near) * (related and not first)
         marks["far apart in use"] = float(related and not first and near < _FAR)
-        found[k] = _part(bits, k in lesser, before, after, change, marks, weights)
+        found[k] = _part(bits, k in lesser, before, after, change, marks)
     return found
 
 
-def _part(
-    bits: int,
-    wrong: bool,
-    before: float,
-    after: float,
-    change: float,
-    marks: dict[str, float],
-    weights: Mapping[str, float],
-) -> Part:
-    """Weigh the marks of a swap; those that are a matter of yes or no are its notes."""
+def _part(bits: int, wrong: bool, before: float, after: float, change: float, marks: dict[str, float]) -> Part:
+    """Complete the marks of a swap; those that are a matter of yes or no are its notes."""
     notes = tuple(note for note, found in marks.items() if found and note != _FAR_APART)
     marks = marks | {
         "related": float(bits & RELATED > 0),
         "frequency": min(abs(after - before), 2.0) / 2 if before == before and after == after else 0.0,
         "misfit": min(max(-change, 0.0), 6.0) / 6 if change == change else 0.0,
     }
-    telling = sum(weights.get(mark, 0.0) * found for mark, found in marks.items())
-    return Part(bits, wrong, before, after, change, notes, telling)
+    return Part(bits, wrong, before, after, change, notes, marks)
 
 
 def _known(zipf: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(zipf > 0, zipf, np.float32(np.nan))
 
 
-def _of_phrase(pair: AlignedPair, k: int, weights: Mapping[str, float]) -> Part:
+def _of_phrase(pair: AlignedPair, k: int) -> Part:
     """Describe a substitution of other than one content word for one."""
     _, a, a_stop, b, b_stop, _ = pair.edits[k].tolist()
     bits = phrase_relation(pair, (a, a_stop, b, b_stop))
     marks = {_PHRASE: float(max(a_stop - a, b_stop - b) > 1 and bits & RELATED > 0)}
-    return _part(bits, False, math.nan, math.nan, math.nan, marks, weights)
+    return _part(bits, False, math.nan, math.nan, math.nan, marks)

@@ -59,11 +59,18 @@ def substitutions(
     made = phrases(pair)
     stands = correspondence(pair, made)
     weights = WORD_BY_WORD if len(stands) and stands.mean() >= _MOSTLY else BUILT_ANEW
-    parts = marked_parts(pair, evidence, weights)
+    parts = marked_parts(pair, evidence)
+    tells = {k: part.telling(weights) for k, part in parts.items()}
     shown = {edits: float(held) for edits, held in zip(made, stands, strict=True) if held >= LEAST}
     found = [
-        _substitution(pair, edits, parts, reading.number_of, round(telling + weights[STANDS] * _sure(shown[edits]), 6))
-        for edits, telling in _weighed(pair, list(shown), parts)
+        _substitution(
+            pair,
+            edits,
+            [parts[k] for k in sorted(tells.keys() & edits, key=lambda k: (-tells[k], k))],
+            reading.number_of,
+            round(telling + weights[STANDS] * _sure(shown[edits]), 6),
+        )
+        for edits, telling in _weighed(pair, shown, tells)
     ]
     return tuple(sorted(found, key=lambda swap: (-swap.telling, swap.suspect_start)))
 
@@ -78,20 +85,20 @@ def _sure(stands: float) -> float:
 
 
 def _weighed(
-    pair: AlignedPair, made: list[tuple[int, ...]], parts: dict[int, Part]
+    pair: AlignedPair, made: Iterable[tuple[int, ...]], tells: dict[int, float]
 ) -> list[tuple[tuple[int, ...], float]]:
     """Return phrases and how telling their marks are; a swap seen before counts half as much as the last time."""
     seen: Counter[tuple[str, str]] = Counter()
     weighed = []
-    for edits in sorted(made, key=lambda edits: -_telling(pair, edits, parts, seen)):
-        weighed.append((edits, _telling(pair, edits, parts, seen)))
-        seen.update(_words(pair, k) for k in edits if k in parts)
+    for edits in sorted(made, key=lambda edits: -_telling(pair, edits, tells, seen)):
+        weighed.append((edits, _telling(pair, edits, tells, seen)))
+        seen.update(_words(pair, k) for k in edits if k in tells)
     return weighed
 
 
-def _telling(pair: AlignedPair, edits: Iterable[int], parts: dict[int, Part], seen: Counter[tuple[str, str]]) -> float:
+def _telling(pair: AlignedPair, edits: Iterable[int], tells: dict[int, float], seen: Counter[tuple[str, str]]) -> float:
     """Return how telling a phrase is: by its most telling swap, and the second at half its weight."""
-    told = sorted((parts[k].telling * 0.5 ** seen[_words(pair, k)] for k in edits if k in parts), reverse=True)
+    told = sorted((tells[k] * 0.5 ** seen[_words(pair, k)] for k in edits if k in tells), reverse=True)
     return told[0] + _SECOND * sum(told[1:2])
 
 
@@ -101,12 +108,11 @@ def _words(pair: AlignedPair, k: int) -> tuple[str, str]:
 
 
 def _substitution(
-    pair: AlignedPair, edits: tuple[int, ...], parts: dict[int, Part], number_of: dict[int, int], telling: float
+    pair: AlignedPair, edits: tuple[int, ...], held: Sequence[Part], number_of: dict[int, int], telling: float
 ) -> Substitution:
-    """Describe a phrase by its swaps: relation and notes of the most telling, means of the numbers that are known."""
+    """Describe a phrase by its swaps, the most telling first: its relation and notes, means of the known numbers."""
     first, last = pair.edits[edits[0]].tolist(), pair.edits[edits[-1]].tolist()
     a, b = (first[1], last[2]), (first[3], last[4])
-    held = sorted((parts[k] for k in edits if k in parts), key=lambda part: -part.telling)
     before, after = _mean(part.zipf_source for part in held), _mean(part.zipf_suspect for part in held)
     numbers = tuple(number_of[k] for k in edits if k in number_of)
     return Substitution(
