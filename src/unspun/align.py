@@ -96,8 +96,8 @@ def _rank(text: TokenText) -> tuple[int, bytes, bytes]:
 
 def n_aligned_words(source: TokenText, suspect: TokenText, rows: IntArray) -> int:
     """Return how many words the rows hold, of the side that has fewer in them."""
-    bounds = row_words(source, suspect, rows)
-    return int((bounds[:, [1, 3]] - bounds[:, [0, 2]]).sum(axis=0).min())
+    stops = source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]
+    return min(int((bounds[:, 1] - bounds[:, 0]).sum()) for bounds in stops)
 
 
 def row_words(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
@@ -408,8 +408,9 @@ def _with_same_kept(table: IntArray, source: TokenText, suspect: TokenText) -> I
 
     To edit distance `b c` for `a b` may be two replacements: they cost no more than to drop `a` and add `c`.
     """
-    single = np.flatnonzero((table[:, 0] == SUBSTITUTED) & (table[:, [2, 4]] - table[:, [1, 3]] == 1).all(axis=1))
-    same = single[source.lemmas[table[single, 1]] == suspect.lemmas[table[single, 3]]]
+    kind, a, a_stop, b, b_stop, _ = table.T
+    single = np.flatnonzero((kind == SUBSTITUTED) & (a_stop - a == 1) & (b_stop - b == 1))
+    same = single[source.lemmas[a[single]] == suspect.lemmas[b[single]]]
     if not len(same):
         return table
     table[same, 0] = KEPT
