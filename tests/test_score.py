@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,13 @@ from unspun.types import RELATIONS
 SHARED = Path(__file__).parent.parent.parent / "shared"
 EXAMPLE = SHARED / "example"
 FORM = "Leave a Reply\n\nYour email address will not be published. Required fields are marked *\n\nName *\n\nEmail *"
+
+NOTES = """My sister's choir meets on Thursdays above the bicycle shop, where the piano has eleven dead keys. \
+They practise three carols and one sea shanty, and argue about the tempo of each.
+
+Nobody there reads music well. Ada, who does, pretends that she cannot, so that she need not conduct.
+
+Last winter a cat walked in during the slow verse and stayed until the collection plate came round."""
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +100,16 @@ def test_cautions(detector: SpinDetector, source: str, suspect: str, reason: str
     row = scored(detector, (source, suspect)).iloc[0]
     assert reason in row["abstained"]
     assert 0 <= row["p_spun"] <= 1
+
+
+def test_little_of_both_texts_comes_with_a_caution(detector: SpinDetector) -> None:
+    quoted = STORY.split("\n\n")[1] + " " + STORY.split("\n\n")[2]
+    recipe, page = "\n\n".join([UNRELATED] * 3), "\n\n".join([NOTES] * 3)
+    both, one = scored(detector, (f"{quoted}\n\n{recipe}", f"{quoted}\n\n{page}"), (quoted, f"{quoted}\n\n{page}"))[
+        "abstained"
+    ]
+    assert re.fullmatch(r"little aligned: [12]\d% of one text, less of the other; 30% of either needed", both)
+    assert one is None
 
 
 @pytest.mark.parametrize("disguise", [str.lower, str.upper, lambda text: text.replace("a", "\u0430", 60)])

@@ -21,10 +21,12 @@ _TITLES = {
 _LIMITS = (
     "English prose only, and best of the kinds that the model was trained on and measured with (see its card).",
     "It needs the source: a spun text without its source cannot be judged.",
-    "Two translations of one text by people, and people's simplifications, look most like spinning.",
+    "Two translations of one text, by people or machines, and people's simplifications, look most like spinning.",
+    "So do texts by a person and a language model, or by two models, on one task or from one beginning.",
     "Pairs of a tool or publisher unlike those of the training pairs score worse: see leave-one-dataset-out.",
     "Rewriting by language models is missed most often; a light spin of a few words may be missed as well.",
-    "Below 30 aligned words a score comes with a caution and should not be relied on.",
+    "Below 30 aligned words, or with less than 30% of either text aligned, a score comes with a caution and should not "
+    "be relied on.",
 )
 _NOT_FOR = (
     "Deciding alone about a person: accusing, failing, dismissing or refusing someone on a score without reading.",
