@@ -23,8 +23,8 @@ from unspun.types import RELATIONS, SUBSTITUTED, AlignedPair, FloatArray, IntArr
 MIN_ALIGNED_WORDS = 30
 """Aligned words, of the shorter side, below which a score comes with a caution."""
 MIN_COVERAGE = 0.3
-"""The same for the share aligned of the text that has more of it aligned. Two writers on one task are told apart badly
-where little aligns: of honest pairs never trained on that were taken for spun, .72 have less; of spun ones, .015."""
+"""The same for the share aligned of the text that has more of it aligned. Of two writers' texts on one task that are
+taken for spun .72 have less, of spun pairs that are told .015 (see docs/choices.md)."""
 MIN_STOP_RATE = 0.15
 """Share of English function words below which a text is not taken for English (prose has 0.35 to 0.55)."""
 SCORE_COLUMNS = (
@@ -87,7 +87,7 @@ def caution(pair: AlignedPair) -> str | None:
         return f"too short: {aligned} words aligned, {MIN_ALIGNED_WORDS} needed"
     most = max(coverage(pair))
     if most < MIN_COVERAGE:
-        return f"little aligned: {most:.0%} of one text, less of the other; {MIN_COVERAGE:.0%} of either needed"
+        return f"little aligned: at most {int(100 * most)}% of either text, {MIN_COVERAGE:.0%} of one needed"
     return None
 
 
