@@ -134,4 +134,39 @@ def test_own_text_around_the_shared_part_changes_little() -> None:
     lines = SPUN.split("\n\n")
     bare = features_of(pair_of("\n\n".join(QUOTING_PAGE.split("\n\n")[3:6]), "\n\n".join(lines[2:5])))
     close = np.isclose(whole, bare, atol=0.02, equal_nan=True)
-    assert close.mean() > 0.9
+    # What is measured over whole texts tells of the page's own text, too: what that may move is held in test_score.
+    assert close[[not feature.whole for feature in FEATURES]].mean() > 0.9
+
+
+def test_sentences_told_anew_in_order_follow_the_course_of_the_source() -> None:
+    told = (
+        "The old ferry sank near the harbour last night. Rescuers took forty passengers from the cold water. "
+        "The owner had ignored two warnings about the engine. A court will hear the captain on Monday.",
+        "An ageing boat went down close to port yesterday evening. Crews pulled many travellers out of a cold sea. "
+        "Its proprietor dismissed earlier alarms over a motor. Judges question the skipper next week.",
+    )
+    sentences = told[1].split(". ")
+    turned = ". ".join([*sentences[2:], *sentences[:2]])
+    assert value("course_match_narrow", *told) > 0.2 + value("course_match_narrow", told[0], turned)
+    assert value("course_strength_wide", *told) > 0 > value("course_strength_wide", told[0], turned)
+    assert value("course_match_narrow", STORY, STORY) > 0.9
+
+
+def test_long_texts_are_compared_in_runs_of_sentences_or_not_at_all() -> None:
+    rng = np.random.default_rng(0)
+    words = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdgklmnrst"]
+    some = ". ".join(" ".join(rng.choice(words, 9)) for _ in range(400))
+    assert value("whole_meaning_source", some, some) > 0.9
+    backwards = ". ".join(reversed(some.split(". ")))
+    assert value("course_match_narrow", some, some) > 0.1 > value("course_match_narrow", some, backwards)
+    many = ". ".join(" ".join(f"{rng.choice(words)}{k}x{j}" for j in range(9)) for k in range(600))
+    assert math.isnan(value("whole_meaning_source", many, many))
+
+
+def test_style_of_whole_texts_leaves_furniture_out() -> None:
+    alone = "The ferry sank. Nobody was hurt, the owner said; it was old."
+    page = f"{alone}\n\nLeave a Reply\n\nYour email address will not be published."
+    names = [name for name in FEATURE_NAMES if name.startswith("whole_") and name.endswith("_source")]
+    assert [value(name, page, alone) for name in names] == pytest.approx(
+        [value(name, alone, alone) for name in names], nan_ok=True
+    )

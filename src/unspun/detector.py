@@ -21,7 +21,7 @@ from unspun.calibration import Band, Floats, shift_prior
 from unspun.crossfit import SPUN, Labelled, band, calibrations, cross_fit, fit_direction
 from unspun.direction import DirectionHead
 from unspun.errors import ModelError
-from unspun.features import FEATURE_NAMES, FEATURES, featurize_pairs, swap_order
+from unspun.features import FEATURE_NAMES, WHOLE_STYLE, featurize_pairs, swap_order
 from unspun.head import SpinHead
 from unspun.mirror import mirror_plan
 from unspun.paths import model_dir
@@ -173,19 +173,24 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         head, direction = heads(self.head, self.direction)
         unseen = cross_fit(head, direction, data, grouped_splits(group))
         calibration = calibrations(unseen, data.relation == SPUN, data.weight)
-        return self.fit_calibrated(
-            data, calibration, band(unseen, calibration[0], data.relation == SPUN, data.weight, group)
-        )
+        interval = band(unseen, calibration[0], data.relation == SPUN, data.weight, group)
+        return self.fit_heads(data).calibrate(calibration, interval)
 
-    def fit_calibrated(self, data: Labelled, calibration: tuple[Any, Any], band: Band) -> Self:
-        """Fit on rows of features with the calibrations of p_spun and p_forward, and the interval, that are given."""
+    def fit_heads(self, data: Labelled) -> Self:
+        """Fit on rows of features, without calibration and interval: `calibrate` is to follow."""
         head, direction = heads(self.head, self.direction)
-        of_spun, of_forward = calibration
-        self.band_ = band
-        self.head_ = head.fit(data.X, data.relation, data.weight, data.tree_weight).calibrate(of_spun)
-        self.direction_ = fit_direction(direction, data).calibrate(of_forward)
+        self.head_ = head.fit(data.X, data.relation, data.weight, data.tree_weight)
+        self.direction_ = fit_direction(direction, data)
         self.classes_ = np.array(RELATIONS)
         self.feature_names_ = list(FEATURE_NAMES)
+        return self
+
+    def calibrate(self, calibration: tuple[Any, Any], band: Band) -> Self:
+        """Set the calibrations of p_spun and p_forward, and the interval."""
+        of_spun, of_forward = calibration
+        self.head_.calibrate(of_spun)
+        self.direction_.calibrate(of_forward)
+        self.band_ = band
         return self
 
     # ------------------------------------------------------------------ scoring
@@ -312,9 +317,9 @@ def load_detector(folder: str | Path | None = None, prior: float | None = None) 
 def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) -> tuple[SpinHead, DirectionHead]:
     """Return unfitted heads that know what swapping two texts does to the features."""
     partners, signs = mirror_plan(swap_order, len(FEATURE_NAMES))
-    # Beyond the training pairs the networks misread what is counted over whole texts (see docs/choices.md).
-    whole = np.flatnonzero([feature.whole for feature in FEATURES])
-    plan = {"positive": SPUN, "partners": partners, "signs": signs, "tree_only": whole}
+    # Beyond the training pairs the networks do as well without the style of whole texts (see docs/choices.md).
+    style = np.flatnonzero([name in WHOLE_STYLE for name in FEATURE_NAMES])
+    plan = {"positive": SPUN, "partners": partners, "signs": signs, "tree_only": style}
     made = SpinHead() if head is None else SpinHead(**head.get_params())
     pointing = DirectionHead() if direction is None else DirectionHead(**direction.get_params())
     return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)

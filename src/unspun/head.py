@@ -70,12 +70,12 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         max_leaf_nodes: int = 48,
         min_samples_leaf: int = 10,
         l2_regularization: float = 2.0,
-        max_features: float = 0.15,
-        tree_ceiling: float = 2.25,
-        network_share: float = 0.42,
+        max_features: float = 0.12,
+        tree_ceiling: float = 3.0,
+        network_share: float = 0.35,
         tree_only: Any = None,
         n_networks: int = 3,
-        alpha: float = 0.3,
+        alpha: float = 0.15,
         random_state: int = 0,
     ) -> None:
         self.positive = positive

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.align import align
-from unspun.features import containment, fluency, meaning, order, overlap, quotation, style, substitution
+from unspun.features import containment, course, fluency, meaning, order, overlap, quotation, style, substitution
 from unspun.features.base import NAN, Evidence, Feature, Measure
 from unspun.types import AlignedPair, FloatArray, TokenText
 
@@ -35,6 +35,42 @@ def _both(
 def _whole(kind: str, neutral: float | None, words: str) -> Iterable[Feature]:
     source, suspect = containment.whole_source(kind), containment.whole_suspect(kind)
     return _both(f"whole_{kind}", source, suspect, 1, neutral, words, whole=True)
+
+
+_STYLE = (
+    ("sentence_length", _INF, "length of sentences"),
+    ("sentence_spread", _INF, "variety of sentence lengths"),
+    ("zipf_level", 8, "frequency of words"),
+    ("zipf_spread", _INF, "spread of word frequency"),
+    ("variety", _INF, "variety of words"),
+    ("word_length", _INF, "length of words"),
+    ("long_word_rate", 1, "long words"),
+    ("comma_rate", _INF, "commas"),
+    ("mark_rate", _INF, "punctuation"),
+    ("logprob", 0, "fluency"),
+    ("stop_rate", 1, "function words"),
+    ("connective_rate", 1, "formal connectives"),
+    ("favoured_rate", 1, "words that language models love"),
+    ("contraction_rate", 1, "contractions"),
+    ("pronoun_rate", 1, "pronouns"),
+    ("article_rate", 1, "articles"),
+    ("preposition_rate", 1, "prepositions"),
+    ("ly_rate", 1, "words in -ly"),
+    ("ing_rate", 1, "words in -ing"),
+)
+_COURSE = (
+    ("strength", course.course_strength, -1, "like meaning at like places"),
+    ("match", course.course_match, -1, "places that go with meaning"),
+)
+
+
+WHOLE_STYLE: tuple[str, ...] = tuple(f"whole_{name}_{side}" for name, *_ in _STYLE for side in ("source", "suspect"))
+"""Features that are levels of style over whole texts."""
+
+
+def _whole_style(name: str, high: float, words: str) -> Iterable[Feature]:
+    source, suspect = style.whole_level_source(name), style.whole_level_suspect(name)
+    return _both(f"whole_{name}", source, suspect, high, None, f"{words}, whole text", whole=True)
 
 
 FEATURES: tuple[Feature, ...] = (
@@ -597,6 +633,23 @@ FEATURES: tuple[Feature, ...] = (
     *_whole("content", 1, "distinct content words anywhere that the other has"),
     *_whole("rare", None, "distinct numbers and rare words anywhere that the other has"),
     *_whole("number", None, "distinct numbers anywhere that the other has"),
+    *(feature for name, high, words in _STYLE for feature in _whole_style(name, high, words)),
+    *(
+        Feature(f"course_{kind}_{width}", measure(width), low, -low, None, _SAME, words, whole=True)
+        for kind, measure, low, words in _COURSE
+        for width in course.WIDTHS
+    ),
+    *_both(
+        "whole_meaning",
+        course.whole_meaning_source,
+        course.whole_meaning_suspect,
+        1,
+        1,
+        "meaning that the other has anywhere",
+        whole=True,
+    ),
+    Feature("whole_length_delta", containment.whole_length_delta, -_INF, _INF, 0, _NEGATED, "whole length", True),
+    Feature("whole_sentence_delta", containment.whole_sentence_delta, -_INF, _INF, 0, _NEGATED, "sentences", True),
 )
 """Every feature, in the order of the columns."""
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

@@ -256,6 +256,17 @@ def constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArra
     return rows, stop, ~stop & ~number, immutable, number, zipf
 
 
+@once
+def whole_side(text: TokenText) -> Side:
+    """Return a text as one stretch, furniture aside (all of it where it is nothing else); nothing is aligned."""
+    rows, stop, content, immutable, number, zipf = constants(text)
+    n, own = len(text), ~text.in_furniture
+    nothing, nowhere = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
+    unaligned = np.full(n, UNALIGNED, np.uint8)
+    inner = own if own.any() else ~own
+    return Side(text, rows, stop, content, immutable, number, zipf, nothing, inner, unaligned, nowhere, nowhere)
+
+
 def _side(text: TokenText, edits: IntArray, first: int) -> Side:
     """Spread the edits over the words of one text; ``first`` is the column of its spans."""
     rows, stop, content, immutable, number, zipf = constants(text)

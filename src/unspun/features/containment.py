@@ -192,6 +192,21 @@ def whole_suspect(kind: str) -> Measure:
     return share
 
 
+def whole_length_delta(pair: AlignedPair) -> float:
+    """Return the logarithm of the texts' length ratio, suspect over source, in words. Range (-inf, inf).
+
+    Furniture aside; NaN where a text is nothing else.
+    """
+    n = pair.source.n_own_words, pair.suspect.n_own_words
+    return math.log(n[1] / n[0]) if min(n) else NAN
+
+
+def whole_sentence_delta(pair: AlignedPair) -> float:
+    """Return the same in sentences. Range (-inf, inf)."""
+    n = [int(np.count_nonzero(~text.furniture)) for text in (pair.source, pair.suspect)]
+    return math.log(n[1] / n[0]) if min(n) else NAN
+
+
 def inner_length_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the shared stretches' length ratio, suspect over source, in words. Range (-inf, inf)."""
     v = view(pair)

@@ -17,7 +17,7 @@ _DENSE = 4_000_000
 
 
 @lru_cache(maxsize=1)
-def _vectors() -> FloatArray:
+def vectors() -> FloatArray:
     """Return the vectors by row, zero where a word has none."""
     return np.nan_to_num(load_meaning().vectors)
 
@@ -26,7 +26,7 @@ def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]
     """Return for every row the weighted sum of its content words' vectors, of all and of the changed ones (r, d)."""
     words = np.flatnonzero(side.content & side.aligned)
     lemmas = side.text.lemmas[words]
-    vectors = _vectors().take(load_meaning().row(lemmas), axis=0)
+    meant = vectors().take(load_meaning().row(lemmas), axis=0)
     weights, places = word_weights(lemmas), (side.row[words], np.arange(len(words)))
     shape = len(pair.rows), len(words)
     # Of two books the whole table would not fit into memory; of two articles it takes a tenth of the time.
@@ -34,7 +34,7 @@ def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]
     if isinstance(table, np.ndarray):
         table[places] = weights
     changed = side.kind[words] > INFLECTED
-    return table @ vectors, table[:, changed] @ vectors[changed]
+    return table @ meant, table[:, changed] @ meant[changed]
 
 
 def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -11,9 +11,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.features.base import NAN, Measure, Side, among, mean, ratio, spread, view
+from unspun.features.base import NAN, Measure, Side, among, logprobs, mean, ratio, spread, view, whole_side
 from unspun.lexicon import load_lexicon
-from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray, once
+from unspun.types import KEPT, AlignedPair, BoolArray, FloatArray, TokenText, once
 
 CONNECTIVES = (
     "additionally furthermore moreover consequently nevertheless nonetheless hence thus therefore accordingly "
@@ -471,3 +471,75 @@ def word_length_suspect(pair: AlignedPair) -> float:
 
 def _word_length(side: Side) -> float:
     return mean(letters()[side.rows[side.inner & side.content]])
+
+
+LEVELS = (
+    "sentence_length",
+    "sentence_spread",
+    "zipf_level",
+    "zipf_spread",
+    "variety",
+    "word_length",
+    "long_word_rate",
+    "comma_rate",
+    "mark_rate",
+    "logprob",
+    "stop_rate",
+    "connective_rate",
+    "favoured_rate",
+    "contraction_rate",
+    "pronoun_rate",
+    "article_rate",
+    "preposition_rate",
+    "ly_rate",
+    "ing_rate",
+)
+"""The levels of style that are measured over whole texts too."""
+_RATED = [_KINDS.index(name.removesuffix("_rate")) for name in LEVELS[10:]]
+
+
+@once
+def _whole_levels(text: TokenText) -> dict[str, float]:
+    """Return the levels of style of a whole text, furniture aside; made once a text."""
+    side = whole_side(text)
+    lengths = _inner_lengths(side)
+    found = (
+        _log_mean(lengths),
+        _spread(lengths),
+        _zipf_level(side),
+        _zipf_spread(side),
+        _variety(_n_kinds(side), side.n_inner),
+        _word_length(side),
+        _long_words(side),
+        _mark_rate(side, ","),
+        _mark_rate(side, ""),
+        mean(logprobs(text)[side.inner]),
+        *(ratio(float(n), side.n_inner) for n in _n_of_kinds(side)[_RATED]),
+    )
+    return dict(zip(LEVELS, found, strict=True))
+
+
+def whole_level_source(name: str) -> Measure:
+    """Return the feature ``whole_<name>_source``; ``name`` is one of `LEVELS`."""
+
+    def level(pair: AlignedPair) -> float:
+        """Return a level of the source's style, over the whole text.
+
+        As the feature of the same name over the shared stretch. Measured whether anything is aligned or not: a text
+        that a machine told anew shows its hand where no sentence can be aligned.
+        """
+        return _whole_levels(pair.source)[name]
+
+    level.__name__ = f"whole_{name}_source"
+    return level
+
+
+def whole_level_suspect(name: str) -> Measure:
+    """Return the feature ``whole_<name>_suspect`` (see `whole_level_source`)."""
+
+    def level(pair: AlignedPair) -> float:
+        """Return a level of the suspect's style, over the whole text."""
+        return _whole_levels(pair.suspect)[name]
+
+    level.__name__ = f"whole_{name}_suspect"
+    return level

@@ -2,66 +2,34 @@
 
 Two people who translate one text, tell a play in modern English, simplify the same sentences or answer one question
 write texts that are related and not spun. Texts of that kind which we write ourselves imitate; these were written by
-people. What two language models answer to one question is alike, too, and neither was made from the other. Only numbers
+people. What was written to one question, task or beginning is alike, too (`unspun.resources.answers`). Only numbers
 measured on all these are kept (``data/training/features.parquet``), never a sentence.
 
-``CLONES`` holds the repositories as ``owner/name``, with or without a work tree; files are read from the commits below.
+``CLONES`` holds the repositories as ``owner/name``, with or without a work tree; files are read at the commits that
+`unspun.resources.clones` names.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import html
-import io
 import json
 import random
 import re
-import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
 from unspun.errors import InputError
+from unspun.resources.answers import answered_pairs
+from unspun.resources.clones import ASSET, GITA, NMT_BT, PLAYS, QURAN, TURK, WMT21, WMT23, Read, read_from, text_of
 
-Read = Callable[[str, str], str]
-"""From a repository and the path of a file in it to the file's text."""
 Unit = tuple[str, ...]
 """One sentence, verse or line as everybody has it who wrote it."""
 
-WMT21, WMT23 = "wmt-conference/wmt21-news-systems", "wmt-conference/wmt23-news-systems"
-NMT_BT, GITA, QURAN = "facebookresearch/evaluation-of-nmt-bt", "gita/gita", "QuranX/QuranX"
-ASSET, TURK, PLAYS = "facebookresearch/asset", "cocoxu/simplification", "cocoxu/Shakespeare"
-COUNSEL, ASSISTANTS = "nbertagnolli/counsel-chat", "tatsu-lab/alpaca_eval"
-COMMITS = {
-    WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
-    WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
-    NMT_BT: "f51e67e08990ee756d5ca8c9df64a3a091b384f7",
-    GITA: "c6fce39595445768876ddbb8d1268a9c935e1d2b",
-    QURAN: "d37742b6a466e6ba1e6cd4e07b574d3cb43d260e",
-    ASSET: "9d659040d0d8942dbc4cd65cf357563b43fd9ab4",
-    TURK: "35570464faa28f8f64d75e1c35b6770048e04adc",
-    PLAYS: "ced63d473620e0f301ff87fbe14bdd99d5d9b2c4",
-    COUNSEL: "e202e19c5002482f4f6631af754c276dd9adf7f2",
-    ASSISTANTS: "cd543a149df89434d8a54582c0151c0b945c3d20",
-}
-
 _SIZES = (150, 300, 300, 450, 600)
 """Words of the texts that sentences are put together to, of which one is drawn each time."""
-_LEAST_ANSWER = 80
-_ANSWERS = "published_answers"
-_MAKERS = (
-    ("gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613", "gpt-3.5-turbo-1106"),
-    ("gpt4", "gpt4_0314", "gpt4_0613"),
-    ("gpt4_1106_preview", "gpt-4-0125-preview", "gpt-4-turbo-2024-04-09"),
-    ("gpt-4o-2024-05-13", "gpt-4o-mini-2024-07-18"),
-    ("claude", "claude-2", "claude-2.1", "claude-instant-1.2"),
-    ("claude-3-opus-20240229", "claude-3-sonnet-20240229"),
-)
-"""Language models that resemble one another: two of one row answer alike most often."""
-_N_ASSISTED = 240
 _TRANSLATORS = "Pickthall YusufAli Sahih Shakir AJArberry Sarwar Qarai Itani Maududi AhmadAli".split()
 _PLAYS = (
     "antony-and-cleopatra asyoulikeit errors hamlet henryv juliuscaesar lear macbeth merchant msnd muchado othello "
@@ -103,12 +71,11 @@ def published_pairs(read: Read) -> Iterator[dict[str, str]]:
     Parameters
     ----------
     read : callable
-        Returns the text of a file of a repository.
+        Returns a file of a repository.
     """
     for collection in (*_translations(read), *_simplifications(read), *_modernisations(read)):
         yield from _pairs_of(collection)
-    yield from _answers(read)
-    yield from _assistants(read)
+    yield from answered_pairs(read)
 
 
 def _translations(read: Read) -> Iterator[Collection]:
@@ -126,7 +93,7 @@ def _translations(read: Read) -> Iterator[Collection]:
             units = _lines(read, NMT_BT, [f"data/newstest{test}.{version}.en" for version in versions])
             yield Collection("news_translations", f"newstest{test}", "translation", tool, units)
     verses: dict[int, dict[int, str]] = {}
-    for verse in json.loads(read(GITA, "data/translation.json")):
+    for verse in json.loads(text_of(read, GITA, "data/translation.json")):
         if verse["lang"] == "english":
             text = re.sub(r"^\W*\d+[.\d]*\W*", "", verse["description"])
             verses.setdefault(verse["verse_id"], {})[verse["author_id"]] = text
@@ -139,7 +106,7 @@ def _translations(read: Read) -> Iterator[Collection]:
 
 
 def _quran(read: Read, translator: str) -> dict[tuple[int, int], str]:
-    root = ET.fromstring(read(QURAN, f"src/QuranX.DataMigration/App_Data/Translations/{translator}.xml"))
+    root = ET.fromstring(text_of(read, QURAN, f"src/QuranX.DataMigration/App_Data/Translations/{translator}.xml"))
     return {
         (int(chapter.get("index", 0)), int(verse.get("index", 0))): "".join(verse.itertext())
         for chapter in root.iter("chapter")
@@ -153,7 +120,7 @@ def _simplifications(read: Read) -> Iterator[Collection]:
     for part, same in (("valid", "tune"), ("test", "test")):
         files = [f"dataset/asset.{part}.{who}" for who in ("orig", *(f"simp.{k}" for k in range(10)))]
         asset += _lines(read, ASSET, files)
-        table = read(TURK, f"data/turkcorpus/truecased/{same}.8turkers.organized.tsv").splitlines()
+        table = text_of(read, TURK, f"data/turkcorpus/truecased/{same}.8turkers.organized.tsv").splitlines()
         turk += [tuple(map(_untokenised, line.split("\t")[1:10])) for line in table if line.strip()]
     # Both have the same sentences: one half each, so that none is met twice.
     half = len(asset) // 2
@@ -181,58 +148,9 @@ def _modernisations(read: Read) -> Iterator[Collection]:
         yield Collection("plays_modernised", play, "modernisation", tool, units, with_original=True, most=10)
 
 
-def _answers(read: Read) -> Iterator[dict[str, str]]:
-    """Yield at most two pairs of answers to a question, each by two of the people who answered it."""
-    answers: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(io.StringIO(read(COUNSEL, "data/20200325_counsel_chat.csv"))):
-        text = _plain(html.unescape(re.sub(r"<[^>]+>", " ", row["answerText"])))
-        if text.count(" ") + 1 >= _LEAST_ANSWER:
-            answers.setdefault(row["questionID"], {})[row["therapistInfo"]] = text
-    for question, by_person in sorted(answers.items()):
-        texts = sorted(by_person.values())
-        random.Random(question).shuffle(texts)
-        for first in range(0, min(len(texts) - 1, 4), 2):
-            tool = "two people answer one question"
-            yield _answered(f"counsel-{question}", f"{first}", texts[first], texts[first + 1], tool)
-
-
-def _assistants(read: Read) -> Iterator[dict[str, str]]:
-    """Yield pairs of answers to one question by two language models, two times of three of one maker's."""
-    files = {model: f"results/{model}/model_outputs.json" for row in _MAKERS for model in row}
-    answers = {
-        model: {one["instruction"]: one["output"] for one in json.loads(read(ASSISTANTS, path))}
-        for model, path in files.items()
-    }
-    pairs = []
-    for number, question in enumerate(sorted(answers[_MAKERS[0][0]])):
-        rng = random.Random(question)
-        row = rng.choice(_MAKERS) if rng.random() < 2 / 3 else tuple(map(rng.choice, rng.sample(_MAKERS, 2)))
-        source, suspect = (answers[model].get(question, "").strip() for model in rng.sample(row, 2))
-        # Programs are not prose.
-        if "```" not in source + suspect and min(len(source.split()), len(suspect.split())) >= _LEAST_ANSWER:
-            tool = "two language models answer one question"
-            pairs.append(_answered(f"assistants-{number}", "0", source, suspect, tool))
-    kept = sorted(random.Random(_ANSWERS).sample(range(len(pairs)), min(_N_ASSISTED, len(pairs))))
-    yield from (pairs[place] for place in kept)
-
-
-def _answered(question: str, number: str, source: str, suspect: str, tool: str) -> dict[str, str]:
-    return {
-        "id": f"{_ANSWERS}-{question}-{number}",
-        "source": source,
-        "suspect": suspect,
-        "relation": "independent",
-        "family": "same_question",
-        "tool": tool,
-        # One dataset with one weight: answers by people and by models together.
-        "dataset": _ANSWERS,
-        "group": f"{_ANSWERS}-{question}",
-    }
-
-
 def _lines(read: Read, repository: str, paths: Sequence[str]) -> list[Unit]:
     """Return the lines of files that belong together line by line."""
-    files = [read(repository, path).replace("\r", "").rstrip("\n").split("\n") for path in paths]
+    files = [text_of(read, repository, path).replace("\r", "").rstrip("\n").split("\n") for path in paths]
     return list(zip(*files, strict=True))
 
 
@@ -288,20 +206,6 @@ def _sides(n_people: int, collection: Collection, rng: random.Random) -> list[tu
     people = rng.sample(range(1, n_people), min(collection.pairs, n_people - 1))
     # The last two of them beside each other, the others beside the original.
     return [(0, who) for who in people[:-1] or people] + ([(people[-2], people[-1])] if len(people) > 1 else [])
-
-
-def read_from(clones: Path) -> Read:
-    """Return a reader of the files of local clones, at the commits of `COMMITS`."""
-
-    def read(repository: str, path: str) -> str:
-        command = ["git", "-C", str(clones / repository), "show", f"{COMMITS[repository]}:{path}"]
-        done = subprocess.run(command, capture_output=True, check=False)
-        if done.returncode:
-            reason = done.stderr.decode(errors="replace").strip()
-            raise InputError(f"cannot read {repository} ({reason})", clones / repository, "clone it there from GitHub")
-        return done.stdout.decode("utf-8-sig", "replace")
-
-    return read
 
 
 def main(arguments: list[str] | None = None) -> None:

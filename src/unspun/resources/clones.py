@@ -1,0 +1,51 @@
+"""Files of public repositories, read from local clones at fixed commits."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from unspun.errors import InputError
+
+Read = Callable[[str, str], bytes]
+"""From a repository and the path of a file in it to what the file holds."""
+
+WMT21, WMT23 = "wmt-conference/wmt21-news-systems", "wmt-conference/wmt23-news-systems"
+NMT_BT, GITA, QURAN = "facebookresearch/evaluation-of-nmt-bt", "gita/gita", "QuranX/QuranX"
+ASSET, TURK, PLAYS = "facebookresearch/asset", "cocoxu/simplification", "cocoxu/Shakespeare"
+COUNSEL, ASSISTANTS = "nbertagnolli/counsel-chat", "tatsu-lab/alpaca_eval"
+ESSAYS, BEGINNINGS = "ryuryukke/OUTFOX", "baoguangsheng/fast-detect-gpt"
+COMMITS = {
+    WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
+    WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
+    NMT_BT: "f51e67e08990ee756d5ca8c9df64a3a091b384f7",
+    GITA: "c6fce39595445768876ddbb8d1268a9c935e1d2b",
+    QURAN: "d37742b6a466e6ba1e6cd4e07b574d3cb43d260e",
+    ASSET: "9d659040d0d8942dbc4cd65cf357563b43fd9ab4",
+    TURK: "35570464faa28f8f64d75e1c35b6770048e04adc",
+    PLAYS: "ced63d473620e0f301ff87fbe14bdd99d5d9b2c4",
+    COUNSEL: "e202e19c5002482f4f6631af754c276dd9adf7f2",
+    ASSISTANTS: "cd543a149df89434d8a54582c0151c0b945c3d20",
+    ESSAYS: "80275f576058cbeca7f2edcb02ced5750b95a63f",
+    BEGINNINGS: "971b05202bac2bb504d60c0ac0812fea7a8f7c82",
+}
+
+
+def read_from(clones: Path) -> Read:
+    """Return a reader of the files of local clones, ``owner/name`` in a folder, at the commits of `COMMITS`."""
+
+    def read(repository: str, path: str) -> bytes:
+        command = ["git", "-C", str(clones / repository), "show", f"{COMMITS[repository]}:{path}"]
+        done = subprocess.run(command, capture_output=True, check=False)
+        if done.returncode:
+            reason = done.stderr.decode(errors="replace").strip()
+            raise InputError(f"cannot read {repository} ({reason})", clones / repository, "clone it there from GitHub")
+        return done.stdout
+
+    return read
+
+
+def text_of(read: Read, repository: str, path: str) -> str:
+    """Return a file as text, without a byte order mark; what is no UTF-8 in it becomes U+FFFD."""
+    return read(repository, path).decode("utf-8-sig", "replace")
