@@ -171,12 +171,13 @@ def model_dir(tmp_path_factory):
     return folder
 
 
-def test_training_twice_gives_the_same_bytes(model_dir, tmp_path):
+@pytest.mark.parametrize("n_jobs", [pytest.param(1, marks=pytest.mark.slow), 2])
+def test_training_twice_gives_the_same_bytes(model_dir, tmp_path, n_jobs):
     """In a process of its own, where addresses and hashes of strings are others."""
     features_table().to_parquet(tmp_path / "features.parquet")
     code = (
         "from pathlib import Path; from unspun.training import read_features, train;"
-        f"train(read_features(Path({str(tmp_path / 'features.parquet')!r})), Path({str(tmp_path)!r}), n_jobs=2)"
+        f"train(read_features(Path({str(tmp_path / 'features.parquet')!r})), Path({str(tmp_path)!r}), n_jobs={n_jobs})"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONHASHSEED": "7"})
     for name in ("detector.skops", "card.json", "card.md"):

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 import unspun
 from unspun.breakdown import read_card
@@ -119,8 +120,9 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     """
     table = _checked(table)
     data, detector = labelled_rows(table), SpinDetector(name=model_name(table))
-    # Five folds leave one of two cores without work at the end: the model itself is fitted beside them.
-    with ThreadPoolExecutor(1) as beside:
+    # Five folds leave one of two cores without work at the end: the model itself is fitted beside them. Where both run
+    # in one process, neither may give the other's sums back their threads.
+    with threadpool_limits(1), ThreadPoolExecutor(1) as beside:
         fitted = beside.submit(detector.fit_heads, data)
         unseen = score_unseen(table, "group-cv", n_jobs)
         fitted.result()
