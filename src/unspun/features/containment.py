@@ -197,28 +197,28 @@ def whole_length_delta(pair: AlignedPair) -> float:
 
     Furniture aside; NaN where a text is nothing else.
     """
-    n = pair.source.n_own_words, pair.suspect.n_own_words
-    return math.log(n[1] / n[0]) if min(n) else NAN
+    return _log_ratio(pair.source.n_own_words, pair.suspect.n_own_words)
 
 
 def whole_sentence_delta(pair: AlignedPair) -> float:
     """Return the same in sentences. Range (-inf, inf)."""
-    n = [int(np.count_nonzero(~text.furniture)) for text in (pair.source, pair.suspect)]
-    return math.log(n[1] / n[0]) if min(n) else NAN
+    return _log_ratio(*(int(np.count_nonzero(~text.furniture)) for text in (pair.source, pair.suspect)))
+
+
+def _log_ratio(source: int, suspect: int) -> float:
+    return math.log(suspect / source) if source and suspect else NAN
 
 
 def inner_length_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the shared stretches' length ratio, suspect over source, in words. Range (-inf, inf)."""
     v = view(pair)
-    n = v.a.n_inner, v.b.n_inner
-    return math.log(n[1] / n[0]) if min(n) else NAN
+    return _log_ratio(v.a.n_inner, v.b.n_inner)
 
 
 def inner_sentence_delta(pair: AlignedPair) -> float:
     """Return the same in sentences. Range (-inf, inf)."""
     v = view(pair)
-    n = [_n_sentences(side) for side in (v.a, v.b)]
-    return math.log(n[1] / n[0]) if min(n) else NAN
+    return _log_ratio(_n_sentences(v.a), _n_sentences(v.b))
 
 
 def _n_sentences(side: Side) -> int:

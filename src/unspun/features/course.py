@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from unspun.align import word_weights
 from unspun.features.base import NAN, Measure, constants
-from unspun.features.meaning import vectors
-from unspun.meaning import load_meaning
+from unspun.features.meaning import vectors_of
 from unspun.types import AlignedPair, FloatArray, IntArray, TokenText, once
 
 WIDTHS = {"narrow": 0.05, "wide": 0.2}
@@ -74,7 +73,7 @@ def _told(text: TokenText) -> Told:
 
 def _likeness(a: Told, b: Told) -> FloatArray:
     """Return how far the words of two sentences are found in one another, in [0, 1], for all pairs (k_a, k_b)."""
-    near = _vectors_of(a) @ _vectors_of(b).T
+    near = vectors_of(a.lemmas) @ vectors_of(b.lemmas).T
     np.maximum(near, _FAR, out=near)
     place = np.minimum(np.searchsorted(b.lemmas, a.lemmas), len(b.lemmas) - 1)
     (same,) = np.nonzero(b.lemmas[place] == a.lemmas)
@@ -87,10 +86,6 @@ def _likeness(a: Told, b: Told) -> FloatArray:
     found = (holds_a * weights_a) @ _root(near @ holds_b.T) + _root(holds_a @ near) @ (holds_b * weights_b).T
     mass = (holds_a @ weights_a)[:, np.newaxis] + holds_b @ weights_b
     return np.asarray(np.minimum(found / mass, 1), np.float32)
-
-
-def _vectors_of(told: Told) -> FloatArray:
-    return vectors().take(load_meaning().row(told.lemmas), axis=0)
 
 
 def _holds(told: Told) -> FloatArray:

@@ -11,22 +11,27 @@ from scipy import sparse
 from unspun.align import word_weights
 from unspun.features.base import NAN, Side, mean, view
 from unspun.meaning import load_meaning
-from unspun.types import INFLECTED, AlignedPair, FloatArray, once
+from unspun.types import INFLECTED, AlignedPair, FloatArray, IntArray, once
 
 _DENSE = 4_000_000
 
 
 @lru_cache(maxsize=1)
-def vectors() -> FloatArray:
+def _vectors() -> FloatArray:
     """Return the vectors by row, zero where a word has none."""
     return np.nan_to_num(load_meaning().vectors)
+
+
+def vectors_of(lemmas: IntArray) -> FloatArray:
+    """Return the vector of every lemma, zero where it has none, float32 (n, 64)."""
+    return np.asarray(_vectors().take(load_meaning().row(lemmas), axis=0))
 
 
 def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]:
     """Return for every row the weighted sum of its content words' vectors, of all and of the changed ones (r, d)."""
     words = np.flatnonzero(side.content & side.aligned)
     lemmas = side.text.lemmas[words]
-    meant = vectors().take(load_meaning().row(lemmas), axis=0)
+    vectors = vectors_of(lemmas)
     weights, places = word_weights(lemmas), (side.row[words], np.arange(len(words)))
     shape = len(pair.rows), len(words)
     # Of two books the whole table would not fit into memory; of two articles it takes a tenth of the time.
@@ -34,7 +39,7 @@ def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]
     if isinstance(table, np.ndarray):
         table[places] = weights
     changed = side.kind[words] > INFLECTED
-    return table @ meant, table[:, changed] @ meant[changed]
+    return table @ vectors, table[:, changed] @ vectors[changed]
 
 
 def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:

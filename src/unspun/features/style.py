@@ -473,54 +473,32 @@ def _word_length(side: Side) -> float:
     return mean(letters()[side.rows[side.inner & side.content]])
 
 
-LEVELS = (
-    "sentence_length",
-    "sentence_spread",
-    "zipf_level",
-    "zipf_spread",
-    "variety",
-    "word_length",
-    "long_word_rate",
-    "comma_rate",
-    "mark_rate",
-    "logprob",
-    "stop_rate",
-    "connective_rate",
-    "favoured_rate",
-    "contraction_rate",
-    "pronoun_rate",
-    "article_rate",
-    "preposition_rate",
-    "ly_rate",
-    "ing_rate",
-)
-"""The levels of style that are measured over whole texts too."""
-_RATED = [_KINDS.index(name.removesuffix("_rate")) for name in LEVELS[10:]]
+_RATED = ("stop", "connective", "favoured", "contraction", "pronoun", "article", "preposition", "ly", "ing")
+"""Kinds of words whose rates over whole texts are levels of style."""
 
 
 @once
 def _whole_levels(text: TokenText) -> dict[str, float]:
     """Return the levels of style of a whole text, furniture aside; made once a text."""
     side = whole_side(text)
-    lengths = _inner_lengths(side)
-    found = (
-        _log_mean(lengths),
-        _spread(lengths),
-        _zipf_level(side),
-        _zipf_spread(side),
-        _variety(_n_kinds(side), side.n_inner),
-        _word_length(side),
-        _long_words(side),
-        _mark_rate(side, ","),
-        _mark_rate(side, ""),
-        mean(logprobs(text)[side.inner]),
-        *(ratio(float(n), side.n_inner) for n in _n_of_kinds(side)[_RATED]),
-    )
-    return dict(zip(LEVELS, found, strict=True))
+    lengths, n_of_kinds = _inner_lengths(side), _n_of_kinds(side)
+    return {
+        "sentence_length": _log_mean(lengths),
+        "sentence_spread": _spread(lengths),
+        "zipf_level": _zipf_level(side),
+        "zipf_spread": _zipf_spread(side),
+        "variety": _variety(_n_kinds(side), side.n_inner),
+        "word_length": _word_length(side),
+        "long_word_rate": _long_words(side),
+        "comma_rate": _mark_rate(side, ","),
+        "mark_rate": _mark_rate(side, ""),
+        "logprob": mean(logprobs(text)[side.inner]),
+        **{f"{kind}_rate": ratio(float(n_of_kinds[_KINDS.index(kind)]), side.n_inner) for kind in _RATED},
+    }
 
 
 def whole_level_source(name: str) -> Measure:
-    """Return the feature ``whole_<name>_source``; ``name`` is one of `LEVELS`."""
+    """Return the feature ``whole_<name>_source``; ``name`` is that of a level of `_whole_levels`."""
 
     def level(pair: AlignedPair) -> float:
         """Return a level of the source's style, over the whole text.

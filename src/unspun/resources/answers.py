@@ -87,7 +87,7 @@ def _assistants(read: Read) -> Iterator[dict[str, str]]:
         if "```" not in source + suspect and _long_enough(source, suspect):
             tool = "two language models answer one question"
             pairs.append(_pair(f"assistants-{number}", "0", source, suspect, tool))
-    yield from _drawn("published_answers", pairs, _N_ASSISTED)
+    yield from _drawn(_DATASET, pairs, _N_ASSISTED)
 
 
 def _essays(read: Read) -> Iterator[dict[str, str]]:
