@@ -21,7 +21,7 @@ from unspun.calibration import Band, Floats, shift_prior
 from unspun.crossfit import SPUN, Labelled, band, calibrations, cross_fit, fit_direction
 from unspun.direction import DirectionHead
 from unspun.errors import ModelError
-from unspun.features import FEATURE_NAMES, WHOLE_STYLE, featurize_pairs, swap_order
+from unspun.features import FEATURE_NAMES, TREE_ONLY, featurize_pairs, swap_order
 from unspun.head import SpinHead
 from unspun.mirror import mirror_plan
 from unspun.paths import model_dir
@@ -317,9 +317,9 @@ def load_detector(folder: str | Path | None = None, prior: float | None = None) 
 def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) -> tuple[SpinHead, DirectionHead]:
     """Return unfitted heads that know what swapping two texts does to the features."""
     partners, signs = mirror_plan(swap_order, len(FEATURE_NAMES))
-    # Beyond the training pairs the networks do as well without the style of whole texts (see docs/choices.md).
-    style = np.flatnonzero([name in WHOLE_STYLE for name in FEATURE_NAMES])
-    plan = {"positive": SPUN, "partners": partners, "signs": signs, "tree_only": style}
+    # See docs/choices.md, "Whole texts".
+    tree_only = np.flatnonzero([name in TREE_ONLY for name in FEATURE_NAMES])
+    plan = {"positive": SPUN, "partners": partners, "signs": signs, "tree_only": tree_only}
     made = SpinHead() if head is None else SpinHead(**head.get_params())
     pointing = DirectionHead() if direction is None else DirectionHead(**direction.get_params())
     return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)

@@ -64,8 +64,11 @@ _COURSE = (
 )
 
 
-WHOLE_STYLE: tuple[str, ...] = tuple(f"whole_{name}_{side}" for name, *_ in _STYLE for side in ("source", "suspect"))
-"""Features that are levels of style over whole texts."""
+TREE_ONLY: tuple[str, ...] = (
+    *(f"whole_{name}_{side}" for name, *_ in _STYLE for side in ("source", "suspect")),
+    "whole_same_order",
+)
+"""Features that the networks do better without: levels of style over whole texts, and what tells copies."""
 
 
 def _whole_style(name: str, high: float, words: str) -> Iterable[Feature]:
@@ -648,6 +651,7 @@ FEATURES: tuple[Feature, ...] = (
         "meaning that the other has anywhere",
         whole=True,
     ),
+    Feature("whole_same_order", containment.whole_same_order, 0, 1, 1, _SAME, "words in the same order", True),
     Feature("whole_length_delta", containment.whole_length_delta, -_INF, _INF, 0, _NEGATED, "whole length", True),
     Feature("whole_sentence_delta", containment.whole_sentence_delta, -_INF, _INF, 0, _NEGATED, "sentences", True),
 )
