@@ -170,3 +170,13 @@ def test_style_of_whole_texts_leaves_furniture_out() -> None:
     assert [value(name, page, alone) for name in names] == pytest.approx(
         [value(name, alone, alone) for name in names], nan_ok=True
     )
+
+
+def test_words_in_one_order_leave_furniture_out_and_books_alone() -> None:
+    alone = "The ferry sank. Nobody was hurt, the owner said; it was old."
+    page = f"{alone}\n\nLeave a Reply\n\nYour email address will not be published."
+    assert value("whole_same_order", page, alone) == 1
+    turned = "Nobody was hurt, the owner said; it was old. The ferry sank."
+    assert value("whole_same_order", alone, turned) == pytest.approx(9 / 12)
+    book = "The old ferry sank off the point. " * 7_500
+    assert math.isnan(value("whole_same_order", book, book))

@@ -1,8 +1,8 @@
 """Find what belongs together in two texts: sentences first, then the words inside them.
 
-Sentences are matched by the weight of what they share (rare words and names weigh most), whatever
-their order; neighbours that split or merge one are taken in. Words are then aligned by edit distance over lemmas, and
-what was replaced is paired again by relatedness, since edit distance pairs by place alone.
+Sentences are matched by the weight of what they share (rare words and names weigh most), whatever their order;
+neighbours that split or merge one are taken in. Words are then aligned by edit distance over lemmas, and what was
+replaced is paired again by relatedness, since edit distance pairs by place alone.
 """
 
 from __future__ import annotations

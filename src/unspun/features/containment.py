@@ -2,7 +2,7 @@
 
 Rows tell how sentences that belong together differ; these measures also see what was dropped, added or told elsewhere
 between the first row and the last. A page's own text before and after counts in none of them; only the last look at
-whole texts, for pairs of which nothing can be aligned.
+whole texts, whether anything can be aligned or not.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def whole_suspect(kind: str) -> Measure:
 
 @once
 def _own_words(text: TokenText) -> list[int]:
-    words: list[int] = (text.ids[~text.in_furniture] if text.furniture.any() else text.ids).tolist()
+    words: list[int] = text.ids[~text.in_furniture].tolist()
     return words
 
 
