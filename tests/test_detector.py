@@ -22,6 +22,7 @@ from unspun.evaluation import labelled_rows
 from unspun.features import FEATURE_NAMES, swap_order
 from unspun.head import SpinHead
 from unspun.mirror import mirror, mirror_plan, symmetric_parts
+from unspun.network import NetworkMember
 from unspun.trees import TreeMember, coarsen
 from unspun.types import RELATIONS
 
@@ -31,7 +32,7 @@ WEIGHTED_LIKE_REPEATED = {
 
 
 @parametrize_with_checks(
-    [SpinHead(max_iter=30, learning_rate=0.2, min_samples_leaf=5)],
+    [SpinHead(max_iter=30, learning_rate=0.2, min_samples_leaf=5, n_networks=1)],
     expected_failed_checks=lambda estimator: WEIGHTED_LIKE_REPEATED,
 )
 def test_scikit_learn_manners(estimator, check):
@@ -159,7 +160,7 @@ def test_saved_and_opened_it_scores_alike(detector, rows, tmp_path):
 def test_the_same_model_is_the_same_bytes(table, tmp_path):
     files = []
     for name in ("one", "two"):
-        made = SpinDetector(SpinHead(max_iter=10), DirectionHead(epochs=2))
+        made = SpinDetector(SpinHead(max_iter=10, n_networks=2), DirectionHead(n_networks=2, epochs=2))
         files.append(made.fit_rows(labelled_rows(table), table["group"]).save(tmp_path / name).read_bytes())
     assert files[0] == files[1]
 
@@ -273,6 +274,35 @@ def test_the_networks_do_not_see_what_is_for_the_trees_alone():
         assert np.array_equal(head.log_odds(X), head.log_odds(changed)) is alike
         added, bias = head.contributions(X)
         np.testing.assert_allclose(added.sum(axis=1) + bias, head.log_odds(X), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "n_outputs"),
+    [(None, 2), (["a", "a", "a", "a"], 2), (["a", "b", "c", "c"], 3), (["a", "b", "a", "b"], 4)],
+    ids=["none", "one", "of one class", "of both classes"],
+)
+def test_networks_tell_kinds_and_add_up(kind, n_outputs):
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(800, 5))
+    quarter = 2 * (X[:, 0] < 0) + (X[:, 1] > 0)
+    spun = quarter < 2
+    member = NetworkMember(2, (16, 8)).fit(X, spun, None, None if kind is None else np.array(kind)[quarter])
+    assert member.weights_[-1].shape == (2, 8, n_outputs)
+    log_odds = member.decision_function(X)
+    assert ((log_odds > 0) == spun).mean() > 0.95
+    added, bias = member.attribute(X)
+    np.testing.assert_allclose(added.sum(axis=1) + bias, log_odds, atol=1e-9)
+
+
+def test_what_the_networks_tell_apart_is_finer_than_the_classes():
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(800, 2))
+    y = np.where(X[:, 0] * X[:, 1] > 0, "spun", "other")
+    head = SpinHead("spun", max_iter=5, network_share=1.0, n_networks=1)
+    plain = head.fit(X, y).log_odds(X)
+    finer = head.fit(X, y, kind=np.where(X[:, 0] > 0, "right", "left")).log_odds(X)
+    assert not np.allclose(plain, finer)
+    np.testing.assert_array_equal(head.fit(X, y, kind=y).log_odds(X), plain)
 
 
 def test_trees_see_no_rows_without_weight():

@@ -33,17 +33,30 @@ class Unseen(NamedTuple):
 
 
 class Labelled(NamedTuple):
-    """Rows to learn from: features (n, m), relations (n,), weights (n,), and weights for the trees of `SpinHead`."""
+    """Rows to learn from.
+
+    Attributes
+    ----------
+    X : float array (n, m)
+        Features.
+    relation : array of str (n,)
+        Of `unspun.types.RELATIONS`.
+    weight, tree_weight : float array (n,)
+        Of the rows; the second for the trees of `SpinHead`, where not the same.
+    kind : array (n,), optional
+        What the networks of `SpinHead` tell apart; the relations if not given.
+    """
 
     X: NDArray[np.float32]
     relation: NDArray[Any]
     weight: Floats
     tree_weight: Floats | None = None
+    kind: NDArray[Any] | None = None
 
     def take(self, rows: NDArray[Any]) -> Labelled:
         """Return some of the rows."""
-        tree_weight = None if self.tree_weight is None else self.tree_weight[rows]
-        return Labelled(self.X[rows], self.relation[rows], self.weight[rows], tree_weight)
+        tree_weight, kind = (None if column is None else column[rows] for column in (self.tree_weight, self.kind))
+        return Labelled(self.X[rows], self.relation[rows], self.weight[rows], tree_weight, kind)
 
 
 def cross_fit(
@@ -82,7 +95,9 @@ def _score_part(
     head: SpinHead, direction: DirectionHead, train: Labelled, test: NDArray[np.float32]
 ) -> tuple[Floats, Floats]:
     # What tells the honest relations apart has no part in these scores, and takes as long to fit as all the rest.
-    fitted = clone(head).fit(train.X, np.where(train.relation == SPUN, SPUN, "other"), train.weight, train.tree_weight)
+    kind = train.relation if train.kind is None else train.kind
+    relation = np.where(train.relation == SPUN, SPUN, "other")
+    fitted = clone(head).fit(train.X, relation, train.weight, train.tree_weight, kind)
     pointing = fit_direction(direction, train)
     return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
 

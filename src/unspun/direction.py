@@ -29,7 +29,7 @@ class DirectionHead(BaseEstimator):
     C : float
         Inverse strength of the penalty of the regression.
     n_networks, hidden, alpha, epochs
-        Of the networks (see `unspun.network.NetworkMember`).
+        Of the networks, which have one hidden layer (see `unspun.network.NetworkMember`).
     random_state : int
         Seed of the networks' start.
 
@@ -78,7 +78,7 @@ class DirectionHead(BaseEstimator):
         forward, twice = np.repeat([True, False], len(rows)), np.tile(weight, 2)
         differences = np.concatenate([_difference(rows, back), _difference(back, rows)])
         self.linear_ = LinearMember(self.C).fit(differences, forward, twice)
-        network = NetworkMember(self.n_networks, self.hidden, self.alpha, self.epochs, self.random_state)
+        network = NetworkMember(self.n_networks, (self.hidden,), self.alpha, self.epochs, self.random_state)
         self.network_ = network.fit(np.concatenate([rows, back]), forward, twice)
         self.calibration_ = Calibration()
         return self

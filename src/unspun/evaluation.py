@@ -23,6 +23,7 @@ from unspun.splits import (
     cells,
     fold_numbers,
     folds,
+    kinds,
     require_both_kinds,
     training_weights,
     tree_weights,
@@ -152,7 +153,7 @@ def labelled_rows(table: pd.DataFrame) -> Labelled:
     """
     X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
     relation = table["relation"].to_numpy(dtype=str)
-    return Labelled(X, relation, training_weights(table), tree_weights(table))
+    return Labelled(X, relation, training_weights(table), tree_weights(table), kinds(table))
 
 
 def judging_weights(table: pd.DataFrame) -> Floats:

@@ -108,6 +108,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
         tree_weight: ArrayLike | None = None,
+        kind: ArrayLike | None = None,
     ) -> Self:
         """Fit on rows of features, in either order.
 
@@ -121,6 +122,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
             Weights of the rows.
         tree_weight : array (n,), optional
             What the rows weigh for the trees of the positive class, if not the same; they see no rows of weight 0.
+        kind : array (n,), optional
+            Finer labels, for the networks to tell apart on the way; ``y`` if not given.
         """
         rows, labels = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
         check_classification_targets(labels)
@@ -132,7 +135,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.n_iter_ = self.max_iter
         parts, positive = self._parts(rows), labels == self.classes_[self.positive_]
         for_trees = weight if tree_weight is None else _check_sample_weight(tree_weight, rows)
-        self.shares_, self.members_ = self._fit_members(parts, positive, weight, for_trees)
+        finer = labels if kind is None else np.asarray(kind)
+        self.shares_, self.members_ = self._fit_members(parts, positive, weight, for_trees, finer)
         self.rest_ = self._fit_rest(parts[~positive], labels[~positive], weight[~positive])
         self.calibration_ = Calibration()
         return self
@@ -155,7 +159,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         return TreeMember(max_iter, random_state=self.random_state, ceiling=ceiling, **settings)
 
     def _fit_members(
-        self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats, for_trees: Floats
+        self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats, for_trees: Floats, kind: NDArray[Any]
     ) -> tuple[list[float], list[Any]]:
         """Fit the models whose log-odds are averaged; return their shares and themselves."""
         voices: list[tuple[float, Any]] = []
@@ -166,7 +170,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         if self.network_share > 0:
             columns = self._network_columns(parts.shape[1])
             network = NetworkMember(self.n_networks, alpha=self.alpha, random_state=self.random_state, columns=columns)
-            voices.append((self.network_share, network.fit(parts, positive, weight)))
+            voices.append((self.network_share, network.fit(parts, positive, weight, kind)))
         return [share for share, _ in voices], [voice for _, voice in voices]
 
     def _network_columns(self, n_parts: int) -> NDArray[np.intp] | None:

@@ -1,18 +1,24 @@
-"""A small neural network as one voice of the head: smooth where trees are steps, so steadier beyond the training pairs.
+"""Small neural networks as one voice of the head: smooth where trees are steps, so steadier beyond the training pairs.
 
-One hidden layer, several of them fitted from different starts and averaged, which is again one network with one hidden
-layer. What a feature adds is told by the change of every hidden unit from its value at the columns' means, shared out
-over the inputs in proportion to what moved it (A. Shrikumar et al., 2017, "DeepLIFT", the rescale rule): the parts add
-up to the log-odds exactly.
+They learn to tell more than what is asked: every kind of rows has an output of its own (R. Caruana, 1997, "Multitask
+learning"), and the log-odds of the positive class compare the outputs of its kinds with those of the others. Several
+networks are fitted from different starts and their log-odds averaged.
+
+What a feature adds is told by the change of every unit from its value at the columns' means, shared out over what
+moved it in proportion (A. Shrikumar et al., 2017, "DeepLIFT", the rescale rule); where the outputs are summed up to
+log-odds, by their logarithmic means (Y. Vartia, 1976, "Ideal log-change index numbers"). The parts add up to the
+log-odds exactly.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import logsumexp
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
@@ -33,8 +39,8 @@ class NetworkMember(BaseEstimator):
     ----------
     n_networks : int
         How many starts are averaged.
-    hidden : int
-        Units of each network.
+    hidden : tuple of int
+        Units of the hidden layers of each network.
     alpha : float
         Ridge penalty of the weights.
     epochs : int
@@ -48,23 +54,23 @@ class NetworkMember(BaseEstimator):
     ----------
     scaling_ : Scaling
         How columns are standardised.
-    inner_, inner_bias_ : float array (m, h), (h,)
-        To the hidden units of all networks.
-    outer_, outer_bias_ : float array (h,), float
-        From them to the log-odds.
+    weights_, biases_ : list of float array (k, n_in, n_out), (k, 1, n_out)
+        Of every layer, those of the k networks in one.
+    positive_ : bool array (n_out,)
+        Which of the last layer's outputs are kinds of the positive class.
 
     Examples
     --------
     >>> X = np.array([[-2.0], [-0.1], [np.nan], [3.0]] * 40)
-    >>> NetworkMember(1, 8).fit(X, X[:, 0] > 1).decision_function(np.array([[3.0], [-2.0]])) > 0
+    >>> NetworkMember(1, (8,)).fit(X, X[:, 0] > 1).decision_function(np.array([[3.0], [-2.0]])) > 0
     array([ True, False])
     """
 
     def __init__(
         self,
         n_networks: int = 3,
-        hidden: int = 64,
-        alpha: float = 0.3,
+        hidden: tuple[int, ...] = (128, 64),
+        alpha: float = 0.15,
         epochs: int = 15,
         random_state: int = 0,
         columns: NDArray[np.intp] | None = None,
@@ -76,26 +82,50 @@ class NetworkMember(BaseEstimator):
         self.random_state = random_state
         self.columns = columns
 
-    def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> Self:
-        """Fit on rows; NaN takes the column's median."""
+    def fit(
+        self,
+        X: NDArray[Any],
+        y: NDArray[np.bool_],
+        sample_weight: Floats | None = None,
+        kind: ArrayLike | None = None,
+    ) -> Self:
+        """Fit on rows; NaN takes the column's median.
+
+        Parameters
+        ----------
+        X : float array (n, m)
+            Rows.
+        y : bool array (n,)
+            Which rows are of the positive class: some are, some are not.
+        sample_weight : array (n,), optional
+            Weights of the rows.
+        kind : array (n,), optional
+            Within each of the two classes, the kinds of rows to tell apart.
+        """
         weight = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, np.float64)
         looked_at = self._looked_at(X)
         self.scaling_ = Scaling.fit(looked_at, weight)
-        rows = self.scaling_.apply(looked_at)
+        # Single precision takes a third less time; what is fitted is used in double.
+        rows = self.scaling_.apply(looked_at).astype(np.float32)
+        kinds = np.zeros(len(X), int) if kind is None else np.unique(np.asarray(kind), return_inverse=True)[1]
+        numbers, output = np.unique(2 * kinds + y, return_inverse=True)
+        self.positive_ = numbers % 2 == 1
         # One thread: sums in a fixed order give the same network every time.
         with threadpool_limits(1):
-            networks = [self._fitted(rows, y, weight, self.random_state + k) for k in range(self.n_networks)]
-        self.inner_ = np.concatenate([net.coefs_[0] for net in networks], axis=1)
-        self.inner_bias_ = np.concatenate([net.intercepts_[0] for net in networks])
-        self.outer_ = np.concatenate([net.coefs_[1][:, 0] for net in networks]) / self.n_networks
-        self.outer_bias_ = float(np.mean([net.intercepts_[1][0] for net in networks]))
+            layers = [self._fitted(rows, output, weight, self.random_state + k) for k in range(self.n_networks)]
+        weights, biases = zip(*layers, strict=True)
+        self.weights_ = [np.stack(of_layer) for of_layer in zip(*weights, strict=True)]
+        self.biases_ = [np.stack(of_layer)[:, np.newaxis] for of_layer in zip(*biases, strict=True)]
         return self
 
-    def _fitted(self, rows: Floats, y: NDArray[np.bool_], weight: Floats, seed: int) -> MLPClassifier:
+    def _fitted(
+        self, rows: NDArray[np.float32], output: NDArray[np.intp], weight: Floats, seed: int
+    ) -> tuple[list[Any], list[Any]]:
+        """Return the weights and the biases of every layer of one network."""
         batch = min(_BATCH, len(rows))
         epochs = max(self.epochs, -(-_FEWEST_STEPS * batch // len(rows)))
         network = MLPClassifier(
-            (self.hidden,),
+            self.hidden,
             alpha=self.alpha,
             batch_size=batch,
             learning_rate_init=2e-3,
@@ -106,30 +136,78 @@ class NetworkMember(BaseEstimator):
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return network.fit(rows, y, sample_weight=weight)
+            network.fit(rows, output, sample_weight=weight)
+        weights, biases = (
+            [layer.astype(np.float64) for layer in part] for part in (network.coefs_, network.intercepts_)
+        )
+        if len(network.classes_) == 2:  # one output, the log-odds of the second: the first stands at 0
+            weights[-1], biases[-1] = np.pad(weights[-1], ((0, 0), (1, 0))), np.pad(biases[-1], (1, 0))
+        return weights, biases
 
     def decision_function(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class, (n,)."""
-        units = self._units(self.scaling_.apply(self._looked_at(X)))
-        return np.asarray(_lifted(units) @ self.outer_ + self.outer_bias_, np.float64)
+        *_, outputs = self._layers(self.scaling_.apply(self._looked_at(X)))
+        return self._log_odds(outputs)
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
         """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
         rows = self.scaling_.apply(self._looked_at(X))
-        units, rest = self._units(rows), self.inner_bias_
-        moved = units - rest
-        still = np.abs(moved) < _STILL
-        slope = np.where(still, units > 0, (_lifted(units) - _lifted(rest)) / np.where(still, 1.0, moved))
+        units, at_rest = list(self._layers(rows)), list(self._layers(np.zeros((1, rows.shape[1]))))
+        # How far the log-odds of each network move with its outputs, then with the units below, down to the rows.
+        pull = self._pull_of_outputs(units[-1], at_rest[-1])
+        for layer in range(len(units) - 1, -1, -1):
+            pull = pull @ self.weights_[layer].transpose(0, 2, 1)
+            if layer > 0:
+                pull = pull * _slope(units[layer - 1], at_rest[layer - 1])
         added = np.zeros(X.shape)
-        added[:, slice(None) if self.columns is None else self.columns] = rows * ((slope * self.outer_) @ self.inner_.T)
-        return added, float(_lifted(rest) @ self.outer_ + self.outer_bias_)
+        added[:, slice(None) if self.columns is None else self.columns] = rows * pull.mean(axis=0)
+        return added, float(self._log_odds(at_rest[-1])[0])
 
     def _looked_at(self, X: NDArray[Any]) -> NDArray[Any]:
         return X if self.columns is None else X[:, self.columns]
 
-    def _units(self, rows: Floats) -> Floats:
-        return np.asarray(rows @ self.inner_ + self.inner_bias_, np.float64)
+    def _layers(self, rows: Floats) -> Iterator[Floats]:
+        """Yield the units of every layer before they are lifted, (k, n, n_out); the last ones are the outputs."""
+        below = rows
+        for weights, biases in zip(self.weights_, self.biases_, strict=True):
+            units = np.asarray(below @ weights + biases, np.float64)
+            yield units
+            below = _lifted(units)
+
+    def _log_odds(self, outputs: Floats) -> Floats:
+        positive, others = outputs[..., self.positive_], outputs[..., ~self.positive_]
+        return np.asarray((logsumexp(positive, axis=-1) - logsumexp(others, axis=-1)).mean(axis=0), np.float64)
+
+    def _pull_of_outputs(self, outputs: Floats, at_rest: Floats) -> Floats:
+        """Return by what to multiply the moves of a network's outputs so that they add up to that of its log-odds."""
+        pull = np.empty(outputs.shape)
+        for kinds, sign in ((self.positive_, 1.0), (~self.positive_, -1.0)):
+            own, rest = outputs[..., kinds], at_rest[..., kinds]
+            total, total_at_rest = (logsumexp(values, axis=-1, keepdims=True) for values in (own, rest))
+            pull[..., kinds] = sign * np.exp(_log_of_mean(own, rest) - _log_of_mean(total, total_at_rest))
+        return pull
 
 
 def _lifted(units: Floats) -> Floats:
     return np.maximum(units, 0.0)
+
+
+def _slope(units: Floats, at_rest: Floats) -> Floats:
+    """Return how far lifted units moved from rest, as a share of how far they moved before."""
+    moved = units - at_rest
+    still = np.abs(moved) < _STILL
+    return np.where(still, units > 0, (_lifted(units) - _lifted(at_rest)) / np.where(still, 1.0, moved))
+
+
+def _log_of_mean(one: Floats, other: Floats) -> Floats:
+    """Return the logarithm of the logarithmic mean of two numbers, of which the logarithms are given.
+
+    The logarithmic mean of a and b is (a - b) / (log a - log b).
+
+    >>> np.exp(_log_of_mean(np.log([9.0, 2.0]), np.log([1.0, 2.0]))).round(3)
+    array([3.641, 2.   ])
+    """
+    half = np.abs(one - other) / 2
+    near = half < _STILL
+    apart = np.where(near, 1.0, half)
+    return np.asarray((one + other) / 2 + np.where(near, 0.0, apart + np.log(-np.expm1(-2 * apart) / (2 * apart))))

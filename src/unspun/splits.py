@@ -146,6 +146,17 @@ def tree_weights(table: pd.DataFrame) -> Floats:
     return weight
 
 
+def kinds(table: pd.DataFrame) -> NDArray[np.object_]:
+    """Return what networks learn to tell apart: relations, and of spun pairs the families; our own spins are one kind.
+
+    >>> table = pd.DataFrame({"relation": ["spun", "spun", "copied"], "family": ["llm", "twin_moby", "wire"]})
+    >>> kinds(table).tolist()
+    ['spun/llm', 'spun/twin', 'copied']
+    """
+    family = table["family"].where(~table["family"].str.startswith(TWIN), TWIN.removesuffix("_"))
+    return np.asarray(table["relation"].where(table["relation"] != "spun", "spun/" + family), object)
+
+
 def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Yield row numbers (train, test) of every split; no group is on both sides.
 
