@@ -178,5 +178,7 @@ def test_words_in_one_order_leave_furniture_out_and_books_alone() -> None:
     assert value("whole_same_order", page, alone) == 1
     turned = "Nobody was hurt, the owner said; it was old. The ferry sank."
     assert value("whole_same_order", alone, turned) == pytest.approx(9 / 12)
+    long = "The old ferry sank off the point. " * 3_200
+    assert value("whole_same_order", long, long) == 1
     book = "The old ferry sank off the point. " * 7_500
     assert math.isnan(value("whole_same_order", book, book))

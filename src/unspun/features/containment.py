@@ -20,8 +20,9 @@ from unspun.features.base import NAN, Measure, Side, constants, mean, ratio, spr
 from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText, once
 
 _RARE = 3.5
-_LONGEST = 2_500_000_000
-"""Product of the texts' lengths in words beyond which they are not compared word by word: it takes seconds."""
+_LONGEST_TEXTS, _LONGEST_STRETCHES = 2_500_000_000, 400_000_000
+"""Products of lengths in words beyond which texts are not compared, and stretches not aligned, as wholes: it would take
+seconds."""
 
 
 def _shares(pair: AlignedPair, kinds_of: Callable[[Side], set[object]], name: str) -> tuple[float, float]:
@@ -216,7 +217,7 @@ def whole_same_order(pair: AlignedPair) -> float:
     0.75
     """
     source, suspect = _own_words(pair.source), _own_words(pair.suspect)
-    if not 0 < len(source) * len(suspect) <= _LONGEST:
+    if not 0 < len(source) * len(suspect) <= _LONGEST_TEXTS:
         return NAN
     return 2 * LCSseq.similarity(source, suspect) / (len(source) + len(suspect))
 
@@ -285,7 +286,7 @@ def _stretch_runs(pair: AlignedPair) -> Runs:
     v = view(pair)
     a, b = (side.text.lemmas[side.inner].tolist() for side in (v.a, v.b))
     kept, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
-    for tag, i, i_stop, j, j_stop in word_changes(a, b)[0] if len(a) * len(b) <= _LONGEST else ():
+    for tag, i, i_stop, j, j_stop in word_changes(a, b)[0] if len(a) * len(b) <= _LONGEST_STRETCHES else ():
         if tag == "equal":
             kept.append(i_stop - i)
             continue
@@ -297,10 +298,6 @@ def _stretch_runs(pair: AlignedPair) -> Runs:
         else:
             deleted += i_stop - i
     return Runs(np.array(kept, np.float32), replaced, inserted, deleted, n_changes)
-
-
-_LONGEST = 400_000_000
-"""Product of the stretches' lengths beyond which they are not aligned as a whole: it would take seconds."""
 
 
 def _mean_length(pair: AlignedPair) -> float:
