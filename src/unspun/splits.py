@@ -147,14 +147,19 @@ def tree_weights(table: pd.DataFrame) -> Floats:
 
 
 def kinds(table: pd.DataFrame) -> NDArray[np.object_]:
-    """Return what networks learn to tell apart: relations, and of spun pairs the families; our own spins are one kind.
+    """Return what networks learn to tell apart: relations, and of spun pairs the families.
 
-    >>> table = pd.DataFrame({"relation": ["spun", "spun", "copied"], "family": ["llm", "twin_moby", "wire"]})
-    >>> kinds(table).tolist()
-    ['spun/llm', 'spun/twin', 'copied']
+    Our own spins are one kind, and so are all families of fewer than 30 rows.
+
+    >>> family = ["llm"] * 30 + ["twin_moby"] * 30 + ["neural", "wire"]
+    >>> table = pd.DataFrame({"relation": ["spun"] * 61 + ["copied"], "family": family})
+    >>> sorted(set(kinds(table).tolist()))
+    ['copied', 'spun/any', 'spun/llm', 'spun/twin']
     """
-    family = table["family"].where(~table["family"].str.startswith(TWIN), TWIN.removesuffix("_"))
-    return np.asarray(table["relation"].where(table["relation"] != "spun", "spun/" + family), object)
+    spun = table["relation"] == "spun"
+    family = table["family"].mask(table["family"].str.startswith(TWIN), TWIN.removesuffix("_"))
+    family = family.mask(family.map(family[spun].value_counts()) < MIN_CELL, "any")
+    return np.asarray(table["relation"].mask(spun, "spun/" + family), object)
 
 
 def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
