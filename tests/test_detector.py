@@ -21,7 +21,7 @@ from unspun.errors import ModelError
 from unspun.evaluation import labelled_rows
 from unspun.features import FEATURE_NAMES, swap_order
 from unspun.head import SpinHead
-from unspun.mirror import mirror, mirror_plan, symmetric_parts
+from unspun.mirror import levels_and_gaps, mirror, mirror_plan
 from unspun.network import NetworkMember
 from unspun.trees import TreeMember, coarsen
 from unspun.types import RELATIONS
@@ -123,7 +123,7 @@ def test_fits_and_predicts_on_texts():
     spun = [("The old ferry sank off the quay at night.", "The aged ferryboat foundered off the wharf at night.")] * 6
     same = [("The old ferry sank off the quay at night.", "The old ferry sank off the quay at night.")] * 6
     pairs = pd.DataFrame(spun + same, columns=["source", "suspect"])
-    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2), DirectionHead(epochs=2))
+    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2), DirectionHead())
     model.fit(pairs, ["spun"] * 6 + ["copied"] * 6)
     assert model.predict(pairs).tolist() == ["spun"] * 6 + ["copied"] * 6
     assert model.p_spun(pairs)[0] > 0.5 > model.p_spun(pairs)[-1]
@@ -160,7 +160,7 @@ def test_saved_and_opened_it_scores_alike(detector, rows, tmp_path):
 def test_the_same_model_is_the_same_bytes(table, tmp_path):
     files = []
     for name in ("one", "two"):
-        made = SpinDetector(SpinHead(max_iter=10, n_networks=2), DirectionHead(n_networks=2, epochs=2))
+        made = SpinDetector(SpinHead(max_iter=10, n_networks=2), DirectionHead())
         files.append(made.fit_rows(labelled_rows(table), table["group"]).save(tmp_path / name).read_bytes())
     assert files[0] == files[1]
 
@@ -211,11 +211,12 @@ def test_the_file_keeps_no_times(detector, tmp_path):
 
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=20, deadline=None)
-def test_symmetric_parts_do_not_see_the_order(seed):
+def test_the_other_order_has_the_same_levels_and_the_negative_gaps(seed):
     X = np.random.default_rng(seed).normal(size=(3, 5)).astype(np.float32)
     X[0, 0] = np.nan
     plan = [1, 0, 2, 3, 4], [1, 1, -1, 1, -1]
-    np.testing.assert_array_equal(symmetric_parts(X, *plan), symmetric_parts(mirror(X, *plan), *plan))
+    there, back = levels_and_gaps(X, *plan), levels_and_gaps(mirror(X, *plan), *plan)
+    np.testing.assert_array_equal(there * [1, 1, -1, -1, -1], back)
 
 
 def test_the_plan_of_the_features_says_what_swap_order_does(rows):
@@ -223,12 +224,11 @@ def test_the_plan_of_the_features_says_what_swap_order_does(rows):
     np.testing.assert_array_equal(mirror(rows, partners, signs), swap_order(rows))
 
 
-@pytest.mark.parametrize("n_classes", [2, 4])
-def test_the_trees_score_as_scikit_learn_does(n_classes):
-    rng = np.random.default_rng(n_classes)
+def test_the_trees_score_as_scikit_learn_does():
+    rng = np.random.default_rng(2)
     X = rng.normal(size=(500, 6)).astype(np.float32)
     X[rng.random(X.shape) < 0.2] = np.nan
-    y = rng.integers(0, n_classes, 500) if n_classes > 2 else np.nan_to_num(X[:, 0] * X[:, 1]) > 0
+    y = np.nan_to_num(X[:, 0] * X[:, 1]) > 0
     ours = TreeMember(max_iter=40, max_features=0.5, min_samples_leaf=10).fit(X, y)
     settings = {name: value for name, value in ours.get_params().items() if name != "ceiling"}
     theirs = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(coarsen(X), y)
@@ -292,6 +292,38 @@ def test_networks_tell_kinds_and_add_up(kind, n_outputs):
     assert ((log_odds > 0) == spun).mean() > 0.95
     added, bias = member.attribute(X)
     np.testing.assert_allclose(added.sum(axis=1) + bias, log_odds, atol=1e-9)
+
+
+def test_networks_that_see_both_orders_answer_alike_and_tell_them_apart():
+    rng = np.random.default_rng(9)
+    level, gap = rng.normal(size=(2, 600))
+    spun, turns = level > 0, np.array([False, True])
+    X = np.column_stack([level, np.where(spun, 1.0, gap)])
+    kind = np.where(gap > 0.5, "a", np.where(gap < -0.5, "b", "c"))
+    member = NetworkMember(2, (16,), turns=turns).fit(X, spun, None, np.where(spun, "a", kind))
+    back = X * np.where(turns, -1, 1)
+    np.testing.assert_array_equal(member.decision_function(X), member.decision_function(back))
+    np.testing.assert_array_equal(member.forward(X), -member.forward(back))
+    np.testing.assert_array_equal(member.among_others(X), member.among_others(back))
+    assert (member.forward(X)[spun] > 0).mean() > 0.95
+    assert member.others_.tolist() == ["a", "b", "c"]
+    np.testing.assert_allclose(member.among_others(X).sum(axis=1), 1)
+    (added, bias), (same, _) = member.attribute(X), member.attribute(back)
+    np.testing.assert_allclose(added.sum(axis=1) + bias, member.decision_function(X), atol=1e-9)
+    np.testing.assert_allclose(added, same, atol=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_other_relations_are_told_apart_whatever_the_share(share):
+    rng = np.random.default_rng(6)
+    X = rng.normal(size=(900, 3))
+    y = np.array(["copied", "edited", "spun"])[np.argmax(X, axis=1)]
+    head = SpinHead("spun", max_iter=20, network_share=share, n_networks=1)
+    finer = np.where(X[:, 1] > 1, "much", "little")
+    for kind in (None, finer):
+        probabilities = head.fit(X, y, kind=kind).predict_proba(X)
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+        assert (head.classes_[probabilities.argmax(axis=1)] == y).mean() > 0.9
 
 
 def test_what_the_networks_tell_apart_is_finer_than_the_classes():

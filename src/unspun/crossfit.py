@@ -14,6 +14,7 @@ from sklearn.base import clone
 from unspun.calibration import Band, Calibration, Floats, fit_band, fit_calibration
 from unspun.direction import DirectionHead
 from unspun.head import SpinHead
+from unspun.network import NetworkMember
 
 SPUN = "spun"
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
@@ -94,18 +95,15 @@ def cross_fit(
 def _score_part(
     head: SpinHead, direction: DirectionHead, train: Labelled, test: NDArray[np.float32]
 ) -> tuple[Floats, Floats]:
-    # What tells the honest relations apart has no part in these scores, and takes as long to fit as all the rest.
-    kind = train.relation if train.kind is None else train.kind
-    relation = np.where(train.relation == SPUN, SPUN, "other")
-    fitted = clone(head).fit(train.X, relation, train.weight, train.tree_weight, kind)
-    pointing = fit_direction(direction, train)
+    fitted = clone(head).fit(train.X, train.relation, train.weight, train.tree_weight, train.kind)
+    pointing = fit_direction(direction, train, fitted.network_)
     return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
 
 
-def fit_direction(direction: DirectionHead, data: Labelled) -> DirectionHead:
-    """Fit a copy of ``direction`` on the spun pairs of ``data``."""
+def fit_direction(direction: DirectionHead, data: Labelled, network: NetworkMember) -> DirectionHead:
+    """Fit a copy of ``direction`` on the spun pairs of ``data``, beside networks that were fitted on all of them."""
     spun = data.take(data.relation == SPUN)
-    fitted: DirectionHead = clone(direction).fit(spun.X, spun.weight)
+    fitted: DirectionHead = clone(direction).fit(spun.X, network, spun.weight)
     return fitted
 
 

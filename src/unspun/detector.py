@@ -180,7 +180,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         """Fit on rows of features, without calibration and interval: `calibrate` is to follow."""
         head, direction = heads(self.head, self.direction)
         self.head_ = head.fit(data.X, data.relation, data.weight, data.tree_weight, data.kind)
-        self.direction_ = fit_direction(direction, data)
+        self.direction_ = fit_direction(direction, data, self.head_.network_)
         self.classes_ = np.array(RELATIONS)
         self.feature_names_ = list(FEATURE_NAMES)
         return self

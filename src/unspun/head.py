@@ -1,23 +1,24 @@
 """The numeric head: from a row of features to the probabilities of the relations, the same in both orders of a pair.
 
 Log-odds are the weighted mean of two voices: boosted trees, the better one on texts like those of the training pairs,
-and small neural networks, the better one on all others. Each learns best under weights of its own.
+and small neural networks, the better one on all others. Each learns best under weights of its own. The networks also
+tell the other relations from one another.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, softmax
+from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from unspun.calibration import Calibration, Floats
-from unspun.mirror import parts_plan, share_out, symmetric_parts
+from unspun.mirror import levels_and_gaps, parts_plan, share_out
 from unspun.network import NetworkMember
 from unspun.trees import TreeMember
 
@@ -37,7 +38,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         What the trees' log-odds stay below: they may clear a pair of texts as surely as they like, but not condemn it
         alone. Beyond the training pairs their certainty misleads (see docs/choices.md).
     network_share : float
-        Weight, in [0, 1], of the networks; the trees have the rest.
+        Weight, in [0, 1], of the networks; the trees have the rest. At 0 the networks still tell the other classes.
     tree_only : int array, optional
         Columns that the networks do not look at.
     n_networks, alpha
@@ -49,6 +50,10 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : array
         The labels, sorted.
+    network_ : NetworkMember
+        The networks.
+    trees_ : TreeMember or None
+        The boosted trees; None where the networks have all the weight.
     calibration_ : Calibration
         Set by `calibrate`; the identity before.
 
@@ -71,8 +76,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         min_samples_leaf: int = 10,
         l2_regularization: float = 2.0,
         max_features: float = 0.12,
-        tree_ceiling: float = 2.6,
-        network_share: float = 0.28,
+        tree_ceiling: float = 3.0,
+        network_share: float = 0.4,
         tree_only: Any = None,
         n_networks: int = 3,
         alpha: float = 0.15,
@@ -135,9 +140,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         self.n_iter_ = self.max_iter
         parts, positive = self._parts(rows), labels == self.classes_[self.positive_]
         for_trees = weight if tree_weight is None else _check_sample_weight(tree_weight, rows)
-        finer = labels if kind is None else np.asarray(kind)
-        self.shares_, self.members_ = self._fit_members(parts, positive, weight, for_trees, finer)
-        self.rest_ = self._fit_rest(parts[~positive], labels[~positive], weight[~positive])
+        self.network_ = self._network().fit(parts, positive, weight, self._numbers(labels, kind))
+        self.trees_ = self._fit_trees(parts, positive, for_trees) if self.network_share < 1 else None
         self.calibration_ = Calibration()
         return self
 
@@ -151,42 +155,38 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         return int(places[0])
 
     def _parts(self, X: NDArray[Any]) -> NDArray[Any]:
-        return symmetric_parts(X, self.partners, self.signs)
+        return levels_and_gaps(X, self.partners, self.signs)
 
-    def _trees(self, max_iter: int, ceiling: float = math.inf) -> TreeMember:
-        own = ("learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
+    def _plan(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the features that the levels, and those that the gaps, stand for."""
+        return parts_plan(self.n_features_in_, self.partners, self.signs)
+
+    def _network(self) -> NetworkMember:
+        level, gap = self._plan()
+        stand_for = np.concatenate([level, gap])
+        seen = None if self.tree_only is None else np.flatnonzero(~np.isin(stand_for, self.tree_only))
+        turns = np.arange(len(stand_for)) >= len(level) if len(gap) else None
+        return NetworkMember(
+            self.n_networks, alpha=self.alpha, random_state=self.random_state, columns=seen, turns=turns
+        )
+
+    def _numbers(self, labels: NDArray[Any], kind: ArrayLike | None) -> NDArray[np.intp]:
+        """Return the kinds as numbers that leave the place of the class when divided by how many there are."""
+        place = np.searchsorted(self.classes_, labels)
+        kinds = np.unique(labels if kind is None else np.asarray(kind), return_inverse=True)[1]
+        return np.asarray(kinds * len(self.classes_) + place, np.intp)
+
+    def _fit_trees(self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats) -> TreeMember:
+        own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
         settings = {name: getattr(self, name) for name in own}
-        return TreeMember(max_iter, random_state=self.random_state, ceiling=ceiling, **settings)
+        trees = TreeMember(random_state=self.random_state, ceiling=self.tree_ceiling, **settings)
+        told = weight > 0  # rows of no weight would still count as many for the least rows of a leaf
+        return trees.fit(self._sizes(parts[told]), positive[told], weight[told])
 
-    def _fit_members(
-        self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats, for_trees: Floats, kind: NDArray[Any]
-    ) -> tuple[list[float], list[Any]]:
-        """Fit the models whose log-odds are averaged; return their shares and themselves."""
-        voices: list[tuple[float, Any]] = []
-        if self.network_share < 1:
-            told = for_trees > 0  # rows of no weight would still count as many for the least rows of a leaf
-            trees = self._trees(self.max_iter, self.tree_ceiling).fit(parts[told], positive[told], for_trees[told])
-            voices.append((1 - self.network_share, trees))
-        if self.network_share > 0:
-            columns = self._network_columns(parts.shape[1])
-            network = NetworkMember(self.n_networks, alpha=self.alpha, random_state=self.random_state, columns=columns)
-            voices.append((self.network_share, network.fit(parts, positive, weight, kind)))
-        return [share for share, _ in voices], [voice for _, voice in voices]
-
-    def _network_columns(self, n_parts: int) -> NDArray[np.intp] | None:
-        """Return which of the levels and gaps the networks look at; None for all."""
-        if self.tree_only is None:
-            return None
-        plain = self.partners is None and self.signs is None
-        plan = parts_plan(self.n_features_in_, self.partners, self.signs)
-        stands_for = np.arange(n_parts) if plain else np.concatenate(plan)
-        return np.flatnonzero(~np.isin(stands_for, self.tree_only))
-
-    def _fit_rest(self, parts: NDArray[Any], y: NDArray[Any], weight: Floats) -> TreeMember | None:
-        """Fit the model that tells the other classes from one another; none where there is one only."""
-        if len(np.unique(y)) < 2:
-            return None
-        return self._trees(max(1, self.max_iter // 8)).fit(parts, y, weight)
+    def _sizes(self, parts: NDArray[Any]) -> NDArray[Any]:
+        """Return the parts with gaps that do not tell one order from the other."""
+        n_levels = len(self._plan()[0])
+        return np.concatenate([parts[:, :n_levels], np.abs(parts[:, n_levels:])], axis=1)
 
     def calibrate(self, calibration: Calibration) -> Self:
         """Set the map from raw to calibrated log-odds, fitted on scores made unseen."""
@@ -234,8 +234,8 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         parts = self._checked(X)
         slope, intercept = self.calibration_
         added, bias = np.zeros(parts.shape), 0.0
-        for share, model in zip(self.shares_, self.members_, strict=True):
-            own, start = model.attribute(parts)
+        for share, model, rows in self._voices(parts):
+            own, start = model.attribute(rows)
             added += share * own
             bias += share * start
         spread = share_out(added, self.n_features_in_, self.partners, self.signs)
@@ -246,16 +246,19 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         rows = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
         return self._parts(rows)
 
+    def _voices(self, parts: NDArray[Any]) -> Iterator[tuple[float, Any, NDArray[Any]]]:
+        """Yield the share of each voice, the model, and the rows as it sees them."""
+        yield self.network_share, self.network_, parts
+        if self.trees_ is not None:
+            yield 1 - self.network_share, self.trees_, self._sizes(parts)
+
     def _raw(self, parts: NDArray[Any]) -> Floats:
-        """Return the weighted mean of the members' log-odds, before calibration."""
-        voices = zip(self.shares_, self.members_, strict=True)
-        return np.asarray(sum(share * model.decision_function(parts) for share, model in voices), np.float64)
+        """Return the weighted mean of the voices' log-odds, before calibration."""
+        voices = self._voices(parts)
+        return np.asarray(sum(share * model.decision_function(rows) for share, model, rows in voices), np.float64)
 
     def _rest_probabilities(self, parts: NDArray[Any]) -> Floats:
         """Return the probabilities of the other classes, given that it is not the positive one."""
-        if self.rest_ is None:
-            return np.ones((len(parts), 1))
-        scores = self.rest_.decision_function(parts)
-        return np.asarray(
-            softmax(scores, axis=1) if scores.ndim == 2 else np.column_stack([expit(-scores), expit(scores)])
-        )
+        kinds = self.network_.others_ % len(self.classes_)
+        others = np.delete(np.arange(len(self.classes_)), self.positive_)
+        return np.asarray(self.network_.among_others(parts) @ (kinds[:, np.newaxis] == others), np.float64)

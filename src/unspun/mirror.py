@@ -1,7 +1,7 @@
 """The same pair shown in the other order, as far as its row of features is concerned.
 
-Swapping the two texts of a pair exchanges some columns and turns the sign of others. What does not change is kept in
-two numbers a feature: the level, its mean over both orders, and the gap, half the size of the difference between them.
+Swapping the two texts of a pair exchanges some columns and turns the sign of others. A feature is kept in two numbers:
+the level, its mean over both orders, which stays; and the gap, half the difference between them, which turns its sign.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def mirror_plan(swap_order: Any, n_features: int) -> tuple[NDArray[np.intp], NDA
     return (np.abs(moved) - 1).round().astype(np.intp), np.sign(moved).astype(np.int8)
 
 
-def parts_plan(n_features: int, partners: ArrayLike | None, signs: ArrayLike | None) -> tuple[Any, Any]:
+def parts_plan(
+    n_features: int, partners: ArrayLike | None, signs: ArrayLike | None
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the features whose level, and those whose gap, stand for a row (int arrays).
 
     Two features that exchange places share one level and one gap; a feature that turns its sign has no level,
@@ -67,20 +69,20 @@ def parts_plan(n_features: int, partners: ArrayLike | None, signs: ArrayLike | N
     return np.flatnonzero((own <= partner) & ~turns), np.flatnonzero((own < partner) | turns)
 
 
-def symmetric_parts(X: NDArray[Any], partners: ArrayLike | None = None, signs: ArrayLike | None = None) -> NDArray[Any]:
-    """Return levels and gaps of rows: the same, to the bit, for both orders of a pair; NaN stays.
+def levels_and_gaps(X: NDArray[Any], partners: ArrayLike | None = None, signs: ArrayLike | None = None) -> NDArray[Any]:
+    """Return the levels of rows, then their gaps; NaN stays.
+
+    The other order of a pair has, to the bit, the same levels and the negative gaps.
 
     Examples
     --------
-    >>> symmetric_parts(np.array([[1.0, 3.0, -2.0]]), [1, 0, 2], [1, 1, -1]).tolist()
-    [[2.0, 1.0, 2.0]]
+    >>> levels_and_gaps(np.array([[1.0, 3.0, -2.0]]), [1, 0, 2], [1, 1, -1]).tolist()
+    [[2.0, -1.0, -2.0]]
     """
-    if partners is None and signs is None:
-        return X
     level, gap = parts_plan(X.shape[1], partners, signs)
     back = mirror(X, partners, signs)
     half = np.asarray(0.5, X.dtype)
-    return np.concatenate([(X[:, level] + back[:, level]) * half, np.abs(X[:, gap] - back[:, gap]) * half], axis=1)
+    return np.concatenate([(X[:, level] + back[:, level]) * half, (X[:, gap] - back[:, gap]) * half], axis=1)
 
 
 def share_out(

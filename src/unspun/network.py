@@ -1,8 +1,9 @@
 """Small neural networks as one voice of the head: smooth where trees are steps, so steadier beyond the training pairs.
 
 They learn to tell more than what is asked: every kind of rows has an output of its own (R. Caruana, 1997, "Multitask
-learning"), and the log-odds of the positive class compare the outputs of its kinds with those of the others. Several
-networks are fitted from different starts and their log-odds averaged.
+learning"), and the log-odds of the positive class compare the outputs of its kinds with those of the others. Rows that
+stand for pairs are seen in both orders, in which pairs of the positive class are kinds of their own: so the networks
+also tell which way round such a pair is. Several are fitted from different starts and averaged.
 
 What a feature adds is told by the change of every unit from its value at the columns' means, shared out over what
 moved it in proportion (A. Shrikumar et al., 2017, "DeepLIFT", the rescale rule); where the outputs are summed up to
@@ -13,12 +14,12 @@ log-odds exactly.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
@@ -49,6 +50,8 @@ class NetworkMember(BaseEstimator):
         Seed of the first start; the others count on from it.
     columns : int array, optional
         The columns to look at; all if not given.
+    turns : bool array (m,), optional
+        The columns that turn their sign when the texts of a pair change places: rows are then seen in both orders.
 
     Attributes
     ----------
@@ -56,8 +59,10 @@ class NetworkMember(BaseEstimator):
         How columns are standardised.
     weights_, biases_ : list of float array (k, n_in, n_out), (k, 1, n_out)
         Of every layer, those of the k networks in one.
-    positive_ : bool array (n_out,)
-        Which of the last layer's outputs are kinds of the positive class.
+    positive_, back_ : bool array (n_out,)
+        Which of the last layer's outputs are kinds of the positive class, and which of these in the other order.
+    others_ : array
+        The kinds of the other outputs.
 
     Examples
     --------
@@ -71,9 +76,10 @@ class NetworkMember(BaseEstimator):
         n_networks: int = 3,
         hidden: tuple[int, ...] = (128, 64),
         alpha: float = 0.15,
-        epochs: int = 15,
+        epochs: int = 8,
         random_state: int = 0,
         columns: NDArray[np.intp] | None = None,
+        turns: NDArray[np.bool_] | None = None,
     ) -> None:
         self.n_networks = n_networks
         self.hidden = hidden
@@ -81,6 +87,7 @@ class NetworkMember(BaseEstimator):
         self.epochs = epochs
         self.random_state = random_state
         self.columns = columns
+        self.turns = turns
 
     def fit(
         self,
@@ -103,13 +110,18 @@ class NetworkMember(BaseEstimator):
             Within each of the two classes, the kinds of rows to tell apart.
         """
         weight = np.ones(len(X)) if sample_weight is None else np.asarray(sample_weight, np.float64)
-        looked_at = self._looked_at(X)
+        names, number = np.unique(np.zeros(len(X), int) if kind is None else np.asarray(kind), return_inverse=True)
+        number = 2 * number + y
+        orders = list(self._orders(X))
+        if len(orders) > 1:
+            number = np.concatenate([number, number + 2 * len(names) * y])
+        looked_at, weight = np.concatenate(orders), np.tile(weight, len(orders))
         self.scaling_ = Scaling.fit(looked_at, weight)
         # Single precision takes a third less time; what is fitted is used in double.
         rows = self.scaling_.apply(looked_at).astype(np.float32)
-        kinds = np.zeros(len(X), int) if kind is None else np.unique(np.asarray(kind), return_inverse=True)[1]
-        numbers, output = np.unique(2 * kinds + y, return_inverse=True)
-        self.positive_ = numbers % 2 == 1
+        numbers, output = np.unique(number, return_inverse=True)
+        self.positive_, self.back_ = numbers % 2 == 1, numbers >= 2 * len(names)
+        self.others_ = names[numbers[~self.positive_] // 2]
         # One thread: sums in a fixed order give the same network every time.
         with threadpool_limits(1):
             layers = [self._fitted(rows, output, weight, self.random_state + k) for k in range(self.n_networks)]
@@ -146,12 +158,30 @@ class NetworkMember(BaseEstimator):
 
     def decision_function(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class, (n,)."""
-        *_, outputs = self._layers(self.scaling_.apply(self._looked_at(X)))
-        return self._log_odds(outputs)
+        return self._mean_of_orders(X, self._log_odds)
+
+    def among_others(self, X: NDArray[Any]) -> Floats:
+        """Return the probabilities of the kinds `others_`, (n, n_others), in rows that are not positive."""
+        return self._mean_of_orders(X, lambda outputs: softmax(outputs[..., ~self.positive_], axis=-1).mean(axis=0))
+
+    def forward(self, X: NDArray[Any]) -> Floats:
+        """Return the log-odds that a positive row is in the order of those that the networks were fitted on, (n,).
+
+        For networks that see both orders only.
+        """
+        ahead = self.positive_ & ~self.back_
+        there, back = (_contrast(self._outputs(rows), ahead, self.back_) for rows in self._orders(X))
+        return (there - back) / 2
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
         """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
-        rows = self.scaling_.apply(self._looked_at(X))
+        orders = [self._attribute(self.scaling_.apply(rows)) for rows in self._orders(X)]
+        added = np.zeros(X.shape)
+        added[:, slice(None) if self.columns is None else self.columns] = sum(own for own, _ in orders) / len(orders)
+        return added, orders[0][1]
+
+    def _attribute(self, rows: Floats) -> tuple[Floats, float]:
+        """Return what every column looked at adds to the log-odds of standardised rows, and the bias."""
         units, at_rest = list(self._layers(rows)), list(self._layers(np.zeros((1, rows.shape[1]))))
         # How far the log-odds of each network move with its outputs, then with the units below, down to the rows.
         pull = self._pull_of_outputs(units[-1], at_rest[-1])
@@ -159,12 +189,23 @@ class NetworkMember(BaseEstimator):
             pull = pull @ self.weights_[layer].transpose(0, 2, 1)
             if layer > 0:
                 pull = pull * _slope(units[layer - 1], at_rest[layer - 1])
-        added = np.zeros(X.shape)
-        added[:, slice(None) if self.columns is None else self.columns] = rows * pull.mean(axis=0)
-        return added, float(self._log_odds(at_rest[-1])[0])
+        return rows * pull.mean(axis=0), float(self._log_odds(at_rest[-1])[0])
 
-    def _looked_at(self, X: NDArray[Any]) -> NDArray[Any]:
-        return X if self.columns is None else X[:, self.columns]
+    def _orders(self, X: NDArray[Any]) -> Iterator[NDArray[Any]]:
+        """Yield the columns looked at, as they are and, where some turn, in the other order."""
+        for sign in (1,) if self.turns is None else (1, np.where(self.turns, -1, 1)):
+            rows = np.asarray(X * sign, X.dtype)
+            yield rows if self.columns is None else rows[:, self.columns]
+
+    def _mean_of_orders(self, X: NDArray[Any], told: Callable[[Floats], Floats]) -> Floats:
+        """Return the mean of what the outputs tell in each order: the same, to the bit, for both orders of a pair."""
+        orders = [told(self._outputs(rows)) for rows in self._orders(X)]
+        return np.asarray(sum(orders) / len(orders), np.float64)
+
+    def _outputs(self, looked_at: NDArray[Any]) -> Floats:
+        """Return the outputs of every network, (k, n, n_out)."""
+        *_, outputs = self._layers(self.scaling_.apply(looked_at))
+        return outputs
 
     def _layers(self, rows: Floats) -> Iterator[Floats]:
         """Yield the units of every layer before they are lifted, (k, n, n_out); the last ones are the outputs."""
@@ -175,8 +216,7 @@ class NetworkMember(BaseEstimator):
             below = _lifted(units)
 
     def _log_odds(self, outputs: Floats) -> Floats:
-        positive, others = outputs[..., self.positive_], outputs[..., ~self.positive_]
-        return np.asarray((logsumexp(positive, axis=-1) - logsumexp(others, axis=-1)).mean(axis=0), np.float64)
+        return _contrast(outputs, self.positive_, ~self.positive_)
 
     def _pull_of_outputs(self, outputs: Floats, at_rest: Floats) -> Floats:
         """Return by what to multiply the moves of a network's outputs so that they add up to that of its log-odds."""
@@ -186,6 +226,12 @@ class NetworkMember(BaseEstimator):
             total, total_at_rest = (logsumexp(values, axis=-1, keepdims=True) for values in (own, rest))
             pull[..., kinds] = sign * np.exp(_log_of_mean(own, rest) - _log_of_mean(total, total_at_rest))
         return pull
+
+
+def _contrast(outputs: Floats, these: NDArray[np.bool_], those: NDArray[np.bool_]) -> Floats:
+    """Return the log-odds of some kinds against others, (n,), the mean of all networks."""
+    of_these, of_those = (logsumexp(outputs[..., kinds], axis=-1) for kinds in (these, those))
+    return np.asarray((of_these - of_those).mean(axis=0), np.float64)
 
 
 def _lifted(units: Floats) -> Floats:

@@ -34,7 +34,7 @@ _LARGEST = float(np.finfo(np.float64).max)
 
 @dataclass(frozen=True, eq=False)
 class Forest:
-    """The trees of one output: t of them, padded to s splits, s + 1 leaves and paths of d splits each.
+    """A number t of trees, padded to s splits, s + 1 leaves and paths of d splits each.
 
     Attributes
     ----------
@@ -101,12 +101,12 @@ class TreeMember(BaseEstimator):
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features, random_state
         Of `sklearn.ensemble.HistGradientBoostingClassifier`; at most 64 leaves.
     ceiling : float
-        Log-odds above 0 are bent so that they stay below it (two classes only).
+        Log-odds above 0 are bent so that they stay below it.
 
     Attributes
     ----------
-    forests_ : list of Forest
-        One for two classes, else one per class.
+    forest_ : Forest
+        The trees.
 
     Examples
     --------
@@ -135,7 +135,7 @@ class TreeMember(BaseEstimator):
         self.random_state = random_state
         self.ceiling = ceiling
 
-    def fit(self, X: NDArray[Any], y: NDArray[Any], sample_weight: Floats | None = None) -> Self:
+    def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> Self:
         """Grow the trees; NaN takes the side of each split that serves best."""
         if self.max_leaf_nodes > _MAX_LEAVES:
             raise ValueError(f"a tree may have {_MAX_LEAVES} leaves at most: {self.max_leaf_nodes}")
@@ -146,26 +146,21 @@ class TreeMember(BaseEstimator):
         # One thread: sums in a fixed order give the same trees on every machine.
         with threadpool_limits(1):
             model.fit(rows, y, sample_weight=sample_weight)
-        starts = np.ravel(model._baseline_prediction)
-        by_output = zip(*model._predictors, strict=True)
-        self.forests_ = [
-            _forest([tree.nodes for tree in trees], float(start), X.shape[1])
-            for trees, start in zip(by_output, starts, strict=True)
-        ]
+        trees = [tree.nodes for (tree,) in model._predictors]
+        self.forest_ = _forest(trees, float(np.ravel(model._baseline_prediction)[0]), X.shape[1])
         return self
 
     def decision_function(self, X: NDArray[Any]) -> Floats:
-        """Return the log-odds of the second of two classes, (n,), or a score per class, (n, k)."""
-        scores = [forest.log_odds(X) for forest in self.forests_]
-        return bend(scores[0], self.ceiling) if len(scores) == 1 else np.column_stack(scores)
+        """Return the log-odds of the positive class, (n,)."""
+        return bend(self.forest_.log_odds(X), self.ceiling)
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every column adds to the log-odds of the second of two classes, (n, m), and the bias.
+        """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest.
 
         What bending takes away is taken from all columns in proportion, as the rescale rule does (see
         `unspun.network`).
         """
-        added, start = self.forests_[0].attribute(X)
+        added, start = self.forest_.attribute(X)
         moved, bias = added.sum(axis=1), float(bend(np.array([start]), self.ceiling)[0])
         still = np.abs(moved) < _STILL
         share = np.where(still, 1.0, (bend(start + moved, self.ceiling) - bias) / np.where(still, 1.0, moved))
