@@ -1,4 +1,4 @@
-"""Logistic regression as one voice of the head: blunter than trees within a dataset, steadier beyond it."""
+"""Logistic regression as one voice of the direction: blunt within a dataset, steady beyond it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,3 @@ class LinearMember(BaseEstimator):
     def decision_function(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class."""
         return np.asarray(self.scaling_.apply(X) @ self.coef_ + self.intercept_, np.float64)
-
-    def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
-        return np.asarray(self.scaling_.apply(X) * self.coef_, np.float64), self.intercept_

@@ -1,4 +1,4 @@
-"""Columns on one scale, for the voices of the head that add them up."""
+"""Columns on one scale, for the voices that add them up."""
 
 from __future__ import annotations
 
