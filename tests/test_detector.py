@@ -201,6 +201,15 @@ def test_a_model_of_other_features_is_refused(detector, tmp_path):
         load_detector(tmp_path)
 
 
+def test_a_model_of_another_version_is_refused(detector, tmp_path):
+    network = detector.head_.network_
+    del detector.head_.network_
+    detector.save(tmp_path)
+    detector.head_.network_ = network
+    with pytest.raises(ModelError, match="another version"):
+        load_detector(tmp_path)
+
+
 def test_the_file_keeps_no_times(detector, tmp_path):
     with zipfile.ZipFile(detector.save(tmp_path)) as archive:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

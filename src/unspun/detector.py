@@ -266,7 +266,8 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ModelError
-            When the file is missing, damaged, holds a foreign type, or was made for other features.
+            When the file is missing, damaged, holds a foreign type, or was made for other features or by another
+            version.
         """
         path = folder / MODEL_FILE
         if not path.is_file():
@@ -287,6 +288,11 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
             raise ModelError(f"{path} does not hold a SpinDetector", type(detector).__name__, "train it anew")
         if detector.feature_names_ != list(FEATURE_NAMES):
             raise ModelError("the model was trained on other features", path, "train it anew by `make train`")
+        # What another version wrote opens, and fails where it lacks a part.
+        try:
+            detector.score_rows(np.full((1, len(FEATURE_NAMES)), np.nan, np.float32))
+        except Exception as error:
+            raise ModelError("the model was made by another version", path, "train it anew by `make train`") from error
         return detector
 
 
