@@ -16,7 +16,6 @@ from tables import features_table
 from unspun.calibration import Calibration, fit_calibration, shift_prior
 from unspun.crossfit import Labelled
 from unspun.detector import MODEL_FILE, PairFeaturizer, SpinDetector, heads, load_detector
-from unspun.direction import DirectionHead
 from unspun.errors import ModelError
 from unspun.evaluation import labelled_rows
 from unspun.features import FEATURE_NAMES, swap_order
@@ -46,7 +45,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def detector(table):
-    made = SpinDetector(SpinHead(max_iter=60), DirectionHead(), name="test")
+    made = SpinDetector(SpinHead(max_iter=60), name="test")
     return made.fit_rows(labelled_rows(table), table["group"])
 
 
@@ -123,7 +122,7 @@ def test_fits_and_predicts_on_texts():
     spun = [("The old ferry sank off the quay at night.", "The aged ferryboat foundered off the wharf at night.")] * 6
     same = [("The old ferry sank off the quay at night.", "The old ferry sank off the quay at night.")] * 6
     pairs = pd.DataFrame(spun + same, columns=["source", "suspect"])
-    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2), DirectionHead())
+    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2))
     model.fit(pairs, ["spun"] * 6 + ["copied"] * 6)
     assert model.predict(pairs).tolist() == ["spun"] * 6 + ["copied"] * 6
     assert model.p_spun(pairs)[0] > 0.5 > model.p_spun(pairs)[-1]
@@ -160,7 +159,7 @@ def test_saved_and_opened_it_scores_alike(detector, rows, tmp_path):
 def test_the_same_model_is_the_same_bytes(table, tmp_path):
     files = []
     for name in ("one", "two"):
-        made = SpinDetector(SpinHead(max_iter=10, n_networks=2), DirectionHead())
+        made = SpinDetector(SpinHead(max_iter=10, n_networks=2))
         files.append(made.fit_rows(labelled_rows(table), table["group"]).save(tmp_path / name).read_bytes())
     assert files[0] == files[1]
 
