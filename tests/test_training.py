@@ -18,7 +18,7 @@ from unspun.features import FEATURE_NAMES
 from unspun.groups import merge_groups
 from unspun.splits import TWIN, VARIANTS
 from unspun.training import LABELS, build_features, read_features, train
-from unspun.variants import FORMS, MENUS, Draw, cut, expand, replace_half, sentences, wrap
+from unspun.variants import AS_THEY_ARE, FORMS, MENUS, Draw, cut, expand, replace_half, sentences, wrap
 
 OTHER = (
     "A walker found the missing goat on the ridge at noon. Its owner had searched for nine days. "
@@ -107,6 +107,15 @@ def test_a_pair_has_the_same_variants_in_any_company():
     pairs = labelled_pairs(40)
     alone = expand(pairs.iloc[:8])
     assert alone["id"].value_counts().to_dict() == expand(pairs)["id"].value_counts()[alone["id"].unique()].to_dict()
+
+
+def test_what_is_only_trained_on_gets_no_twins_and_rewrites_by_the_thousand_no_variants():
+    pairs = labelled_pairs(200)
+    of_tools = pd.concat([pairs, pairs.assign(dataset=AS_THEY_ARE[0])], ignore_index=True)
+    made = expand(of_tools.assign(id=range(400), judged=False))
+    assert set(made["variant"]) <= {"stories", *VARIANTS}
+    assert set(made.loc[made["dataset"] == AS_THEY_ARE[0], "variant"]) == {"stories"}
+    assert set(made.loc[made["dataset"] != AS_THEY_ARE[0], "variant"]) > {"stories"}
 
 
 # ------------------------------------------------------------------ groups

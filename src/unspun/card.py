@@ -23,6 +23,7 @@ _LIMITS = (
     "It needs the source: a spun text without its source cannot be judged.",
     "Two translations of one text, by people or machines, and people's simplifications, look most like spinning.",
     "So do texts by a person and a language model, or by two models, on one task or from one beginning.",
+    "What people rewrite sentence by sentence, told to hide where it is from, is taken for a machine's work.",
     "Pairs of a tool or publisher unlike those of the training pairs score worse: see leave-one-dataset-out.",
     "Rewriting by language models is missed most often; a light spin of a few words may be missed as well.",
     "Below 30 aligned words, or with less than 30% of either text aligned, a score comes with a caution and should not "

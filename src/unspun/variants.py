@@ -24,6 +24,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
 WRAP_WORDS = 150
 # A text with fewer sentences has no halves worth the name.
 _MIN_SENTENCES = 6
+AS_THEY_ARE = ("published_rewrites", "published_humanizers")
+"""Datasets whose pairs get no variants: there are thousands, and variants of them cost recall on other datasets."""
 
 MENUS = (
     "Home\nNews\nBusiness\nSport\nWeather\nContact",
@@ -213,9 +215,10 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same columns and ``variant``: `STORY` for pairs that are not judged. Variants keep the id of their pair;
-        twins get one of their own. Rows that
-        borrow text from another group are of the pair's group: the borrowed text tells nothing about its own pair.
+        The same columns and ``variant``: `STORY` for pairs that are not judged, which get no twins; those of the
+        datasets `AS_THEY_ARE` get no variants either. Variants keep the id of their pair; twins get one of their own.
+        Rows that borrow text from another group are of the pair's group: the borrowed text tells nothing about its own
+        pair.
     """
     made: list[dict[str, object]] = []
     for (_, pair), other in zip(pairs.iterrows(), _others(pairs), strict=True):
@@ -224,13 +227,17 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
             "variant": ORIGINAL if pair.get("judged", True) else STORY,
         }
         made.append(row)
-        made += [
-            {**row, "variant": name, "source": source, "suspect": suspect}
-            for name, source, suspect in variants(pair, other)
-        ]
-        made += [
-            {**row, "id": f"{pair['id']}~{twin['family']}", "variant": "twin", **twin} for twin in _twins(pair, other)
-        ]
+        if pair["dataset"] not in AS_THEY_ARE:
+            made += [
+                {**row, "variant": name, "source": source, "suspect": suspect}
+                for name, source, suspect in variants(pair, other)
+            ]
+        # What is only trained on has both kinds of pairs as it is: twins of it bring nothing.
+        if row["variant"] == ORIGINAL:
+            made += [
+                {**row, "id": f"{pair['id']}~{twin['family']}", "variant": "twin", **twin}
+                for twin in _twins(pair, other)
+            ]
     return pd.DataFrame(made, columns=[*pairs.columns, "variant"])
 
 

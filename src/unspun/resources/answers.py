@@ -12,12 +12,12 @@ import csv
 import html
 import io
 import json
-import pickle
 import random
 import re
 from collections.abc import Iterator, Sequence
 
 from unspun.resources.clones import ASSISTANTS, BEGINNINGS, COUNSEL, ESSAYS, Read, text_of
+from unspun.resources.pickles import strings
 
 _MAKERS = (
     ("gpt-3.5-turbo-0301", "gpt-3.5-turbo-0613", "gpt-3.5-turbo-1106"),
@@ -33,11 +33,11 @@ _N_ASSISTED, _N_ESSAYS, _N_BEGUN = 240, 300, 300
 _DATASET = "published_answers"
 """One dataset with one weight: texts by people and by models together."""
 _ESSAY_FILES = {
-    "a pupil": "data/common/test/test_humans.pkl",
-    "gpt-3.5": "data/chatgpt/test/test_lms.pkl",
-    "gpt-3.5 told to evade": "data/chatgpt/test/test_outfox_attacks.pkl",
-    "davinci-003": "data/text_davinci_003/test/test_lms.pkl",
-    "flan-t5": "data/flan_t5_xxl/test/test_lms.pkl",
+    "a pupil": "common/{0}/{0}_humans",
+    "gpt-3.5": "chatgpt/{0}/{0}_lms",
+    "gpt-3.5 told to evade": "chatgpt/{0}/{0}_outfox_attacks",
+    "davinci-003": "text_davinci_003/{0}/{0}_lms",
+    "flan-t5": "flan_t5_xxl/{0}/{0}_lms",
 }
 _GENRES, _BEGUN_BY = ("xsum", "writing"), ("davinci", "gpt-3.5-turbo", "gpt-4")
 
@@ -52,7 +52,7 @@ def answered_pairs(read: Read) -> Iterator[dict[str, str]]:
     """
     yield from _counsellors(read)
     yield from _assistants(read)
-    yield from _essays(read)
+    yield from _drawn("published_essays", list(essay_pairs(read, "test")), _N_ESSAYS)
     yield from _beginnings(read)
 
 
@@ -90,16 +90,27 @@ def _assistants(read: Read) -> Iterator[dict[str, str]]:
     yield from _drawn(_DATASET, pairs, _N_ASSISTED)
 
 
-def _essays(read: Read) -> Iterator[dict[str, str]]:
-    """Yield pairs of essays on one task: two times of three a pupil's and a language model's, else two models'."""
-    essays = {who: strings(read(ESSAYS, path)) for who, path in _ESSAY_FILES.items()}
+def essay_pairs(read: Read, part: str, n_draws: int = 1) -> Iterator[dict[str, str]]:
+    """Yield pairs of essays on one task: two times of three a pupil's and a language model's, else two models'.
+
+    Parameters
+    ----------
+    read : callable
+        Returns a file of a repository.
+    part : str
+        ``test`` or ``valid``.
+    n_draws : int
+        How many pairs are drawn for a task.
+    """
+    # Only the first part has essays of a model that was told to evade a detector.
+    files = {who: path for who, path in _ESSAY_FILES.items() if part == "test" or "attacks" not in path}
+    essays = {who: strings(read(ESSAYS, f"data/{path.format(part)}.pkl")) for who, path in files.items()}
     person, *models = essays
-    pairs = []
     for number, texts in enumerate(zip(*essays.values(), strict=True)):
-        rng = random.Random(f"essay {number}")
         written = dict(zip(essays, texts, strict=True))
-        pairs += _of_two(f"essay-{number}", written, person, models, "on one task", rng)
-    yield from _drawn("published_essays", pairs, _N_ESSAYS)
+        for draw in range(n_draws):
+            rng = random.Random(f"essay {number}" + f" {draw}" * (draw > 0))
+            yield from _of_two(f"essay-{number}", f"{draw}", written, person, models, "on one task", rng)
 
 
 def _beginnings(read: Read) -> Iterator[dict[str, str]]:
@@ -114,7 +125,7 @@ def _beginnings(read: Read) -> Iterator[dict[str, str]]:
             person = files[rng.choice(_BEGUN_BY)]["original"][number]
             told = {"a person": person, **{who: text for who, text in texts.items() if text[:20] == person[:20]}}
             question = f"{genre}-{number}"
-            pairs += _of_two(question, told, "a person", list(told)[1:], "go on from one beginning", rng)
+            pairs += _of_two(question, "0", told, "a person", list(told)[1:], "go on from one beginning", rng)
     yield from _drawn("published_beginnings", pairs, _N_BEGUN)
 
 
@@ -122,34 +133,8 @@ def _begun_file(genre: str, who: str) -> str:
     return f"exp_gpt3to4/data/{genre}_{who}.raw_data.json"
 
 
-def strings(data: bytes) -> list[str]:
-    """Return the texts of a pickled list, refusing whatever is more than plain text.
-
-    Raises
-    ------
-    pickle.UnpicklingError
-        When the file asks for anything to be imported, or is no list of texts.
-
-    Examples
-    --------
-    >>> strings(pickle.dumps(["one", "two"]))
-    ['one', 'two']
-    """
-    found = _Plain(io.BytesIO(data)).load()
-    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
-        raise pickle.UnpicklingError(f"no list of texts: {type(found).__name__}")
-    return found
-
-
-class _Plain(pickle.Unpickler):
-    """Reads what a pickle can hold without importing anything."""
-
-    def find_class(self, module: str, name: str) -> None:
-        raise pickle.UnpicklingError(f"asks for {module}.{name}")
-
-
 def _of_two(
-    question: str, texts: dict[str, str], person: str, models: Sequence[str], what: str, rng: random.Random
+    question: str, number: str, texts: dict[str, str], person: str, models: Sequence[str], what: str, rng: random.Random
 ) -> list[dict[str, str]]:
     """Return a pair of two of these texts, none where there are too few or they are too short."""
     if len(models) < 2:
@@ -157,7 +142,7 @@ def _of_two(
     two = [person, rng.choice(models)] if rng.random() < 2 / 3 else rng.sample(models, 2)
     source, suspect = (texts[who].strip() for who in rng.sample(two, 2))
     tool = f"{' and '.join(sorted(two))} {what}"
-    return [_pair(question, "0", source, suspect, tool)] if _long_enough(source, suspect) else []
+    return [_pair(question, number, source, suspect, tool)] if _long_enough(source, suspect) else []
 
 
 def _long_enough(*texts: str) -> bool:

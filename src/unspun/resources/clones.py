@@ -16,6 +16,8 @@ NMT_BT, GITA, QURAN = "facebookresearch/evaluation-of-nmt-bt", "gita/gita", "Qur
 ASSET, TURK, PLAYS = "facebookresearch/asset", "cocoxu/simplification", "cocoxu/Shakespeare"
 COUNSEL, ASSISTANTS = "nbertagnolli/counsel-chat", "tatsu-lab/alpaca_eval"
 ESSAYS, BEGINNINGS = "ryuryukke/OUTFOX", "baoguangsheng/fast-detect-gpt"
+REVISIONS, RESTYLED = "Jiaqi-Chen-00/ImBD", "jiayingwu19/SheepDog"
+DOMAINS, TITLES, HUMANIZED = "ranhli/l2r_data", "LorenzM97/human-AI-generatedTextCorpus", "baoguangsheng/truth-mirror"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -29,6 +31,11 @@ COMMITS = {
     ASSISTANTS: "cd543a149df89434d8a54582c0151c0b945c3d20",
     ESSAYS: "80275f576058cbeca7f2edcb02ced5750b95a63f",
     BEGINNINGS: "971b05202bac2bb504d60c0ac0812fea7a8f7c82",
+    REVISIONS: "ef0ad54b84989c7a5ef7d119dd40d93ce0675db4",
+    RESTYLED: "fe3c2e6fff01b9abcf51810e8c2885e9201d9e24",
+    DOMAINS: "2e0f258faa442b26ff3d28aeddcb13323b6496e3",
+    TITLES: "c83a9c6efab8d49661f474ad04bd45895eb159b8",
+    HUMANIZED: "3adce1bb596be8eada8b81c38e940cea8b21f8ae",
 }
 
 

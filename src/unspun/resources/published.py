@@ -1,9 +1,10 @@
-"""Honest pairs from public repositories: ``python -m unspun.resources.published CLONES -o build/published.jsonl``.
+"""Pairs from public repositories: ``python -m unspun.resources.published CLONES -o build/published.jsonl``.
 
 Two people who translate one text, tell a play in modern English, simplify the same sentences or answer one question
 write texts that are related and not spun. Texts of that kind which we write ourselves imitate; these were written by
-people. What was written to one question, task or beginning is alike, too (`unspun.resources.answers`). Only numbers
-measured on all these are kept (``data/training/features.parquet``), never a sentence.
+people. What was written to one question, task or beginning is alike, too (`unspun.resources.answers`), and some of
+what language models rewrote is spun (`unspun.resources.rewrites`). Only numbers measured on all these are kept
+(``data/training/features.parquet``), never a sentence.
 
 ``CLONES`` holds the repositories as ``owner/name``, with or without a work tree; files are read at the commits that
 `unspun.resources.clones` names.
@@ -24,6 +25,7 @@ from pathlib import Path
 from unspun.errors import InputError
 from unspun.resources.answers import answered_pairs
 from unspun.resources.clones import ASSET, GITA, NMT_BT, PLAYS, QURAN, TURK, WMT21, WMT23, Read, read_from, text_of
+from unspun.resources.rewrites import rewritten_pairs
 
 Unit = tuple[str, ...]
 """One sentence, verse or line as everybody has it who wrote it."""
@@ -76,6 +78,7 @@ def published_pairs(read: Read) -> Iterator[dict[str, str]]:
     for collection in (*_translations(read), *_simplifications(read), *_modernisations(read)):
         yield from _pairs_of(collection)
     yield from answered_pairs(read)
+    yield from rewritten_pairs(read)
 
 
 def _translations(read: Read) -> Iterator[Collection]:
