@@ -89,15 +89,14 @@ class _Plain(pickle.Unpickler):
 class _Named:
     """Stands for whatever a pickle names, and keeps what it is handed."""
 
+    given: tuple[Any, ...]
     state: Any = None
 
+    # Some opcodes of pickles make an object without calling its class.
     def __new__(cls, *given: Any) -> _Named:
         made = super().__new__(cls)
         made.given = given
         return made
-
-    def __init__(self, *given: Any) -> None:
-        self.given = given
 
     def __setstate__(self, state: Any) -> None:
         self.state = state
