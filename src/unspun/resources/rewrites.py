@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from unspun.resources.answers import essay_pairs
 from unspun.resources.clones import DOMAINS, HUMANIZED, RESTYLED, REVISIONS, TITLES, Read, text_of
 from unspun.resources.pickles import frame_rows, plain
+from unspun.variants import AS_THEY_ARE
 
-_DATASET, _TOOLS = "published_rewrites", "published_humanizers"
+_DATASET, _TOOLS = AS_THEY_ARE
 _SPUN, _HONEST = ("spun", "llm"), ("independent", "same_question")
 _LEAST_WORDS, _LEAST_SPUN, _MOST_WORDS = 60, 36, 1500
 _MODELS = ("Deepseek-7b", "Llama-3-8B", "Mistral-7B", "Qwen2-7B", "gpt-3.5-turbo", "gpt-4o")
