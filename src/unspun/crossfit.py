@@ -15,13 +15,14 @@ from unspun.calibration import Band, Calibration, Floats, fit_band, fit_calibrat
 from unspun.direction import DirectionHead
 from unspun.head import SpinHead
 from unspun.network import NetworkMember
+from unspun.refinement import Refinement
 
 SPUN = "spun"
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 class Unseen(NamedTuple):
-    """Raw log-odds of rows, each from a model that was fitted without it.
+    """Log-odds of rows, each from a model that was fitted without it.
 
     Attributes
     ----------
@@ -105,6 +106,60 @@ def fit_direction(direction: DirectionHead, data: Labelled, network: NetworkMemb
     spun = data.take(data.relation == SPUN)
     fitted: DirectionHead = clone(direction).fit(spun.X, network, spun.weight)
     return fitted
+
+
+class Lessons(NamedTuple):
+    """What a refinement learns from.
+
+    Attributes
+    ----------
+    raw : float array (n,)
+        Log-odds of rows, each from a model that was fitted without it and its group; NaN where there is none.
+    X : float array (n, m)
+        Features.
+    spun : bool array (n,)
+        The truth.
+    weight : float array (n,)
+        Of the rows; those with 0 take no part.
+    """
+
+    raw: Floats
+    X: NDArray[np.float32]
+    spun: NDArray[np.bool_]
+    weight: Floats
+
+    def fit(self, refinement: Refinement, rows: NDArray[np.intp] | None = None) -> Refinement:
+        """Return a copy of ``refinement``, fitted on some of the rows, or on all."""
+        told = np.arange(len(self.raw)) if rows is None else rows
+        told = told[~np.isnan(self.raw[told]) & (self.weight[told] > 0)]
+        fitted: Refinement = clone(refinement)
+        return fitted.fit(self.raw[told], self.X[told], self.spun[told], self.weight[told])
+
+
+def cross_refine(
+    refinement: Refinement, lessons: Lessons, raw: Floats, splits: Iterable[Split], n_jobs: int = 1
+) -> Floats:
+    """Return the log-odds of the test rows of every split as a refinement fitted on its training rows moves them.
+
+    Parameters
+    ----------
+    refinement : Refinement
+        Unfitted.
+    lessons : Lessons
+        All rows, with the scores to learn from: those of training, whatever is judged.
+    raw : float array (n,)
+        The scores to refine, made without the test rows' part.
+    splits : iterable of (train, test)
+        Row numbers.
+    n_jobs : int
+        Processes; the result does not depend on it.
+    """
+    parts = list(splits)
+    refined = np.full(len(raw), np.nan)
+    fitted = Parallel(n_jobs=n_jobs)(delayed(lessons.fit)(refinement, train) for train, _ in parts)
+    for (_, test), one in zip(parts, fitted, strict=True):
+        refined[test] = one.apply(raw[test], lessons.X[test])
+    return refined
 
 
 def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calibration, Calibration]:

@@ -18,13 +18,14 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from unspun.calibration import Band, Floats, shift_prior
-from unspun.crossfit import SPUN, Labelled, band, calibrations, cross_fit, fit_direction
+from unspun.crossfit import SPUN, Labelled, Lessons, band, calibrations, cross_fit, cross_refine, fit_direction
 from unspun.direction import DirectionHead
 from unspun.errors import ModelError
-from unspun.features import FEATURE_NAMES, TREE_ONLY, featurize_pairs, swap_order
+from unspun.features import CIRCUMSTANCES, FEATURE_NAMES, TREE_ONLY, featurize_pairs, swap_order
 from unspun.head import SpinHead
 from unspun.mirror import mirror_plan
 from unspun.paths import model_dir
+from unspun.refinement import Refinement
 from unspun.splits import grouped_splits
 from unspun.text import read_text
 from unspun.types import RELATIONS
@@ -39,6 +40,7 @@ TRUSTED = (
     "unspun.head.SpinHead",
     "unspun.linear.LinearMember",
     "unspun.network.NetworkMember",
+    "unspun.refinement.Refinement",
     "unspun.scaling.Scaling",
     "unspun.trees.Forest",
     "unspun.trees.TreeMember",
@@ -169,15 +171,18 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         return self.fit_rows(Labelled(X, relation, weight), group)
 
     def fit_rows(self, data: Labelled, group: pd.Series) -> Self:
-        """Fit on rows of features, calibrated on five folds of groups that were left out in turn."""
+        """Fit on rows of features, refined and calibrated on five folds of groups that were left out in turn."""
         head, direction = heads(self.head, self.direction)
-        unseen = cross_fit(head, direction, data, grouped_splits(group))
-        calibration = calibrations(unseen, data.relation == SPUN, data.weight)
-        interval = band(unseen, calibration[0], data.relation == SPUN, data.weight, group)
-        return self.fit_heads(data).calibrate(calibration, interval)
+        spun, splits = data.relation == SPUN, list(grouped_splits(group))
+        raw = cross_fit(head, direction, data, splits)
+        lessons = Lessons(raw.spun, data.X, spun, data.weight)
+        unseen = raw._replace(spun=cross_refine(refinement(), lessons, raw.spun, splits))
+        calibration = calibrations(unseen, spun, data.weight)
+        interval = band(unseen, calibration[0], spun, data.weight, group)
+        return self.fit_heads(data).calibrate(lessons.fit(refinement()), calibration, interval)
 
     def fit_heads(self, data: Labelled) -> Self:
-        """Fit on rows of features, without calibration and interval: `calibrate` is to follow."""
+        """Fit on rows of features, without refinement, calibration and interval: `calibrate` is to follow."""
         head, direction = heads(self.head, self.direction)
         self.head_ = head.fit(data.X, data.relation, data.weight, data.tree_weight, data.kind)
         self.direction_ = fit_direction(direction, data, self.head_.network_)
@@ -185,10 +190,10 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         self.feature_names_ = list(FEATURE_NAMES)
         return self
 
-    def calibrate(self, calibration: tuple[Any, Any], band: Band) -> Self:
-        """Set the calibrations of p_spun and p_forward, and the interval."""
+    def calibrate(self, refinement: Refinement, calibration: tuple[Any, Any], band: Band) -> Self:
+        """Set the refinement, the calibrations of p_spun and p_forward, and the interval."""
         of_spun, of_forward = calibration
-        self.head_.calibrate(of_spun)
+        self.head_.calibrate(of_spun, refinement)
         self.direction_.calibrate(of_forward)
         self.band_ = band
         return self
@@ -329,6 +334,13 @@ def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) 
     made = SpinHead() if head is None else SpinHead(**head.get_params())
     pointing = DirectionHead() if direction is None else DirectionHead(**direction.get_params())
     return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)
+
+
+def refinement() -> Refinement:
+    """Return an unfitted refinement that knows where the circumstances stand in a row of features."""
+    partners, _ = mirror_plan(swap_order, len(FEATURE_NAMES))
+    places = [FEATURE_NAMES.index(name) for name in CIRCUMSTANCES]
+    return Refinement(np.column_stack([places, partners[places]]))
 
 
 def texts_of(pairs: pd.DataFrame) -> tuple[list[str], list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from unspun.calibration import Floats
-from unspun.crossfit import SPUN, Labelled, Unseen, cross_calibrate, cross_fit
-from unspun.detector import SpinDetector, heads
+from unspun.crossfit import SPUN, Labelled, Lessons, Split, Unseen, cross_calibrate, cross_fit, cross_refine
+from unspun.detector import SpinDetector, heads, refinement
 from unspun.errors import UnspunError
 from unspun.features import FEATURE_NAMES
 from unspun.measuring import Progress, measure_table
@@ -23,7 +23,9 @@ from unspun.splits import (
     cells,
     fold_numbers,
     folds,
+    grouped_splits,
     kinds,
+    refinement_weights,
     require_both_kinds,
     training_weights,
     tree_weights,
@@ -192,7 +194,7 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
         When the judged pairs are all spun or none is.
     """
     require_both_kinds(table, "evaluation")
-    return judged_scores(table, score_unseen(table, protocol, n_jobs))
+    return judged_scores(table, score_unseen(table, protocol, score_groups(table, n_jobs), n_jobs))
 
 
 def evaluate_model(
@@ -230,17 +232,39 @@ def evaluate_model(
     return scores, judge(scores)
 
 
-def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
-    """Return the raw log-odds of the original rows of a features table, each from a model that has not seen it.
+def score_groups(table: pd.DataFrame, n_jobs: int = 1) -> Unseen:
+    """Return the raw log-odds of the rows that a refinement learns from, each from a model fitted without its group.
 
     Every such model is trained as `unspun.training.train` would train it on its rows, had there been no others.
     """
-    splits = folds(table, protocol)
+    told = refinement_weights(table) > 0
+    return _cross_fit(table, [(train, test[told[test]]) for train, test in grouped_splits(table["group"])], n_jobs)
+
+
+def _cross_fit(table: pd.DataFrame, splits: Iterable[Split], n_jobs: int) -> Unseen:
     return cross_fit(*heads(), labelled_rows(table), splits, n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
 
 
+def lessons_of(table: pd.DataFrame, by_group: Unseen) -> Lessons:
+    """Return what a refinement learns from, given the scores that `score_groups` made."""
+    X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
+    return Lessons(by_group.spun, X, (table["relation"] == SPUN).to_numpy(), refinement_weights(table))
+
+
+def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: int = 1) -> Unseen:
+    """Return the refined log-odds of the original rows of a features table, from a model that has not seen them.
+
+    Its refinement has not seen them either. The scores that a refinement learns from are those of ``by_group``,
+    whatever is left out: see docs/choices.md, "A second look", for what making them anew each time would change.
+    """
+    splits = list(folds(table, protocol))
+    raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)
+    refined = cross_refine(refinement(), lessons_of(table, by_group), raw.spun, splits, n_jobs)
+    return raw._replace(spun=refined)
+
+
 def judged_scores(table: pd.DataFrame, unseen: Unseen) -> tuple[pd.DataFrame, Figures]:
-    """Return calibrated scores and their figures, from the raw log-odds of the rows of a features table."""
+    """Return calibrated scores and their figures, from the refined log-odds of the rows of a features table."""
     spun = (table["relation"] == SPUN).to_numpy()
     part = fold_numbers(table["group"])
     p_spun, p_forward = cross_calibrate(unseen, spun, judging_weights(table), part)

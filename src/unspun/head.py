@@ -20,6 +20,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from unspun.calibration import Calibration, Floats
 from unspun.mirror import levels_and_gaps, parts_plan, share_out
 from unspun.network import NetworkMember
+from unspun.refinement import Refinement
 from unspun.trees import TreeMember
 
 
@@ -54,8 +55,10 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         The networks.
     trees_ : TreeMember or None
         The boosted trees; None where the networks have all the weight.
+    refinement_ : Refinement or None
+        A second look at the log-odds of the voices, set by `calibrate`.
     calibration_ : Calibration
-        Set by `calibrate`; the identity before.
+        From these to calibrated log-odds, set by `calibrate`; the identity before.
 
     Examples
     --------
@@ -142,6 +145,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         for_trees = weight if tree_weight is None else _check_sample_weight(tree_weight, rows)
         self.network_ = self._network().fit(parts, positive, weight, self._numbers(labels, kind))
         self.trees_ = self._fit_trees(parts, positive, for_trees) if self.network_share < 1 else None
+        self.refinement_: Refinement | None = None
         self.calibration_ = Calibration()
         return self
 
@@ -188,18 +192,19 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         n_levels = len(self._plan()[0])
         return np.concatenate([parts[:, :n_levels], np.abs(parts[:, n_levels:])], axis=1)
 
-    def calibrate(self, calibration: Calibration) -> Self:
-        """Set the map from raw to calibrated log-odds, fitted on scores made unseen."""
+    def calibrate(self, calibration: Calibration, refinement: Refinement | None = None) -> Self:
+        """Set the maps from raw to refined and from these to calibrated log-odds, fitted on scores made unseen."""
         check_is_fitted(self)
-        self.calibration_ = calibration
+        self.refinement_, self.calibration_ = refinement, calibration
         return self
 
     # ------------------------------------------------------------------ scoring
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Return the probabilities of ``classes_``, shape (n, n_classes)."""
-        parts = self._checked(X)
-        p = expit(self.calibration_.apply(self._raw(parts)))
+        rows = self._checked(X)
+        parts = self._parts(rows)
+        p = expit(self._calibrated(self._raw(parts), rows))
         out = np.empty((len(parts), len(self.classes_)))
         others = np.arange(len(self.classes_)) != self.positive_
         out[:, self.positive_] = p
@@ -213,8 +218,9 @@ class SpinHead(ClassifierMixin, BaseEstimator):
 
     def log_odds(self, X: ArrayLike, calibrated: bool = True) -> Floats:
         """Return the log-odds of the positive class, the same for both orders of a pair."""
-        raw = self._raw(self._checked(X))
-        return self.calibration_.apply(raw) if calibrated else raw
+        rows = self._checked(X)
+        raw = self._raw(self._parts(rows))
+        return self._calibrated(raw, rows) if calibrated else raw
 
     def contributions(self, X: ArrayLike) -> tuple[Floats, float]:
         """Return what every feature adds to the calibrated log-odds of the positive class.
@@ -231,20 +237,28 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         bias : float
             ``added.sum(axis=1) + bias`` equals `log_odds`.
         """
-        parts = self._checked(X)
-        slope, intercept = self.calibration_
+        rows = self._checked(X)
+        parts = self._parts(rows)
         added, bias = np.zeros(parts.shape), 0.0
-        for share, model, rows in self._voices(parts):
-            own, start = model.attribute(rows)
+        for share, model, seen in self._voices(parts):
+            own, start = model.attribute(seen)
             added += share * own
             bias += share * start
         spread = share_out(added, self.n_features_in_, self.partners, self.signs)
+        if self.refinement_ is not None:
+            moved = self.refinement_.attribute(spread.sum(axis=1) + bias, rows)
+            slope, intercept = self.refinement_.line_
+            spread, bias = slope * spread + moved, slope * bias + intercept
+        slope, intercept = self.calibration_
         return np.asarray(slope * spread, np.float64), slope * bias + intercept
 
     def _checked(self, X: ArrayLike) -> NDArray[Any]:
         check_is_fitted(self)
-        rows = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
-        return self._parts(rows)
+        checked = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
+        return np.asarray(checked)
+
+    def _calibrated(self, raw: Floats, X: NDArray[Any]) -> Floats:
+        return self.calibration_.apply(raw if self.refinement_ is None else self.refinement_.apply(raw, X))
 
     def _voices(self, parts: NDArray[Any]) -> Iterator[tuple[float, Any, NDArray[Any]]]:
         """Yield the share of each voice, the model, and the rows as it sees them."""

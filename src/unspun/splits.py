@@ -35,6 +35,11 @@ VARIANT_WEIGHT = 0.3
 TREE_SHARE, TREE_VARIANT = 0.1, 0.05
 """Share of honest twins and weight of variants for the boosted trees, which see no spun twins: these are easier than
 what tools make, and trees learn them by heart (see docs/choices.md)."""
+PUBLISHED = "published_"
+"""Datasets with this prefix hold pairs of public repositories: rewrites, and answers to one task."""
+ANSWERS_WEIGHT = 4.0
+"""What such a cell of answers weighs in a refinement, beside others: the pairs judged hold few that are so alike
+without being spun (see docs/choices.md, "A second look")."""
 TWIN = "twin_"
 """Families with this prefix are pairs that we made up from two texts of one dataset."""
 
@@ -143,6 +148,36 @@ def tree_weights(table: pd.DataFrame) -> Floats:
     kept = ~(table["family"].str.startswith(TWIN) & (table["relation"] == "spun")).to_numpy()
     weight = np.zeros(len(table))
     weight[kept] = training_weights(table[kept].reset_index(drop=True), TREE_SHARE, TREE_VARIANT)
+    return weight
+
+
+def refinement_weights(table: pd.DataFrame) -> Floats:
+    """Return weights to fit a refinement under: cells alike, of the originals and of pairs of public repositories.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `training_weights` takes it, with ``variant``.
+
+    Returns
+    -------
+    float array (n,)
+        0 for all other rows; honest pairs of public repositories weigh `ANSWERS_WEIGHT` times as much as other honest
+        ones; each class sums to 1.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"dataset": ["x", "x", "published_x"], "relation": ["spun", "copied", "independent"]})
+    >>> refinement_weights(table.assign(family="any", variant=["original", "original", "stories"])).tolist()
+    [1.0, 0.2, 0.8]
+    """
+    published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
+    used = published | (table["variant"] == ORIGINAL).to_numpy()
+    weight = np.zeros(len(table))
+    weight[used] = cell_weights(table[used])
+    honest = (table["relation"] != "spun").to_numpy()
+    weight[published & honest] *= ANSWERS_WEIGHT
+    weight[honest] /= max(weight[honest].sum(), 1e-300)
     return weight
 
 

@@ -14,9 +14,16 @@ import unspun
 from unspun.breakdown import read_card
 from unspun.card import Judged, describe, summarise, write_card
 from unspun.crossfit import SPUN, band, calibrations
-from unspun.detector import SpinDetector
+from unspun.detector import SpinDetector, refinement
 from unspun.errors import TrainingError
-from unspun.evaluation import evaluate, judged_scores, judging_weights, labelled_rows, score_unseen
+from unspun.evaluation import (
+    judged_scores,
+    judging_weights,
+    labelled_rows,
+    lessons_of,
+    score_groups,
+    score_unseen,
+)
 from unspun.features import FEATURE_NAMES
 from unspun.groups import merge_groups
 from unspun.measuring import Progress, measure_table
@@ -124,16 +131,18 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     # in one process, neither may give the other's sums back their threads.
     with threadpool_limits(1), ThreadPoolExecutor(1) as beside:
         fitted = beside.submit(detector.fit_heads, data)
-        unseen = score_unseen(table, "group-cv", n_jobs)
+        by_group = score_groups(table, n_jobs)
         fitted.result()
+    unseen = score_unseen(table, "group-cv", by_group, n_jobs)
     spun, weight = data.relation == SPUN, judging_weights(table)
     calibration = calibrations(unseen, spun, weight)
     interval = band(unseen, calibration[0], spun, weight, table["dataset"])
-    detector.calibrate(calibration, interval)
+    detector.calibrate(lessons_of(table, by_group).fit(refinement()), calibration, interval)
     judged = {"group-cv": judged_scores(table, unseen)}
     # Without one of two datasets the other would have to be both the training pairs and another world.
     others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]
-    judged |= {protocol: evaluate(table, protocol, n_jobs) for protocol in others}
+    for protocol in others:
+        judged[protocol] = judged_scores(table, score_unseen(table, protocol, by_group, n_jobs))
     path = detector.save(out_dir)
     write_card(describe(detector, table, judged), out_dir)
     return path

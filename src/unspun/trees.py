@@ -9,6 +9,7 @@ the feature that was asked (A. Saabas, 2014, "Interpreting random forests").
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -20,9 +21,6 @@ from threadpoolctl import threadpool_limits
 
 from unspun.calibration import Floats
 
-# Values are rounded to this many quantiles before trees are grown: a split between two rows of one dataset is noise,
-# and scikit-learn's own weighted quantiles take four times as long as the trees.
-_N_QUANTILES = 128
 # Rows scored at once: what they need at a time fits a processor's cache.
 _CHUNK = 16
 _MAX_LEAVES = 64
@@ -102,6 +100,14 @@ class TreeMember(BaseEstimator):
         Of `sklearn.ensemble.HistGradientBoostingClassifier`; at most 64 leaves.
     ceiling : float
         Log-odds above 0 are bent so that they stay below it.
+    monotonic_cst : list of int, optional
+        Of the same: 1 for a column that log-odds may only rise with.
+    n_draws : int
+        Forests on as many draws of the rows, with replacement, whose mean is taken (bagging: L. Breiman, 1996); at 0
+        one on all rows.
+    n_quantiles : int
+        Values are rounded to this many before trees are grown: a split between two rows of one dataset is noise, and
+        scikit-learn's own weighted quantiles take four times as long as the trees. At most 255.
 
     Attributes
     ----------
@@ -125,6 +131,9 @@ class TreeMember(BaseEstimator):
         max_features: float = 0.2,
         random_state: int = 0,
         ceiling: float = math.inf,
+        monotonic_cst: list[int] | None = None,
+        n_draws: int = 0,
+        n_quantiles: int = 128,
     ) -> None:
         self.max_iter = max_iter
         self.learning_rate = learning_rate
@@ -134,21 +143,42 @@ class TreeMember(BaseEstimator):
         self.max_features = max_features
         self.random_state = random_state
         self.ceiling = ceiling
+        self.monotonic_cst = monotonic_cst
+        self.n_draws = n_draws
+        self.n_quantiles = n_quantiles
 
     def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> Self:
         """Grow the trees; NaN takes the side of each split that serves best."""
         if self.max_leaf_nodes > _MAX_LEAVES:
             raise ValueError(f"a tree may have {_MAX_LEAVES} leaves at most: {self.max_leaf_nodes}")
-        settings = {name: value for name, value in self.get_params().items() if name != "ceiling"}
-        model = HistGradientBoostingClassifier(early_stopping=False, **settings)
         # scikit-learn cannot bin a column without any value.
-        rows = coarsen(np.where(np.isnan(X).all(axis=0), np.zeros((), X.dtype), X))
+        rows = coarsen(np.where(np.isnan(X).all(axis=0), np.zeros((), X.dtype), X), self.n_quantiles)
         # One thread: sums in a fixed order give the same trees on every machine.
         with threadpool_limits(1):
-            model.fit(rows, y, sample_weight=sample_weight)
-        trees = [tree.nodes for (tree,) in model._predictors]
-        self.forest_ = _forest(trees, float(np.ravel(model._baseline_prediction)[0]), X.shape[1])
+            models = [self._grow(rows, y, weight) for weight in self._weights(len(rows), sample_weight)]
+        trees = [tree.nodes for model in models for (tree,) in model._predictors]
+        start = float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))
+        self.forest_ = _forest(trees, start, X.shape[1], 1 / len(models))
         return self
+
+    def _weights(self, n: int, weight: Floats | None) -> Iterator[Floats | None]:
+        """Yield the weights of the rows for each forest: as often as each was drawn."""
+        if not self.n_draws:
+            yield weight
+        rng = np.random.default_rng(self.random_state)
+        for _ in range(self.n_draws):
+            # How often a row is drawn among many, all but exactly.
+            drawn = rng.poisson(1.0, n).astype(np.float64)
+            yield drawn if weight is None else drawn * weight
+
+    def _grow(self, X: NDArray[Any], y: NDArray[np.bool_], weight: Floats | None) -> HistGradientBoostingClassifier:
+        own = ("ceiling", "n_draws", "n_quantiles")
+        settings = {name: value for name, value in self.get_params().items() if name not in own}
+        model = HistGradientBoostingClassifier(early_stopping=False, **settings)
+        if weight is None:
+            return model.fit(X, y)
+        told = weight > 0  # rows of no weight would still count as many for the least rows of a leaf
+        return model.fit(X[told], y[told], sample_weight=weight[told])
 
     def decision_function(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class, (n,)."""
@@ -178,7 +208,7 @@ def bend(log_odds: Floats, ceiling: float) -> Floats:
     return np.where(log_odds > 0, ceiling * np.tanh(log_odds / ceiling), log_odds)
 
 
-def coarsen(X: NDArray[Any], n_quantiles: int = _N_QUANTILES) -> NDArray[Any]:
+def coarsen(X: NDArray[Any], n_quantiles: int) -> NDArray[Any]:
     """Return ``X`` with every value raised to the next of its column's quantiles; NaN stays.
 
     >>> coarsen(np.array([[0.0], [1.0], [2.0], [9.0]]), 2).ravel().tolist()
@@ -213,9 +243,9 @@ class _Leaf(NamedTuple):
     gains: list[float]
 
 
-def _forest(trees: list[NDArray[Any]], start: float, n_columns: int) -> Forest:
-    """Lay out the nodes of trees, as scikit-learn keeps them, as a forest."""
-    read = [_read_tree(nodes, n_columns) for nodes in trees]
+def _forest(trees: list[NDArray[Any]], start: float, n_columns: int, share: float) -> Forest:
+    """Lay out the nodes of trees, as scikit-learn keeps them, as a forest, their log-odds times ``share``."""
+    read = [_read_tree(nodes, n_columns, share) for nodes in trees]
     n_splits = max(1, *(len(splits) for splits, _ in read))
     depth = max(1, *(len(leaf.columns) for _, leaves in read for leaf in leaves))
     shape, n_leaves = (n_splits, len(trees)), len(trees) * (n_splits + 1)
@@ -238,9 +268,9 @@ def _forest(trees: list[NDArray[Any]], start: float, n_columns: int) -> Forest:
     return forest
 
 
-def _read_tree(nodes: NDArray[Any], n_columns: int) -> tuple[list[_Split], list[_Leaf]]:
+def _read_tree(nodes: NDArray[Any], n_columns: int, share: float) -> tuple[list[_Split], list[_Leaf]]:
     """Return the splits and the leaves of one tree, leaves from left to right."""
-    expected = _expected(nodes)
+    expected = [share * value for value in _expected(nodes)]
     splits: list[_Split] = []
     leaves: list[_Leaf] = []
 

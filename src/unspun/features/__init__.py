@@ -69,6 +69,9 @@ TREE_ONLY: tuple[str, ...] = (
     "whole_same_order",
 )
 """Features that the networks do better without: levels of style over whole texts, and what tells copies."""
+CIRCUMSTANCES: tuple[str, ...] = ("whole_same_order", "aligned_words", "whole_content_source")
+"""Features that tell how much of two texts there is to compare (see `unspun.refinement`); one of two that exchange
+places stands for both."""
 
 
 def _whole_style(name: str, high: float, words: str) -> Iterable[Feature]:
