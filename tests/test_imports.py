@@ -20,6 +20,7 @@ LAYERS = [
     "calibration mirror splits groups",
     "scaling breakdown",
     "trees linear network",
+    "refinement",
     "head direction",
     "crossfit",
     "keys",

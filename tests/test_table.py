@@ -11,12 +11,13 @@ import pytest
 from unspun.detector import PairFeaturizer
 from unspun.features import FEATURE_NAMES
 from unspun.pairs import read_pairs
+from unspun.splits import ORIGINAL, PUBLISHED, STORY, refinement_weights
 from unspun.training import LABELS, read_features
-from unspun.variants import spun_twin
+from unspun.variants import AS_THEY_ARE, spun_twin
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora" / "pairs"
-PUBLISHED = ROOT / "build" / "published.jsonl"
+BUILT = ROOT / "build" / "published.jsonl"
 HINT = "the code has moved on from data/training/features.parquet: run `make features train`"
 
 
@@ -61,8 +62,18 @@ def test_twins_of_the_labelled_pairs(table: pd.DataFrame, dataset: str) -> None:
     compare(table, pd.DataFrame(made[:20]), "twin")
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published pairs are not on this machine (see data/README.md)")
+@pytest.mark.skipif(not BUILT.exists(), reason="the published pairs are not on this machine (see data/README.md)")
 def test_rows_of_published_pairs(table: pd.DataFrame) -> None:
-    pairs, bad = read_pairs(PUBLISHED, labelled=True)
+    pairs, bad = read_pairs(BUILT, labelled=True)
     assert not len(bad)
     compare(table, pairs.sample(30, random_state=0), "stories")
+
+
+def test_pairs_of_public_repositories_have_a_say(table: pd.DataFrame) -> None:
+    weight = refinement_weights(table)
+    published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
+    original, spun = (table["variant"] == ORIGINAL).to_numpy(), (table["relation"] == "spun").to_numpy()
+    np.testing.assert_array_equal(weight > 0, published | original)
+    for members in (spun, ~spun):
+        assert weight[members].sum() == pytest.approx(1)
+    assert set(AS_THEY_ARE) < set(table.loc[published, "dataset"])

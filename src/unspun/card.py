@@ -53,7 +53,7 @@ def describe(detector: SpinDetector, table: pd.DataFrame, judged: Mapping[str, J
         Per protocol the scores and their figures.
     """
     slope, intercept = detector.head_.calibration_
-    settings = detector.head_.get_params()
+    settings, second = detector.head_.get_params(), detector.head_.refinement_
     return {
         "model": detector.name,
         "features": len(detector.feature_names_),
@@ -63,6 +63,7 @@ def describe(detector: SpinDetector, table: pd.DataFrame, judged: Mapping[str, J
         "further": _cells(table[table["variant"] == STORY]),
         "settings": {key: value for key, value in settings.items() if key not in ("partners", "signs", "tree_only")},
         "prior": 0.5,
+        "refinement": {"bound": second.bound if second is not None and second.trees_ is not None else 0.0},
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
         "protocols": {protocol: summarise(*pair) for protocol, pair in judged.items()},
         "limits": list(_LIMITS),
@@ -145,13 +146,15 @@ def _failures(card: Mapping[str, Any]) -> list[str]:
 
 def _trained_on(card: Mapping[str, Any]) -> str:
     slope, intercept = card["calibration"]["slope"], card["calibration"]["intercept"]
+    bound = card["refinement"]["bound"]
+    moved = f"moved by {bound:g} at most, by how much of the texts there is to compare, and " if bound else ""
     made = ", ".join(f"{count:,} {name}" for name, count in card["variants"].items())
     return (
         f"Boosted trees and small neural networks on {card['features']} numbers measured between two aligned texts. "
         "It gives the probability that one text was machine-spun from the other (`p_spun`), which side is the spun "
         "one (`p_forward`), and, where not spun, how the two are related. Probabilities hold for a mix in which half "
         "of the pairs are spun; give another prior where that is known. "
-        f"Raw log-odds are calibrated on scores made unseen: {slope:.3f} times raw {intercept:+.3f}.\n\n"
+        f"Raw log-odds are {moved}calibrated on scores made unseen: {slope:.3f} times these {intercept:+.3f}.\n\n"
         f"## Trained on\n\n{card['rows']:,} rows ({made}). Classes weigh alike, and so do the cells below "
         "within a class. Variants share the weight of their pair.\n\n"
         + _pairs_table(card["pairs"])

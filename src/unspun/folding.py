@@ -204,14 +204,20 @@ def fold(text: str) -> Folded:
     if text.isascii():
         codes = _ASCII_LOWER[np.frombuffer(text.encode("ascii"), np.uint8)]
         return Folded(_string(codes), codes, _ASCII_CLASS[codes], None, 0)
-    n_folded = 0
-    if _LOOK_ALIKE.search(text):
+    n_folded, codes = 0, _codes(text)
+    # A text has a few kinds of foreign characters: what they are is looked for among these, not all along the text.
+    kinds = "".join(map(chr, np.unique(codes[codes > 127]).tolist()))
+    if _LOOK_ALIKE.search(kinds):
         text, n_folded = _replace_look_alikes(text)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
+        codes = _codes(text)
     kept = np.ones(len(codes), np.bool_)
-    if _MARK.search(text):
+    if _MARK.search(kinds):
         _compose(text, codes, kept)
     return _fold_distinct(codes, kept, n_folded)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
 
 
 def _fold_distinct(codes: NDArray[np.uint32], kept: NDArray[np.bool_], n_folded: int) -> Folded:
@@ -254,8 +260,8 @@ def _moved(codes: NDArray[np.uint32], kept: NDArray[np.bool_], longer: dict[int,
 def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
     classes = _ASCII_CLASS[np.minimum(codes, 127)]
     foreign = np.flatnonzero(codes > 127)
-    kinds, where = np.unique(codes[foreign], return_inverse=True)
-    if len(kinds):
+    if len(foreign):
+        kinds, where = np.unique(codes[foreign], return_inverse=True)
         classes[foreign] = np.array([_class_of(chr(kind)) for kind in kinds.tolist()], np.uint8)[where]
     return classes
 

@@ -108,7 +108,7 @@ class Refinement(BaseEstimator):
     def apply(self, raw: Floats, X: NDArray[Any]) -> Floats:
         """Return the log-odds moved, (n,)."""
         start = self.line_.apply(raw)
-        return start if self.trees_ is None else start + self._moved(self.trees_, start, self._rows(raw, X))
+        return start if self.trees_ is None else self._bounded(self.trees_, start, self._rows(raw, X))
 
     def attribute(self, raw: Floats, X: NDArray[Any]) -> Floats:
         """Return what every feature moved the log-odds by, (n, n_features).
@@ -119,7 +119,8 @@ class Refinement(BaseEstimator):
         if self.trees_ is None:
             return out
         rows = self._rows(raw, X)
-        moved = self._moved(self.trees_, self.line_.apply(raw), rows)
+        start = self.line_.apply(raw)
+        moved = self._bounded(self.trees_, start, rows) - start
         added = np.abs(self.trees_.attribute(rows)[0][:, 1:])
         total = added.sum(axis=1, keepdims=True)
         share = np.where(total > 0, added / np.where(total > 0, total, 1.0), 1 / added.shape[1])
@@ -128,8 +129,8 @@ class Refinement(BaseEstimator):
                 out[:, feature] += moved * column / 2
         return out
 
-    def _moved(self, trees: TreeMember, start: Floats, rows: NDArray[Any]) -> Floats:
-        return np.clip(trees.decision_function(rows) - start, -self.bound, self.bound)
+    def _bounded(self, trees: TreeMember, start: Floats, rows: NDArray[Any]) -> Floats:
+        return np.clip(trees.decision_function(rows), start - self.bound, start + self.bound)
 
     def _places(self) -> NDArray[np.intp]:
         """Return the features that the columns after the first stand for, in both orders of the texts."""

@@ -35,6 +35,8 @@ SPEECH = frozenset(
     "wondered exclaimed".split()
 )
 _PRONOUNS = frozenset("he she they i we it one".split())
+_OPENS_POSSESSIVE = 1
+"""A control character: folding leaves none in a text."""
 _CLOSERS = frozenset("\"')]}.!?\u2026*_")
 
 
@@ -62,16 +64,17 @@ def read_text(text: str) -> TokenText:
     'It’s fair'
     """
     folded = fold(text)
-    first, last = word_bounds(folded)
+    inside, possessive = _inside_words(folded)
+    first, last = _bounds(inside, possessive)
     normal = folded.normal
-    words = tuple([normal[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)])
+    words = _cut(folded, inside, possessive)
     lexicon = load_lexicon()
     ids = lexicon.lookup(words)
     lemmas = lexicon.lemmas(ids)
     breaks = _paragraph_breaks(folded)
     stops = _sentence_stops(folded, words, first, last, breaks)
     stops, soft = _cut_long(stops, lemmas)
-    marks = _mark_places(folded, first, last)
+    marks = np.flatnonzero(~inside & (folded.classes > NEWLINE))
     starts, ends = _original(text, folded, first, last)
     return TokenText(
         text=text,
@@ -110,6 +113,11 @@ def word_bounds(folded: Folded) -> tuple[IntArray, IntArray]:
     ...  for a, b in zip(*word_bounds(fold("The U.S. won't pay Ann's 1,500.")))]
     ['the', 'u.s', "won't", 'pay', 'ann', "'s", '1,500']
     """
+    return _bounds(*_inside_words(folded))
+
+
+def _inside_words(folded: Folded) -> tuple[BoolArray, BoolArray]:
+    """Return which code points are in words, and which of them begin a possessive."""
     n = len(folded.codes)
     codes, classes = np.full(n + 4, 32, np.uint32), np.full(n + 4, SPACE, np.uint8)
     codes[2:-2], classes[2:-2] = folded.codes, folded.classes
@@ -124,12 +132,23 @@ def word_bounds(folded: Folded) -> tuple[IntArray, IntArray]:
     initials = (points == 46) & between_letters & ~solid[left2] & ~solid[right2]
     possessive = joined & (codes[right] == 115) & ~solid[right2]
     possessive[:-2] &= ~joined[2:]
-    word = np.zeros(n + 2, np.bool_)
-    word[1:-1] = solid[here] | joined | numeric | initials
-    starts = word[1:-1] & (~word[:-2] | possessive)
-    stops = word[1:-1] & ~word[2:]
-    stops[:-1] |= possessive[1:]
+    return solid[here] | joined | numeric | initials, possessive
+
+
+def _bounds(inside: BoolArray, possessive: BoolArray) -> tuple[IntArray, IntArray]:
+    starts, stops = inside.copy(), inside.copy()
+    starts[1:] &= ~inside[:-1] | possessive[1:]
+    stops[:-1] &= ~inside[1:] | possessive[1:]
     return np.flatnonzero(starts).astype(np.int32), (np.flatnonzero(stops) + 1).astype(np.int32)
+
+
+def _cut(folded: Folded, inside: BoolArray, possessive: BoolArray) -> tuple[str, ...]:
+    """Return the words: the text with all else blank, cut at the blanks, in half the time of as many slices."""
+    codes = np.where(inside, folded.codes, np.uint32(32))
+    codes[possessive] = _OPENS_POSSESSIVE
+    ascii_only = folded.normal.isascii()
+    spaced = codes.astype(np.uint8).tobytes().decode("ascii") if ascii_only else codes.tobytes().decode("utf-32-le")
+    return tuple(spaced.replace(chr(_OPENS_POSSESSIVE), " '").split())
 
 
 def _sentence_stops(
@@ -207,15 +226,6 @@ def _cut_long(stops: IntArray, lemmas: IntArray) -> tuple[IntArray, BoolArray]:
     return np.array(out, np.int32), np.array(soft, np.bool_)
 
 
-def _mark_places(folded: Folded, first: IntArray, last: IntArray) -> NDArray[np.int64]:
-    """Return the code points of punctuation outside words."""
-    inside = np.zeros(len(folded.codes) + 1, np.int8)
-    inside[first] += 1
-    inside[last] -= 1
-    outside = np.cumsum(inside[:-1]) == 0
-    return np.flatnonzero(outside & (folded.classes > NEWLINE))
-
-
 @lru_cache(maxsize=1)
 def _triggers() -> dict[str, tuple[str, ...]]:
     """Return the phrases of furniture by their rarest word: only those whose word a text has need a closer look."""
@@ -243,8 +253,9 @@ def _quotations(folded: Folded, first: IntArray, breaks: NDArray[np.int64]) -> I
     """Return for each word the number of the quotation it is in, 0 for none."""
     quotes = np.zeros(len(first), np.int32)
     number = 0
-    for opening, closing in _double_quotations(folded, breaks) + _single_quotations(folded, breaks):
-        a, b = np.searchsorted(first, [opening, closing])
+    found = _double_quotations(folded, breaks) + _single_quotations(folded, breaks)
+    bounds = np.searchsorted(first, np.array(found, np.int64).reshape(-1, 2)).tolist()
+    for (opening, _), (a, b) in zip(found, bounds, strict=True):
         limit = _LONGEST_QUOTATION if folded.normal[opening] == '"' else _LONGEST_SINGLE_QUOTATION
         if 0 < b - a <= limit and not quotes[a:b].any():
             number += 1
@@ -266,17 +277,19 @@ def _double_quotations(folded: Folded, breaks: NDArray[np.int64]) -> list[tuple[
 
 def _single_quotations(folded: Folded, breaks: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Pair single marks that open before a word and close after one, within a paragraph; ``'90s`` opens none."""
-    classes = np.concatenate([[SPACE], folded.classes, [SPACE]])
-    mark = (classes[1:-1] != LETTER) & (folded.codes == 39)
-    if not mark.any():
+    marks = np.flatnonzero(folded.codes == 39)
+    if not len(marks):
         return []
-    opens = mark & (classes[:-2] != LETTER) & (classes[:-2] != DIGIT) & (classes[2:] != SPACE) & (classes[2:] != DIGIT)
-    closes = mark & (classes[:-2] != SPACE) & (classes[2:] != LETTER) & (classes[2:] != DIGIT)
+    classes = np.concatenate([[SPACE], folded.classes, [SPACE]])
+    left, right = classes[marks], classes[marks + 2]
+    opens = (left != LETTER) & (left != DIGIT) & (right != SPACE) & (right != DIGIT)
+    closes = (left != SPACE) & (right != LETTER) & (right != DIGIT)
+    opening, closing = set(marks[opens].tolist()), set(marks[closes].tolist())
     found, opened = [], -1
-    for place in np.sort(np.concatenate([np.flatnonzero(opens | closes), breaks])).tolist():
-        if opened >= 0 and closes[place]:
+    for place in sorted({*opening, *closing, *breaks.tolist()}):
+        if opened >= 0 and place in closing:
             found.append((opened, place))
             opened = -1
         else:
-            opened = place if opens[place] else -1
+            opened = place if place in opening else -1
     return found

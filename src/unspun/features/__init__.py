@@ -714,10 +714,11 @@ def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
     bare = np.array([row for row, pair in worded if not len(pair.rows)], np.intp)
     rest = set(bare[1:].tolist())
     measured = [(row, pair) for row, pair in worded if row not in rest]
+    places = {True: [row for row, _ in worded], False: [row for row, _ in measured]}
     for column, feature in enumerate(FEATURES):
-        for row, pair in worded if feature.whole else measured:
-            found = feature.measure(pair)
-            table[row, column] = found.value if isinstance(found, Evidence) else found
+        take = feature.measure
+        found = [take(pair) for _, pair in (worded if feature.whole else measured)]
+        table[places[feature.whole], column] = [one.value if isinstance(one, Evidence) else one for one in found]
     alike = np.array([not feature.whole for feature in FEATURES])
     table[np.ix_(bare, alike)] = table[bare[:1]][:, alike]
     return table

@@ -126,7 +126,7 @@ def mean(values: NDArray[np.generic]) -> float:
     if not len(values):
         return NAN
     # Arrays here are short: these calls cost a fifth of ``ndarray.mean``.
-    total = np.count_nonzero(values) if values.dtype == np.bool_ else np.add.reduce(values)
+    total = np.count_nonzero(values) if values.dtype.char == "?" else np.add.reduce(values)
     return float(total / len(values))
 
 
