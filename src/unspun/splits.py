@@ -152,7 +152,7 @@ def tree_weights(table: pd.DataFrame) -> Floats:
 
 
 def refinement_weights(table: pd.DataFrame) -> Floats:
-    """Return weights to fit a refinement under: cells alike, of the originals and of pairs of public repositories.
+    """Return weights to fit a refinement under: those of training, of judged pairs and pairs of public repositories.
 
     Parameters
     ----------
@@ -162,22 +162,24 @@ def refinement_weights(table: pd.DataFrame) -> Floats:
     Returns
     -------
     float array (n,)
-        0 for all other rows; honest pairs of public repositories weigh `ANSWERS_WEIGHT` times as much as other honest
-        ones; each class sums to 1.
+        0 for other stories and for twins; honest pairs of public repositories weigh `ANSWERS_WEIGHT` times as much as
+        other honest ones; each class sums to 1.
 
     Examples
     --------
     >>> table = pd.DataFrame({"dataset": ["x", "x", "published_x"], "relation": ["spun", "copied", "independent"]})
-    >>> refinement_weights(table.assign(family="any", variant=["original", "original", "stories"])).tolist()
+    >>> table = table.assign(id=["a", "b", "c"], family="any", variant=["original", "original", "stories"])
+    >>> refinement_weights(table).tolist()
     [1.0, 0.2, 0.8]
     """
     published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
-    used = published | (table["variant"] == ORIGINAL).to_numpy()
+    judged = table["id"].isin(table.loc[table["variant"] == ORIGINAL, "id"]).to_numpy()
+    used, spun = published | judged, (table["relation"] == "spun").to_numpy()
     weight = np.zeros(len(table))
-    weight[used] = cell_weights(table[used])
-    honest = (table["relation"] != "spun").to_numpy()
-    weight[published & honest] *= ANSWERS_WEIGHT
-    weight[honest] /= max(weight[honest].sum(), 1e-300)
+    weight[used] = training_weights(table[used].reset_index(drop=True))
+    weight[published & ~spun] *= ANSWERS_WEIGHT
+    for members in (spun, ~spun):
+        weight[members] /= max(weight[members].sum(), 1e-300)
     return weight
 
 
