@@ -494,12 +494,6 @@ def _pair_block(block: Block, related: list[float]) -> list[tuple[int, ...]]:
     """
     a, a_stop, b, b_stop, *_ = block
     n, m = a_stop - a, b_stop - b
-    if n == 1 or m == 1:
-        # One word has one partner, the first of the most related: half of the blocks, in a third of the time.
-        most = max(related)
-        k = related.index(most)
-        only = [(0, k) if n == 1 else (k, 0)] if most >= _PAIRED else []
-        return _gaps_between([*only, (n, m)], block)
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in range(n - 1, -1, -1):
         here, below = best[i], best[i + 1]

@@ -138,7 +138,7 @@ class Refinement(BaseEstimator):
         return np.concatenate([columns, columns[columns[:, 0] != columns[:, 1]]])
 
     def _rows(self, raw: Floats, X: NDArray[Any]) -> NDArray[Any]:
-        """Return what the trees see: raw log-odds and features, the less and at the end the greater of two."""
+        """Return what the trees see: raw log-odds, then the features, the less and the more of two."""
         columns = np.asarray(self.columns, np.intp)
         first, second = X[:, columns[:, 0]], X[:, columns[:, 1]]
         exchange = columns[:, 0] != columns[:, 1]
