@@ -14,6 +14,11 @@ COLUMNS = [[0, 0], [1, 2]]
 """One feature that stays where the texts are swapped, and two that exchange places."""
 
 
+def small(**settings):
+    """Return a refinement that is quick to fit."""
+    return Refinement(COLUMNS, n_draws=2, max_iter=60, learning_rate=0.1, **settings)
+
+
 @pytest.fixture(scope="module")
 def lessons():
     """Return rows whose raw log-odds err by 2 where the first feature is above 0."""
@@ -27,7 +32,7 @@ def lessons():
 
 @pytest.fixture(scope="module")
 def fitted(lessons):
-    return lessons.fit(Refinement(COLUMNS))
+    return lessons.fit(small())
 
 
 def test_what_the_circumstances_say_is_learnt(lessons, fitted):
@@ -39,7 +44,7 @@ def test_what_the_circumstances_say_is_learnt(lessons, fitted):
 
 @pytest.mark.parametrize("bound", [0.0, 0.5, 1.5])
 def test_no_log_odds_are_moved_beyond_the_bound(lessons, bound):
-    one = lessons.fit(Refinement(COLUMNS, bound=bound))
+    one = lessons.fit(small(bound=bound))
     moved = one.apply(lessons.raw, lessons.X) - one.line_.apply(lessons.raw)
     assert np.abs(moved).max() == pytest.approx(bound)
     far = one.apply(np.array([-1e6, 1e6]), lessons.X[:2])
@@ -70,21 +75,21 @@ def test_what_features_moved_adds_up(lessons, fitted):
 @pytest.mark.parametrize("rows", [slice(0, 1999), slice(0, 0)])
 def test_from_few_rows_nothing_is_learnt(lessons, rows):
     few = Lessons(*(column[rows] for column in lessons))
-    one = few.fit(Refinement(COLUMNS))
+    one = few.fit(small())
     np.testing.assert_array_equal(one.apply(lessons.raw, lessons.X), lessons.raw)
     assert not one.attribute(lessons.raw, lessons.X).any()
 
 
 @pytest.mark.parametrize("spun", [True, False])
 def test_from_one_class_nothing_is_learnt(lessons, spun):
-    one = lessons._replace(spun=np.full(3000, spun)).fit(Refinement(COLUMNS))
+    one = lessons._replace(spun=np.full(3000, spun)).fit(small())
     np.testing.assert_array_equal(one.apply(lessons.raw, lessons.X), lessons.raw)
 
 
 def test_rows_without_a_score_or_a_weight_take_no_part(lessons, fitted):
     more = Lessons(*(np.concatenate([column, column[:100]]) for column in lessons))
     more.raw[3000:3050], more.weight[3050:] = np.nan, 0.0
-    again = more.fit(Refinement(COLUMNS))
+    again = more.fit(small())
     np.testing.assert_array_equal(again.apply(lessons.raw, lessons.X), fitted.apply(lessons.raw, lessons.X))
 
 
@@ -92,9 +97,9 @@ def test_rows_without_a_score_or_a_weight_take_no_part(lessons, fitted):
 def test_rows_are_refined_by_what_was_fitted_without_them(lessons, n_jobs):
     parts = [(np.arange(500, 3000), np.arange(500)), (np.arange(2500), np.arange(2500, 3000))]
     judged = lessons.raw + 1
-    refined = cross_refine(Refinement(COLUMNS), lessons, judged, parts, n_jobs)
+    refined = cross_refine(small(), lessons, judged, parts, n_jobs)
     for train, test in parts:
-        alone = lessons.fit(Refinement(COLUMNS), train)
+        alone = lessons.fit(small(), train)
         np.testing.assert_array_equal(refined[test], alone.apply(judged[test], lessons.X[test]))
     assert np.isnan(refined[500:2500]).all()
 
