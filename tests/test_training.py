@@ -11,7 +11,7 @@ import pytest
 from conftest import SOURCE, SUSPECT
 from tables import features_table
 
-from unspun.card import read_card, render
+from unspun.card import read_card, render, write_card
 from unspun.detector import SpinDetector
 from unspun.errors import TrainingError
 from unspun.features import FEATURE_NAMES
@@ -209,6 +209,15 @@ def test_the_card_says_what_the_model_is(model_dir):
     assert card["further"] == {}
     for said in (card["model"], "alpha / spun / synonym", "translation", "## Not for", "## Limits"):
         assert said in text
+
+
+def test_figures_of_another_protocol_stay_in_the_card_of_the_same_model_alone(model_dir, tmp_path):
+    card = read_card(model_dir)
+    write_card({**card, "protocols": {"leave-one-dataset-out": card["protocols"]["group-cv"]}}, tmp_path)
+    write_card(card, tmp_path)
+    assert set(read_card(tmp_path)["protocols"]) == {"leave-one-dataset-out", "group-cv"}
+    write_card({**card, "calibration": {"slope": 2.0, "intercept": 0.0}}, tmp_path)
+    assert set(read_card(tmp_path)["protocols"]) == {"group-cv"}
 
 
 def test_a_table_of_other_features_is_refused(tmp_path):

@@ -88,7 +88,9 @@ def write_card(card: Mapping[str, Any], folder: Path) -> None:
     """Write ``card.json`` and ``card.md``; protocols of the card there, if it is of the same model, are kept."""
     path = folder / "card.json"
     before = read_card(folder) if path.exists() else {}
-    kept = before.get("protocols", {}) if before.get("model") == card["model"] else {}
+    # The name tells the table that a model was trained on; other code makes another model of it.
+    same = all(before.get(part) == card[part] for part in ("model", "refinement", "calibration"))
+    kept = before.get("protocols", {}) if same else {}
     whole = {**card, "protocols": {**kept, **card["protocols"]}}
     path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
     (folder / "card.md").write_text(render(whole), encoding="utf-8")
