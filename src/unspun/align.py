@@ -228,8 +228,9 @@ def _similarity(scores: SentenceScores, group: list[int], single: float) -> floa
 
 
 def _kinds_held(table: FloatArray | sparse.csr_array, start: int, stop: int) -> BoolArray:
-    rows = _dense(table[start:stop])
-    return np.asarray((rows[0] if len(rows) == 1 else rows.max(axis=0)) > 0)
+    rows = table[start:stop] if isinstance(table, np.ndarray) else _dense(table[start:stop])
+    held: BoolArray = (rows[0] if stop - start == 1 else rows.max(axis=0)) > 0
+    return held
 
 
 def _matches(scores: SentenceScores, dice: _Similarities) -> IntArray:
