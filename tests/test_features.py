@@ -10,8 +10,8 @@ from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspun.align import align
-from unspun.features import FEATURE_NAMES, FEATURES, features_of, featurize, measure, swap_order
+from unspun.align import align, align_all, portions
+from unspun.features import FEATURE_NAMES, FEATURES, features_of, features_of_all, featurize, measure, swap_order
 from unspun.features.base import Evidence, Feature
 from unspun.text import read_text
 from unspun.types import AlignedPair
@@ -36,6 +36,29 @@ def test_names_are_distinct_and_documented() -> None:
     for feature in FEATURES:
         assert feature.measure.__name__ == feature.name
         assert feature.measure.__doc__
+
+
+FURNITURE_ALONE = "Share this on Facebook. Sign up for our newsletter."
+
+
+@pytest.mark.parametrize("words_at_once", [100, 100_000])
+def test_many_pairs_at_a_time_are_aligned_and_measured_as_each_alone(words_at_once: int, monkeypatch) -> None:
+    monkeypatch.setattr("unspun.align._WORDS_AT_ONCE", words_at_once)
+    read = [read_text(text) for text in (*TEXTS.values(), "", "Rain.", FURNITURE_ALONE)]
+    together = align_all((a, b) for a in read for b in read)
+    alone = [pair_of(a.text, b.text) for a in read for b in read]
+    assert len(alone) > 32
+    for one, other in zip(together, alone, strict=True):
+        assert one.edits.tolist() == other.edits.tolist()
+        assert one.rows.tolist() == other.rows.tolist()
+    np.testing.assert_array_equal(features_of_all(together), np.array([features_of(pair) for pair in alone]))
+
+
+def test_portions_hold_few_words_or_one_pair(monkeypatch) -> None:
+    monkeypatch.setattr("unspun.align._WORDS_AT_ONCE", 4)
+    texts = [read_text(text) for text in ("One two three four five.", "One.", "One two.", "")]
+    sizes = [[len(text) for (text,) in portion] for portion in portions([(text,) for text in texts], iter)]
+    assert sizes == [[5], [1, 2, 0]]
 
 
 @every_feature

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from joblib import Parallel, delayed
 
-from unspun.align import align, n_aligned_words
+from unspun.align import align_all, n_aligned_words
 from unspun.detector import SpinDetector, texts_of
 from unspun.features import features_of_all
 from unspun.lexicon import load_lexicon
@@ -72,6 +72,7 @@ def n_substitutions(pair: AlignedPair) -> int:
 def caution(pair: AlignedPair) -> str | None:
     """Return why the score of a pair should not be relied on, None when it may be.
 
+    >>> from unspun.align import align
     >>> caution(align(read_text(""), read_text("The old ferry sank.")))
     'the source has no words'
     """
@@ -98,8 +99,7 @@ def _reads_as_english(text: TokenText) -> bool:
 
 def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
     """Align pairs of texts and measure them, stage by stage (see `unspun.features.features_of_all`)."""
-    read = list(pairs)
-    aligned = [align(source, suspect) for source, suspect in read]
+    aligned = align_all(pairs)
     return Measured(
         features_of_all(aligned),
         np.array([coverage(pair) for pair in aligned], np.float32).reshape(-1, 2),

@@ -5,11 +5,12 @@ Offsets are code points of the original text, token indices count words (punctua
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import wraps
-from typing import Literal, NamedTuple, Protocol, TypeVar
+from functools import update_wrapper, wraps
+from itertools import pairwise
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ class _Remembers(Protocol):
     def memo(self) -> dict[str, object]: ...
 
 
+_Value = TypeVar("_Value", bound=np.generic)
 Kept = TypeVar("Kept")
 Remembers = TypeVar("Remembers", bound=_Remembers)
 
@@ -73,6 +75,44 @@ def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
         return memo[key]  # type: ignore[return-value]
 
     return kept
+
+
+class together(Generic[Remembers, Kept]):
+    """Make a function of several pairs or texts one of a single, run once for each, as `once` does.
+
+    ``of_all`` runs it for many at a time: arrays as short as an article's take longer to ask for than to look up.
+
+    >>> from types import SimpleNamespace
+    >>> @together
+    ... def doubled(things):
+    ...     print("looks at", len(things))
+    ...     return [2 * thing.size for thing in things]
+    >>> things = [SimpleNamespace(memo={}, size=size) for size in (1, 2, 3)]
+    >>> doubled.of_all(things[:2])
+    looks at 2
+    >>> [doubled(thing) for thing in things]
+    looks at 1
+    [2, 4, 6]
+    """
+
+    def __init__(self, make: Callable[[Sequence[Remembers]], Iterable[Kept]]) -> None:
+        self._make = make
+        self._key = f"{make.__module__}.{make.__qualname__}"
+        update_wrapper(self, make)
+
+    def __call__(self, thing: Remembers) -> Kept:
+        """Return what is kept for a pair or a text, made now if it was not yet."""
+        memo = thing.memo
+        if self._key not in memo:
+            (memo[self._key],) = self._make([thing])
+        return memo[self._key]  # type: ignore[return-value]
+
+    def of_all(self, things: Iterable[Remembers]) -> None:
+        """Make what is kept for many, leaving out those that have it."""
+        new = list({id(thing): thing for thing in things if self._key not in thing.memo}.values())
+        if new:
+            for thing, made in zip(new, self._make(new), strict=True):
+                thing.memo[self._key] = made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,6 +196,51 @@ class TokenText:
     def span(self, start: int, stop: int) -> str:
         """Return the original text of the words ``start:stop`` (empty when there are none)."""
         return "" if stop <= start else self.text[self.starts[start] : self.ends[stop - 1]]
+
+
+class Joined(NamedTuple):
+    """Texts one after another, as one: what is done with their words is done with all at once.
+
+    ``ids`` and ``lemmas`` are those of `TokenText`; ``bounds`` (t + 1,) says where each text begins. A text may be
+    there several times.
+    """
+
+    texts: Sequence[TokenText]
+    ids: IntArray
+    lemmas: IntArray
+    bounds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[TokenText]) -> Joined:
+        """Join one text or more."""
+        ids, lemmas = [text.ids for text in texts], [text.lemmas for text in texts]
+        return cls(texts, np.concatenate(ids), np.concatenate(lemmas), bounds_of(texts))
+
+    def sentence_of(self) -> NDArray[np.int64]:
+        """Return the number of the sentence that every word is in, counted through all texts, int (n,)."""
+        before = bounds_of([text.soft for text in self.texts]).tolist()
+        return np.concatenate([text.sentence_of + n for text, n in zip(self.texts, before, strict=False)])
+
+
+def bounds_of(arrays: Iterable[Sized]) -> NDArray[np.int64]:
+    """Return where every array begins when all are put one after another, with the end of the last.
+
+    >>> bounds_of([np.zeros(2), np.zeros(3)]).tolist()
+    [0, 2, 5]
+    """
+    return np.cumsum([0, *map(len, arrays)])
+
+
+def parts(joined: NDArray[_Value], bounds: NDArray[np.int64], copied: bool = False) -> list[NDArray[_Value]]:
+    """Return the parts of an array between bounds.
+
+    Views, unless ``copied``: what stays with a text would keep its neighbours' numbers in memory.
+
+    >>> [part.tolist() for part in parts(np.arange(5), np.array([0, 2, 5]))]
+    [[0, 1], [2, 3, 4]]
+    """
+    found = [joined[start:stop] for start, stop in pairwise(bounds.tolist())]
+    return [part.copy() for part in found] if copied else found
 
 
 class EditKind(IntEnum):

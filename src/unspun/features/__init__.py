@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.align import align
+from unspun.align import align, align_all, portions
 from unspun.features import containment, course, fluency, meaning, order, overlap, quotation, style, substitution
-from unspun.features.base import NAN, Evidence, Feature, Measure
+from unspun.features.base import NAN, Evidence, Feature, Measure, constants, logprobs, view
 from unspun.types import AlignedPair, FloatArray, TokenText
 
 _INF = math.inf
@@ -715,6 +715,7 @@ def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
     rest = set(bare[1:].tolist())
     measured = [(row, pair) for row, pair in worded if row not in rest]
     places = {True: [row for row, _ in worded], False: [row for row, _ in measured]}
+    _prepare([pair for _, pair in worded], [pair for _, pair in measured])
     for column, feature in enumerate(FEATURES):
         take = feature.measure
         found = [take(pair) for _, pair in (worded if feature.whole else measured)]
@@ -722,6 +723,24 @@ def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
     alike = np.array([not feature.whole for feature in FEATURES])
     table[np.ix_(bare, alike)] = table[bare[:1]][:, alike]
     return table
+
+
+def _prepare(pairs: Sequence[AlignedPair], measured: Sequence[AlignedPair]) -> None:
+    """Make what many features read of pairs and their texts, several at a time: it takes half as long.
+
+    ``measured`` are those of the pairs of which more than the whole texts counts.
+    """
+    for some in portions(pairs, _texts):
+        texts = [text for pair in some for text in _texts(pair)]
+        constants.of_all(texts)
+        logprobs.of_all(texts)
+    for some in portions(measured, _texts):
+        view.of_all(some)
+        fluency.fits.of_all(some)
+
+
+def _texts(pair: AlignedPair) -> tuple[TokenText, TokenText]:
+    return pair.source, pair.suspect
 
 
 def featurize(source: TokenText, suspect: TokenText) -> FloatArray:
@@ -740,4 +759,4 @@ def featurize(source: TokenText, suspect: TokenText) -> FloatArray:
 
 def featurize_pairs(sources: Iterable[TokenText], suspects: Iterable[TokenText]) -> FloatArray:
     """Return the features of many pairs, float32 (n, len(FEATURES))."""
-    return features_of_all([align(source, suspect) for source, suspect in zip(sources, suspects, strict=True)])
+    return features_of_all(align_all(zip(sources, suspects, strict=True)))

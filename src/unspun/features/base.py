@@ -7,9 +7,10 @@ A feature is a function from an `AlignedPair` to a number or to an `Evidence`. O
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -18,7 +19,19 @@ from numpy.typing import NDArray
 from unspun.fluency import load_fluency
 from unspun.lexicon import load_lexicon
 from unspun.meaning import load_meaning
-from unspun.types import SUBSTITUTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText, once
+from unspun.types import (
+    SUBSTITUTED,
+    AlignedPair,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Joined,
+    TokenText,
+    bounds_of,
+    once,
+    parts,
+    together,
+)
 
 NAN = math.nan
 UNALIGNED = 9
@@ -237,83 +250,115 @@ class View:
         return max(self.a.n_aligned, self.b.n_aligned)
 
 
-@once
-def view(pair: AlignedPair) -> View:
-    """Return the shared arrays of a pair, made at first use."""
-    e = pair.edits
-    a, b = _side(pair.source, e, 1), _side(pair.suspect, e, 3)
-    return View(a, b, e[:, 0], e[:, 2] - e[:, 1], e[:, 4] - e[:, 3], _swaps(pair, a, b))
+Constants = tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]
 
 
-@once
-def constants(text: TokenText) -> tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]:
+@together
+def constants(texts: Sequence[TokenText]) -> Iterator[Constants]:
     """Look up what depends on one text alone: vocabulary rows, stop words, content, immutables, numbers, Zipf."""
     lexicon = load_lexicon()
-    rows = lexicon.row(text.ids)
+    ids, cuts = np.concatenate([text.ids for text in texts]), bounds_of(texts)
+    rows = lexicon.row(ids)
     stop, zipf = lexicon.stop[rows], lexicon.zipf[rows]
-    number = lexicon.is_number(text.ids)
+    number = lexicon.is_number(ids)
     immutable = ~stop & (number | (lexicon.name[rows] > 0.6) | (zipf < RARE))
-    return rows, stop, ~stop & ~number, immutable, number, zipf
+    flags = (parts(some, cuts, copied=True) for some in (stop, ~stop & ~number, immutable, number))
+    yield from zip(parts(rows, cuts, copied=True), *flags, parts(zipf, cuts, copied=True), strict=True)
+
+
+@together
+def logprobs(texts: Sequence[TokenText]) -> list[FloatArray]:
+    """Return each word's log-probability under the n-gram model, in nats, made at first use."""
+    bounds = bounds_of(texts)
+    starts = [text.sentence_stops[:-1] + first for text, first in zip(texts, bounds.tolist(), strict=False)]
+    ids, stops = np.concatenate([text.ids for text in texts]), np.concatenate([*starts, bounds[-1:]])
+    return parts(load_fluency().text_logprob(ids, stops), bounds, copied=True)
 
 
 @once
 def whole_side(text: TokenText) -> Side:
     """Return a text as one stretch, furniture aside (all of it where it is nothing else); nothing is aligned."""
-    rows, stop, content, immutable, number, zipf = constants(text)
     n, own = len(text), ~text.in_furniture
     nothing, nowhere = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
     unaligned = np.full(n, UNALIGNED, np.uint8)
     inner = own if own.any() else ~own
-    return Side(text, rows, stop, content, immutable, number, zipf, nothing, inner, unaligned, nowhere, nowhere)
+    return Side(text, *constants(text), nothing, inner, unaligned, nowhere, nowhere)
 
 
-def _side(text: TokenText, edits: IntArray, first: int) -> Side:
-    """Spread the edits over the words of one text; ``first`` is the column of its spans."""
-    rows, stop, content, immutable, number, zipf = constants(text)
-    kind = np.full(len(text), UNALIGNED, np.uint8)
-    mate = np.full(len(text), -1, np.int32)
-    row = np.full(len(text), -1, np.int32)
-    lengths = edits[:, first + 1] - edits[:, first]
-    words = np.repeat(edits[:, first] - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+@together
+def view(pairs: Sequence[AlignedPair]) -> Iterator[View]:
+    """Return the shared arrays of a pair, made at first use."""
+    edits, ends = np.concatenate([pair.edits for pair in pairs]), bounds_of(pair.edits for pair in pairs)
+    sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
+    # Spans in the joined texts: those of each pair moved to where its texts begin.
+    moved = np.repeat(np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]]), np.diff(ends), axis=0)
+    spans = edits[:, 1:5] + moved[:, [0, 0, 1, 1]]
+    lengths_a, lengths_b = edits[:, 2] - edits[:, 1], edits[:, 4] - edits[:, 3]
+    straight = (lengths_a == lengths_b) & ((edits[:, 0] != SUBSTITUTED) | (lengths_a == 1))
+    across = np.where(straight, edits[:, 3] - edits[:, 1], _NOWHERE)
+    sides_a = _sides(sources, edits, spans[:, 0], lengths_a, across)
+    sides_b = _sides(suspects, edits, spans[:, 2], lengths_b, np.where(straight, -across, _NOWHERE))
+    swaps = _swaps(sources, suspects, edits[:, 0], spans, ends)
+    of_edits = (parts(some, ends) for some in (edits[:, 0], lengths_a, lengths_b))
+    yield from (View(*arrays) for arrays in zip(sides_a, sides_b, *of_edits, swaps, strict=True))
+
+
+_NOWHERE = -(2**30)
+"""Stands for the distance to the mate of a word that has none."""
+
+
+def _sides(
+    joined: Joined, edits: IntArray, starts: NDArray[np.int64], lengths: IntArray, across: IntArray
+) -> Iterator[Side]:
+    """Spread the edits over the words of the texts of one side; ``across`` is how far a word's mate is from it."""
+    n = len(joined.ids)
+    kind = np.full(n, UNALIGNED, np.uint8)
+    mate, row = np.full((2, n), -1, np.int32)
+    words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
     kind[words] = np.repeat(edits[:, 0], lengths)
     row[words] = np.repeat(edits[:, 5], lengths)
-    other = 4 - first
-    straight = (lengths == edits[:, other + 1] - edits[:, other]) & ((edits[:, 0] != SUBSTITUTED) | (lengths == 1))
-    mates = words + np.repeat(edits[:, other] - edits[:, first], lengths)
-    mate[words] = np.where(np.repeat(straight, lengths), mates, -1)
+    # A word's number in its own text; those without a mate end up far below 0.
+    place = words - joined.bounds[np.searchsorted(joined.bounds, words, "right") - 1]
+    mate[words] = np.maximum(place + np.repeat(across, lengths), -1)
     aligned = kind != UNALIGNED
-    return Side(text, rows, stop, content, immutable, number, zipf, aligned, _inner(text, aligned), kind, mate, row)
+    inner = _inner(joined, aligned)
+    of_words = (parts(some, joined.bounds) for some in (aligned, inner, kind, mate, row))
+    for text, *arrays in zip(joined.texts, *of_words, strict=True):
+        yield Side(text, *constants(text), *arrays)
 
 
-def _inner(text: TokenText, aligned: BoolArray) -> BoolArray:
-    """Return which words are in the shared stretch; see `Side`."""
+def _inner(joined: Joined, aligned: BoolArray) -> BoolArray:
+    """Return which words are in the shared stretches; see `Side`."""
     where = np.flatnonzero(aligned)
-    inner = np.zeros(len(text), np.bool_)
-    if len(where):
-        inner[where[0] : where[-1] + 1] = True
-    if text.furniture.any():
-        inner &= ~text.in_furniture
+    inner = np.zeros(len(aligned), np.bool_)
+    for text, (first, last), start in zip(
+        joined.texts, pairwise(np.searchsorted(where, joined.bounds).tolist()), joined.bounds.tolist(), strict=False
+    ):
+        if first < last:
+            inner[where[first] : where[last - 1] + 1] = True
+            if text.furniture.any():
+                inner[start : start + len(text)] &= ~text.in_furniture
     return inner
 
 
-def _swaps(pair: AlignedPair, a: Side, b: Side) -> Swaps:
-    """Collect the substitutions of one content word for one."""
-    e = pair.edits
-    single = (e[:, 0] == SUBSTITUTED) & (e[:, 2] - e[:, 1] == 1) & (e[:, 4] - e[:, 3] == 1)
+def _swaps(a: Joined, b: Joined, kinds: IntArray, spans: NDArray[np.int64], ends: NDArray[np.int64]) -> Iterator[Swaps]:
+    """Collect the substitutions of one content word for one, pair by pair."""
+    lexicon = load_lexicon()
+    single = (kinds == SUBSTITUTED) & (spans[:, 1] - spans[:, 0] == 1) & (spans[:, 3] - spans[:, 2] == 1)
     edits = np.flatnonzero(single)
-    i, j = e[edits, 1], e[edits, 3]
-    chosen = a.content[i] & b.content[j]
+    i, j = spans[edits, 0], spans[edits, 2]
+    content = [~lexicon.stop[lexicon.row(ids)] & ~lexicon.is_number(ids) for ids in (a.ids[i], b.ids[j])]
+    chosen = content[0] & content[1]
     edits, i, j = edits[chosen], i[chosen], j[chosen]
-    lemmas_a, lemmas_b = pair.source.lemmas[i], pair.suspect.lemmas[j]
-    ids_a, ids_b = pair.source.ids[i], pair.suspect.ids[j]
-    both = load_lexicon().relation(np.concatenate([lemmas_a, ids_a]), np.concatenate([lemmas_b, ids_b]))
+    ids_a, ids_b = a.ids[i], b.ids[j]
+    lemmas_a, lemmas_b = a.lemmas[i], b.lemmas[j]
+    both = lexicon.relation(np.concatenate([lemmas_a, ids_a]), np.concatenate([lemmas_b, ids_b]))
     relation = both[: len(edits)] | both[len(edits) :]
     nearness = load_meaning().similarity(lemmas_a, lemmas_b)
-    delta = np.where((a.zipf[i] > 0) & (b.zipf[j] > 0), b.zipf[j] - a.zipf[i], np.float32(NAN))
-    return Swaps(edits, i, j, ids_a, ids_b, lemmas_a, lemmas_b, relation, nearness, delta.astype(np.float32))
-
-
-@once
-def logprobs(text: TokenText) -> FloatArray:
-    """Return each word's log-probability under the n-gram model, in nats, made at first use."""
-    return load_fluency().text_logprob(text.ids, text.sentence_stops)
+    zipf_a, zipf_b = lexicon.zipf[lexicon.row(ids_a)], lexicon.zipf[lexicon.row(ids_b)]
+    delta = np.where((zipf_a > 0) & (zipf_b > 0), zipf_b - zipf_a, np.float32(NAN)).astype(np.float32)
+    cuts = np.searchsorted(edits, ends)
+    pair_of = np.repeat(np.arange(len(ends) - 1), np.diff(cuts))
+    own = edits - ends[pair_of], i - a.bounds[pair_of], j - b.bounds[pair_of]
+    found = (*own, ids_a, ids_b, lemmas_a, lemmas_b, relation, nearness, delta)
+    yield from (Swaps(*arrays) for arrays in zip(*(parts(some, cuts) for some in found), strict=True))

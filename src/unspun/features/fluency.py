@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from unspun.features.base import NAN, Evidence, Side, Swaps, logprobs, mean, spread, view
+from unspun.features.base import NAN, Evidence, Side, logprobs, mean, spread, view
 from unspun.fluency import START, NgramModel, load_fluency
-from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray, TokenText, once
+from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray, Joined, bounds_of, together
 
 _FEW = 3
 _BOUND, _FREE = np.log(20), np.log(2)
@@ -33,19 +36,13 @@ class Fit:
     bound_suspect: FloatArray
 
 
-@once
-def _neighbours(text: TokenText) -> IntArray:
-    """Return ids of two words before, the word and two after, (n, 5); START beyond the sentence's ends."""
-    n = len(text)
-    sentence = text.sentence_of
-    table = np.empty((n, 5), np.int32)
-    table[:, 2] = text.ids
-    for step in (1, 2):
-        table[:, 2 - step] = table[:, 2 + step] = START
-        same = sentence[step:] == sentence[:-step]
-        table[step:, 2 - step][same] = text.ids[:-step][same]
-        table[:-step, 2 + step][same] = text.ids[step:][same]
-    return table
+def _neighbours(texts: Joined, words: NDArray[np.int64]) -> IntArray:
+    """Return ids of two words before, the word and two after, (k, 5); START beyond the sentence's ends."""
+    n = len(texts.ids)
+    ids, sentence = np.full(n + 4, START, np.int32), np.full(n + 4, -1, np.int64)
+    ids[2:-2], sentence[2:-2] = texts.ids, texts.sentence_of()
+    around = words[:, np.newaxis] + np.arange(5)
+    return np.where(sentence[around] == sentence[words + 2][:, np.newaxis], ids[around], np.int32(START))
 
 
 def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> FloatArray:
@@ -57,36 +54,40 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
     return np.asarray(scores.reshape(3, -1).sum(axis=0), np.float32)
 
 
-@once
-def fits(pair: AlignedPair) -> Fit:
+@together
+def fits(pairs: Sequence[AlignedPair]) -> Iterator[Fit]:
     """Return how well the words of every swap of a pair fit, made at first use."""
-    model, swaps = load_fluency(), view(pair).swaps
-    here = _neighbours(pair.suspect).take(swaps.suspect, axis=0)
-    there = _neighbours(pair.source).take(swaps.source, axis=0)
+    model, swaps = load_fluency(), [view(pair).swaps for pair in pairs]
+    ends = bounds_of(some.edits for some in swaps)
+    k = ends[-1]
+    pair_of = np.repeat(np.arange(len(pairs)), np.diff(ends))
+    sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
+    i = np.concatenate([some.source for some in swaps]) + sources.bounds[pair_of]
+    j = np.concatenate([some.suspect for some in swaps]) + suspects.bounds[pair_of]
+    there, here = _neighbours(sources, i), _neighbours(suspects, j)
     # The words in their own surroundings are scored already; the others' words in their place are not.
-    words = np.concatenate([swaps.source_ids, swaps.suspect_ids])
+    words = np.concatenate([sources.ids[i], suspects.ids[j]])
     others = _window_logprob(model, np.concatenate([here, there]), words)
-    k = len(swaps)
-    own_here = _own_window(pair.suspect, swaps.suspect, here)
-    own_there = _own_window(pair.source, swaps.source, there)
+    own_here, own_there = _own_window(suspects, j, here), _own_window(sources, i, there)
     limit = 3 * _CAP
     gain_here = np.clip(own_here - others[:k], -limit, limit)
     gain_there = np.clip(others[k:] - own_there, -limit, limit)
-    return Fit(gain_here, gain_there, *_bonds(model, swaps, there, here))
+    bigram, bound_source, bound_suspect = _bonds(model, there, here)
+    for start, stop in pairwise(ends.tolist()):
+        cut = slice(start, stop)
+        yield Fit(gain_here[cut], gain_there[cut], bigram[cut], bound_source[:, cut], bound_suspect[:, cut])
 
 
-def _own_window(text: TokenText, words: IntArray, around: IntArray) -> FloatArray:
-    """Return the log-probability of words and of the two after them, as they stand in the text."""
-    scores = np.append(logprobs(text), np.zeros(2, np.float32))
+def _own_window(texts: Joined, words: NDArray[np.int64], around: IntArray) -> FloatArray:
+    """Return the log-probability of words and of the two after them, as they stand in the texts."""
+    scores = np.concatenate([*map(logprobs, texts.texts), np.zeros(2, np.float32)])
     after = np.where(around[:, 3:] == START, 0, np.column_stack([scores[words + 1], scores[words + 2]]))
     return np.asarray(scores[words] + after.sum(axis=1), np.float32)
 
 
-def _bonds(
-    model: NgramModel, swaps: Swaps, there: IntArray, here: IntArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _bonds(model: NgramModel, there: IntArray, here: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return ``bigram``, ``bound_source`` and ``bound_suspect`` of `Fit`, all from one look-up."""
-    source, suspect = swaps.source_ids, swaps.suspect_ids
+    source, suspect = there[:, 2], here[:, 2]
     after_source, after_suspect = there[:, 3], here[:, 3]
     words = np.concatenate([source, after_source, suspect, after_suspect, source, suspect])
     before = np.concatenate([there[:, 1], source, here[:, 1], suspect, here[:, 1], there[:, 1]])
