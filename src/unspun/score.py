@@ -53,6 +53,7 @@ def coverage(pair: AlignedPair) -> tuple[float, float]:
 
     Both in [0, 1], NaN for a text without words.
 
+    >>> from unspun.align import align
     >>> coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. Nobody died that day.")))
     (0.5, 1.0)
     """
