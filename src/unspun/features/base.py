@@ -290,15 +290,17 @@ def view(pairs: Sequence[AlignedPair]) -> Iterator[View]:
     """Return the shared arrays of a pair, made at first use."""
     edits, ends = np.concatenate([pair.edits for pair in pairs]), bounds_of(pair.edits for pair in pairs)
     sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
-    # Spans in the joined texts: those of each pair moved to where its texts begin.
-    moved = np.repeat(np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]]), np.diff(ends), axis=0)
-    spans = edits[:, 1:5] + moved[:, [0, 0, 1, 1]]
     lengths_a, lengths_b = edits[:, 2] - edits[:, 1], edits[:, 4] - edits[:, 3]
-    straight = (lengths_a == lengths_b) & ((edits[:, 0] != SUBSTITUTED) | (lengths_a == 1))
-    across = np.where(straight, edits[:, 3] - edits[:, 1], _NOWHERE)
-    sides_a = _sides(sources, edits, spans[:, 0], lengths_a, across)
-    sides_b = _sides(suspects, edits, spans[:, 2], lengths_b, np.where(straight, -across, _NOWHERE))
-    swaps = _swaps(sources, suspects, edits[:, 0], spans, ends)
+    # Where edits begin in the joined texts: as far on as the texts of their pair.
+    texts_at = np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]])
+    starts = edits[:, [1, 3]] + np.repeat(texts_at, np.diff(ends), axis=0)
+    single = (lengths_a == 1) & (lengths_b == 1)
+    substituted = edits[:, 0] == SUBSTITUTED
+    straight = (lengths_a == lengths_b) & (~substituted | single)
+    to_mates = np.where(straight[:, np.newaxis], edits[:, [3, 1]] - starts, _NOWHERE)
+    sides_a = _sides(sources, edits, starts[:, 0], lengths_a, to_mates[:, 0])
+    sides_b = _sides(suspects, edits, starts[:, 1], lengths_b, to_mates[:, 1])
+    swaps = _swaps(sources, suspects, np.flatnonzero(substituted & single), starts, ends)
     of_edits = (parts(some, ends) for some in (edits[:, 0], lengths_a, lengths_b))
     yield from (View(*arrays) for arrays in zip(sides_a, sides_b, *of_edits, swaps, strict=True))
 
@@ -308,18 +310,20 @@ _NOWHERE = -(2**30)
 
 
 def _sides(
-    joined: Joined, edits: IntArray, starts: NDArray[np.int64], lengths: IntArray, across: IntArray
+    joined: Joined, edits: IntArray, starts: NDArray[np.int64], lengths: IntArray, to_mates: NDArray[np.int64]
 ) -> Iterator[Side]:
-    """Spread the edits over the words of the texts of one side; ``across`` is how far a word's mate is from it."""
+    """Spread the edits over the words of the texts of one side.
+
+    ``starts`` is where they begin in the joined texts, ``to_mates`` what is added there for a word's mate in its text.
+    """
     n = len(joined.ids)
     kind = np.full(n, UNALIGNED, np.uint8)
     mate, row = np.full((2, n), -1, np.int32)
     words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
     kind[words] = np.repeat(edits[:, 0], lengths)
     row[words] = np.repeat(edits[:, 5], lengths)
-    # A word's number in its own text; those without a mate end up far below 0.
-    place = words - joined.bounds[np.searchsorted(joined.bounds, words, "right") - 1]
-    mate[words] = np.maximum(place + np.repeat(across, lengths), -1)
+    # Words without a mate end up far below 0.
+    mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
     aligned = kind != UNALIGNED
     inner = _inner(joined, aligned)
     of_words = (parts(some, joined.bounds) for some in (aligned, inner, kind, mate, row))
@@ -341,12 +345,15 @@ def _inner(joined: Joined, aligned: BoolArray) -> BoolArray:
     return inner
 
 
-def _swaps(a: Joined, b: Joined, kinds: IntArray, spans: NDArray[np.int64], ends: NDArray[np.int64]) -> Iterator[Swaps]:
-    """Collect the substitutions of one content word for one, pair by pair."""
+def _swaps(
+    a: Joined, b: Joined, edits: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> Iterator[Swaps]:
+    """Collect, pair by pair, what of the ``edits``, substitutions of one word for one, puts a content word for one.
+
+    ``starts`` is where every edit begins in the joined texts; ``ends`` bounds the edits of each pair.
+    """
     lexicon = load_lexicon()
-    single = (kinds == SUBSTITUTED) & (spans[:, 1] - spans[:, 0] == 1) & (spans[:, 3] - spans[:, 2] == 1)
-    edits = np.flatnonzero(single)
-    i, j = spans[edits, 0], spans[edits, 2]
+    i, j = starts[edits].T
     content = [~lexicon.stop[lexicon.row(ids)] & ~lexicon.is_number(ids) for ids in (a.ids[i], b.ids[j])]
     chosen = content[0] & content[1]
     edits, i, j = edits[chosen], i[chosen], j[chosen]
