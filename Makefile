@@ -71,11 +71,11 @@ eval: $(READY) ## Both protocols of evaluation on the features table, checked ag
 features: $(READY) ## Rebuild the features table from labelled pairs (PAIRS=folder) and clones of what data/README.md names (CLONES=folder)
 	@test -e '$(or $(PAIRS),$(CORPORA))' || { echo "no labelled pairs at $(or $(PAIRS),$(CORPORA)): give a folder as PAIRS=..."; exit 3; }
 	@test -n '$(CLONES)' -o -e $(PUBLISHED) || { echo "no pairs from public repositories at $(PUBLISHED): give a folder of clones as CLONES=... (data/README.md)"; exit 3; }
-	$(if $(CLONES),$(BIN)/python -m unspun.resources.published '$(CLONES)' -o $(PUBLISHED))
+	$(if $(CLONES),$(BIN)/python -m unspun.training.public_pairs.published '$(CLONES)' -o $(PUBLISHED))
 	$(BIN)/unspun features --pairs '$(or $(PAIRS),$(CORPORA))' --more data/training/stories --more $(PUBLISHED) --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
 
 resources: $(READY) ## Rebuild the lexicon and the language model in models/ from what packages carry
-	$(BIN)/python -m unspun.resources
+	$(BIN)/python -m unspun.training.resources
 
 bench: $(READY) ## Measure speed, start, memory and a scan of 10,000 pages; figures go to build/bench/ (some minutes)
 	$(BIN)/python benchmarks/speed.py

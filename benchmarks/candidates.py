@@ -1,7 +1,8 @@
 """Whether sources are found, how fast, and how the work grows.
 
 ``python benchmarks/candidates.py [--pages 2000] [--sizes 5000 ... 100000] [--strict]`` prints the figures and writes
-``build/bench/candidates.json``. The first part reads a composed crawl through `unspun.ingest` and looks for the source
+``build/bench/candidates.json``. The first part reads a composed crawl through `unspun.crawl.reading.articles` and
+looks for the source
 of every spun page in it. The second searches collections of invented articles of growing size, with up to 480 spins
 among them: each in a process of its own, from texts to candidates, on all cores. ``--texts FILE`` takes as much of a
 collection as there is from the ``text`` of a JSONL file instead.
@@ -30,10 +31,9 @@ import pyarrow.parquet as pq
 from crawl import FRESH, make_variant, variant_of, write
 from stories import Writer
 
-from unspun.candidates import find_candidates
-from unspun.ingest import read_articles
-from unspun.tables import CANDIDATES, articles_frame, conform
-from unspun.types import Article
+from unspun.crawl.candidates import find_candidates
+from unspun.crawl.reading.articles import read_articles
+from unspun.io.tables import CANDIDATES, Article, articles_frame, conform
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "build" / "bench" / "candidates.json"

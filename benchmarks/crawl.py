@@ -21,10 +21,11 @@ import numpy as np
 from furniture import Teaser, page, site
 from stories import Event, Story, Writer
 
-from unspun.lexicon import load_lexicon
-from unspun.spinners import SPINNERS, Spin
-from unspun.spinners.sentences import Sentence, join, sentences
-from unspun.text import read_text
+from unspun.text.lexicon import load_lexicon
+from unspun.text.tokenizer import read_text
+from unspun.training.spinners import SPINNERS
+from unspun.training.spinners.combining import Spin
+from unspun.training.spinners.sentence_pieces import Sentence, join, sentences
 
 LEVELS = (0.2, 0.4, 0.6)
 """Shares of the content words that a spin replaces."""

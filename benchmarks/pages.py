@@ -25,9 +25,9 @@ BARS = {"pair_ms": 150.0, "pair_kb": 300.0, "run_s": 2.0}
 
 def pair() -> tuple[str, str]:
     """Return two texts of `N_WORDS` words, the second spun from the first."""
-    from unspun.ingest import read_articles
-    from unspun.ranking import read_truth
-    from unspun.types import Article
+    from unspun.crawl.ranking import read_truth
+    from unspun.crawl.reading.articles import read_articles
+    from unspun.io.tables import Article
 
     found = read_articles([ROOT / "data" / "sample" / "crawl"])
     texts = {article.article_id: article.text for article in found if isinstance(article, Article)}
@@ -49,9 +49,9 @@ def best_of(n: int, work: Callable[[], object]) -> float:
 
 def measure_pair() -> dict[str, float]:
     """Return milliseconds from two texts to their page, and its kilobytes."""
-    from unspun.detector import load_detector
-    from unspun.explain import explain
-    from unspun.reports.html import pair_page
+    from unspun.explain.explaining import explain
+    from unspun.model.detector import load_detector
+    from unspun.reports.pages.pair_page import pair_page
 
     detector, texts = load_detector(), pair()
 
@@ -63,9 +63,9 @@ def measure_pair() -> dict[str, float]:
 
 def measure_run() -> dict[str, float]:
     """Return seconds from the tables of a run to its page, and its megabytes."""
-    from unspun.reports.corpus import SWAP_COLUMNS, corpus
-    from unspun.reports.corpus_page import corpus_page
-    from unspun.tables import rejects_frame
+    from unspun.io.tables import rejects_frame
+    from unspun.reports.pages.run_page import corpus_page
+    from unspun.reports.run_overview import SWAP_COLUMNS, corpus
 
     articles, scores = tables()
     swaps = pd.DataFrame([], columns=list(SWAP_COLUMNS), dtype=str)
@@ -78,7 +78,7 @@ def measure_run() -> dict[str, float]:
 
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return articles and scores of a large run."""
-    from unspun.tables import SCORES, conform
+    from unspun.io.tables import SCORES, conform
 
     draw = np.random.default_rng(0)
     sites = [f"site{k % 600}.example" for k in range(N_ARTICLES)]

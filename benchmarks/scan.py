@@ -104,7 +104,7 @@ def session_ticks(session: int) -> dict[int, int]:
 
 def measure(n_pages: int, jobs: int) -> dict[str, float]:
     """Return the figures of one crawl."""
-    from unspun.runs import open_run
+    from unspun.crawl.run import open_run
 
     with tempfile.TemporaryDirectory() as folder:
         crawl, run = Path(folder, "crawl"), Path(folder, "run")

@@ -34,9 +34,9 @@ Pair = tuple[str, str]
 
 def compose(n_pairs: int) -> list[Pair]:
     """Return pairs of about `N_WORDS` words a side: related articles of the sample, several stories in a row."""
-    from unspun.ingest import read_articles
-    from unspun.ranking import read_truth
-    from unspun.types import Article
+    from unspun.crawl.ranking import read_truth
+    from unspun.crawl.reading.articles import read_articles
+    from unspun.io.tables import Article
 
     found = read_articles([ROOT / "data" / "sample" / "crawl"])
     texts = {article.article_id: article.text for article in found if isinstance(article, Article)}
@@ -77,8 +77,8 @@ def per_pair(pairs: list[Pair]) -> dict[str, float]:
     import pandas as pd
     from threadpoolctl import threadpool_limits
 
-    from unspun.detector import load_detector
-    from unspun.score import score_pairs
+    from unspun.model.detector import load_detector
+    from unspun.model.scoring import score_pairs
 
     frame = pd.DataFrame(pairs, columns=["source", "suspect"])
     frame.insert(0, "id", [str(number) for number in range(len(pairs))])

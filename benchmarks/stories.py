@@ -15,8 +15,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from unspun.lexicon import ADJECTIVE, NOUN, VERB, Lexicon, load_lexicon
-from unspun.spinners.inflection import Form, indefinite_article, inflect
+from unspun.text.lexicon import ADJECTIVE, NOUN, VERB, Lexicon, load_lexicon
+from unspun.training.spinners.inflection import Form, indefinite_article, inflect
 
 N_TOPICS = 150
 N_SENTENCES = (12, 30)

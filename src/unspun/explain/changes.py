@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unspun.types import KEPT, AlignedPair, BoolArray, Change, ChangeKind, EditKind, IntArray, Row, RowKind, TokenText
+from unspun.comparison.aligned_pair import KEPT, AlignedPair, EditKind
+from unspun.explain.explanation import Change, ChangeKind, Row, RowKind
+from unspun.text.token_text import BoolArray, IntArray, TokenText
 
 _KINDS: dict[int, ChangeKind] = {
     EditKind.INFLECTED: "inflected",
@@ -41,8 +43,8 @@ def read_changes(pair: AlignedPair) -> Reading:
 
     Examples
     --------
-    >>> from unspun.align import align
-    >>> from unspun.text import read_text
+    >>> from unspun.comparison.alignment import align
+    >>> from unspun.text.tokenizer import read_text
     >>> reading = read_changes(align(read_text("The old ferry sank."), read_text("The old ferryboat sank.")))
     >>> [(row.kind, row.source_start, row.source_end) for row in reading.rows]
     [('changed', 0, 19)]
@@ -112,7 +114,7 @@ def words_span(text: TokenText, start: int, stop: int, first: int = 0) -> Span:
 
     Before ``first``, the first word of its row, stands no word that an empty range could follow.
 
-    >>> from unspun.text import read_text
+    >>> from unspun.text.tokenizer import read_text
     >>> words_span(read_text("Rain fell."), 1, 2), words_span(read_text("Rain fell."), 1, 1)
     (Span(start=5, end=9), Span(start=4, end=4))
     """
@@ -130,7 +132,7 @@ def _row_spans(pair: AlignedPair, row: int) -> tuple[Span, Span]:
 def sentences_span(text: TokenText, first: int, stop: int) -> Span:
     """Return where the sentences ``first:stop`` stand, with the marks before and after them that touch their words.
 
-    >>> from unspun.text import read_text
+    >>> from unspun.text.tokenizer import read_text
     >>> text = read_text('He left. "Why?" she asked.')
     >>> text.text[slice(*sentences_span(text, 1, 2))]
     '"Why?" she asked.'

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.align import relatedness, row_words
-from unspun.features.base import Side, view
-from unspun.meaning import load_meaning
-from unspun.types import INFLECTED, AlignedPair, BoolArray, FloatArray, IntArray
+from unspun.comparison.aligned_pair import INFLECTED, AlignedPair, row_words
+from unspun.comparison.pair_view import Side, view
+from unspun.comparison.substitution_pairing import relatedness
+from unspun.text.token_text import BoolArray, FloatArray, IntArray
+from unspun.text.word_vectors import load_meaning
 
 LEAST = 0.3
 """Correspondence below which a swap is not shown. Of 803 swaps that readers judged on 23 rewritten pages, that drops
@@ -40,7 +41,7 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
     pair : AlignedPair
         Any.
     phrases : sequence of tuple of int
-        Edits of each phrase, as `unspun.explain.phrases.phrases` gives them.
+        Edits of each phrase, as `unspun.explain.swap_phrases.phrases` gives them.
 
     Returns
     -------
@@ -49,9 +50,9 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
 
     Examples
     --------
-    >>> from unspun.align import align
-    >>> from unspun.explain.phrases import phrases
-    >>> from unspun.text import read_text
+    >>> from unspun.comparison.alignment import align
+    >>> from unspun.explain.swap_phrases import phrases
+    >>> from unspun.text.tokenizer import read_text
     >>> spun = align(read_text("The old ferry sank off Port Salden."), read_text("The old boat sank off Port Salden."))
     >>> bool(correspondence(spun, phrases(spun))[0] > 0.9)
     True

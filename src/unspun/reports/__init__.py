@@ -1,1 +1,1 @@
-"""What `unspun.explain` found, drawn for people and written for programs; every format in a module of its own."""
+"""Explanations and runs, drawn for people and written for programs; every format in a module of its own."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from unspun.reports.plain import one_line, probability
+from unspun.reports.formatting import one_line, probability
 
 
 class Case(NamedTuple):

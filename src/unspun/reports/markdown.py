@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from unspun.reports.plain import number, one_line, plural, probability
-from unspun.reports.text import about, direction, disguises, interval, likeliest, strongest
-from unspun.types import Explanation, Fixed
+from unspun.explain.explanation import Explanation, Fixed
+from unspun.reports.formatting import number, one_line, plural, probability
+from unspun.reports.terminal import about, direction, disguises, interval, likeliest, strongest
 
 N_SUBSTITUTIONS, N_QUOTATIONS, N_FIXED = 30, 20, 20
 # What some dialect reads as markup, as a link (`www.`, a colon), as a mention or as a template.

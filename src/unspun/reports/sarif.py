@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import unspun
-from unspun.reports.plain import encodable, one_line, plural, probability
-from unspun.reports.text import about, direction, interval
-from unspun.types import Explanation, Substitution
+from unspun.explain.explanation import Explanation, Substitution
+from unspun.reports.formatting import encodable, one_line, plural, probability
+from unspun.reports.terminal import about, direction, interval
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULE = "machine-spun"

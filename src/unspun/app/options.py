@@ -1,0 +1,68 @@
+"""Declare the options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from unspun.errors import InputError
+
+
+class Protocol(StrEnum):
+    """How pairs are held out from the model that scores them."""
+
+    GROUP_CV = "group-cv"
+    LEAVE_ONE_DATASET_OUT = "leave-one-dataset-out"
+
+
+class EngineName(StrEnum):
+    """Who does the work of a scan."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+def checked_processes(jobs: int) -> int:
+    """Refuse a number of processes that cannot work."""
+    if jobs == 0 or jobs < -1:
+        raise typer.BadParameter(f"{jobs} processes cannot work; give 1 or more, or -1 for all cores")
+    return jobs
+
+
+def checked_table(path: Path | None) -> Path | None:
+    """Refuse an output whose format is unknown before the work is done, not after."""
+    from unspun.io.pair_tables import check_output
+
+    try:
+        return path and check_output(path)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+Pairs = Annotated[Path | None, typer.Option(help="Pairs: .jsonl .jsonl.gz .csv .parquet, or a folder of them.")]
+Labelled = Annotated[Path | None, typer.Option(help="Labelled pairs: like pairs, with a relation.")]
+Features = Annotated[Path | None, typer.Option(help="A table that `unspun features --training` wrote.")]
+Jobs = Annotated[int, typer.Option(callback=checked_processes, help="Processes to use; -1 for all cores.")]
+FailOn = Annotated[
+    float | None, typer.Option(min=0, max=1, metavar="P", help="Exit with 1 if any p_spun is P or more.")
+]
+Truth = Annotated[Path | None, typer.Option(help="CSV with what the pairs really are, shown beside them.")]
+MinP = Annotated[float, typer.Option(min=0, max=1, help="Show pairs from this p_spun on.")]
+Prior = Annotated[
+    float, typer.Option(min=0.0001, max=0.9999, metavar="P", help="Share of spun pairs you expect; scores hold for it.")
+]
+Model = Annotated[Path | None, typer.Option(help="Folder of a model of your own, as `unspun train` wrote it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
+Markdown = Annotated[bool, typer.Option("--md", help="Print the evidence as Markdown.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the evidence as a page.")]
+Sarif = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="Write the evidence as SARIF 2.1.0.")]
+
+
+class Scorer(NamedTuple):
+    """Which model scores, and for which share of spun pairs."""
+
+    model: Path | None
+    prior: float

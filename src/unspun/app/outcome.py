@@ -1,0 +1,60 @@
+"""Print results and end a command with the exit code that says what happened."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from unspun.errors import InputError
+from unspun.io.progress import say
+from unspun.reports.formatting import one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The heavy modules are imported inside the commands, so that --help and --version answer at once.
+
+FOUND, USAGE, UNREADABLE, ABSTAINED, FAULT, STOPPED = 1, 2, 3, 4, 70, 130
+
+
+def show(text: str) -> None:
+    """Print to standard output; that nobody reads on is no reason to leave with a code that means something else."""
+    try:
+        typer.echo(text)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise InputError(f"cannot write to standard output ({error.strerror})", todo="mend that") from error
+
+
+def say_bad(good: pd.DataFrame, bad: pd.DataFrame) -> None:
+    """Say how many records could not be used, and which ids cannot be told apart in the output."""
+    if len(bad):
+        name, reason = bad["id"].iloc[0], bad["reason"].iloc[0]
+        first = one_line(reason if reason.startswith(name) else f"{name}: {reason}", 500)
+        say(f"{len(bad):,} bad records of {len(good) + len(bad):,}; the first: {first}")
+    if n_repeated := int(good["id"].duplicated().sum()):
+        say(f"{n_repeated:,} records repeat an id; rows stand in the order of the input")
+
+
+def leave(p_spun: pd.Series[float], fail_on: float | None) -> None:
+    """End the command with 1 if any pair is at or above the limit."""
+    if fail_on is not None and (n_found := int((p_spun >= fail_on).sum())):
+        say(f"{n_found:,} pairs at or above {fail_on:g}")
+        raise typer.Exit(FOUND)
+
+
+def leave_one(p_spun: float, abstained: str | None, fail_on: float | None) -> None:
+    """End the command with 1 at or above the limit, with 4 where the pair could not be judged."""
+    if fail_on is not None and p_spun >= fail_on:
+        raise typer.Exit(FOUND)
+    if abstained:
+        raise typer.Exit(ABSTAINED)
+
+
+def usage(message: str) -> NoReturn:
+    """End the command because its options do not go together."""
+    raise typer.BadParameter(message)

@@ -1,0 +1,110 @@
+"""Run the commands on pairs of texts: `score` and `explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from unspun.app.options import FailOn, Html, Jobs, Json, Markdown, Model, Pairs, Prior, Sarif, Scorer, checked_table
+from unspun.app.outcome import leave, leave_one, say_bad, show, usage
+from unspun.errors import InputError
+from unspun.io.progress import progress
+from unspun.reports.writing import Files, Form
+
+
+def score(
+    source: Annotated[str | None, typer.Argument(help="The text that may be the original: a file, or -.")] = None,
+    suspect: Annotated[str | None, typer.Argument(help="The text that may be spun from it: a file, or -.")] = None,
+    as_json: Json = False,
+    as_md: Markdown = False,
+    html: Html = None,
+    sarif: Sarif = None,
+    pairs: Pairs = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", callback=checked_table, help=".jsonl .csv .parquet")
+    ] = None,
+    jobs: Jobs = 1,
+    fail_on: FailOn = None,
+    prior: Prior = 0.5,
+    model: Model = None,
+) -> None:
+    """Score two texts (SOURCE SUSPECT), or a table of pairs (--pairs PATH -o OUT)."""
+    if pairs is not None:
+        if source is not None or out is None or as_json or as_md or html or sarif:
+            usage("with --pairs give -o OUT, and neither SOURCE nor --json, --md, --html or --sarif")
+        _score_table(pairs, out, jobs, fail_on, Scorer(model, prior))
+    elif source is None or suspect is None or out is not None:
+        usage("give SOURCE and SUSPECT, or --pairs PATH -o OUT")
+    elif source == suspect == "-":
+        usage("standard input can be one of the two texts, not both")
+    else:
+        form, files = _form(as_json, as_md), Files(html, sarif)
+        _score_two(source, suspect, form, files, fail_on, Scorer(model, prior))
+
+
+def _form(as_json: bool, as_md: bool) -> Form:
+    if as_json and as_md:
+        usage("give either --json or --md: one of them is printed")
+    return Form.JSON if as_json else Form.MARKDOWN if as_md else Form.TEXT
+
+
+def _score_two(source: str, suspect: str, form: Form, files: Files, fail_on: float | None, scorer: Scorer) -> None:
+    from unspun.app.text_files import read_source
+    from unspun.explain.explaining import explain
+    from unspun.model.detector import load_detector
+    from unspun.reports.writing import printed, write_files
+
+    texts = read_source(source), read_source(suspect)
+    found = explain(*texts, load_detector(*scorer), {"source_id": source, "suspect_id": suspect})
+    write_files(found, *texts, files, card=card_of(scorer.model))
+    show(printed(found, form))
+    leave_one(found.p_spun, found.abstained, fail_on)
+
+
+def card_of(model: Path | None) -> dict[str, Any]:
+    """Return the card of the model in a folder, or of the packaged one."""
+    from unspun.model.persistence import read_card
+    from unspun.text.resources import model_dir
+
+    return read_card(model or model_dir())
+
+
+def _score_table(pairs: Path, out: Path, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
+    from unspun.io.pair_tables import read_pairs, with_bad_rows, write_table
+    from unspun.model.detector import load_detector
+    from unspun.model.scoring import score_pairs
+
+    good, bad = read_pairs(pairs)
+    with progress("scoring", "pairs") as tick:
+        scores = score_pairs(good, load_detector(*scorer), n_jobs=jobs, progress=tick).set_axis(good.index)
+    write_table(with_bad_rows(scores, bad), out)
+    say_bad(good, bad)
+    if len(bad) and not len(good):
+        raise InputError("not one record could be scored", pairs, f"the reasons are in {out}")
+    leave(scores["p_spun"], fail_on)
+
+
+def explain(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE_ID", help="An article's id, as `unspun report` prints it.")],
+    suspect: Annotated[str, typer.Argument(metavar="SUSPECT_ID", help="The id of the other article.")],
+    as_json: Json = False,
+    as_md: Markdown = False,
+    html: Html = None,
+    sarif: Sarif = None,
+    redact: Annotated[bool, typer.Option("--redact", help="Show changes on the page, leave the texts out.")] = False,
+    fail_on: FailOn = None,
+    model: Model = None,
+) -> None:
+    """Explain one pair of a run: the score, the reasons, the swaps and how often they recur in the run."""
+    from unspun.crawl.run import open_run
+    from unspun.crawl.run_evidence import detector_of, explain_in_run
+    from unspun.reports.writing import printed, write_files
+
+    form, opened = _form(as_json, as_md), open_run(run)
+    found, *texts = explain_in_run(opened, source, suspect, detector_of(opened, model))
+    write_files(found, texts[0], texts[1], Files(html, sarif), redact, card_of(model))
+    show(printed(found, form))
+    leave_one(found.p_spun, found.abstained, fail_on)

@@ -1,0 +1,144 @@
+"""Run the commands on crawls: `scan`, `report`, `export`, and `serve`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, Truth
+from unspun.app.outcome import STOPPED, leave, show, usage
+from unspun.app.pair_commands import card_of
+from unspun.errors import InputError
+from unspun.io.progress import progress, say
+from unspun.reports.formatting import one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from unspun.crawl.run import Run
+
+
+def scan(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Pages, folders, archives, tables, or -.")],
+    out: Annotated[str, typer.Option("-o", "--out", metavar="RUN", help="Folder for the tables of this run.")],
+    against: Annotated[
+        list[str] | None, typer.Option(metavar="SOURCES", help="Inputs with the only possible sources; repeatable.")
+    ] = None,
+    truth: Truth = None,
+    min_p: MinP = 0.5,
+    max_candidates: Annotated[int, typer.Option(min=1, help="Sources to try for every page.")] = 20,
+    engine: Annotated[EngineName, typer.Option(help="Who does the work.")] = EngineName.LOCAL,
+    jobs: Jobs = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that was stopped there.")] = False,
+    fail_on: FailOn = None,
+    model: Model = None,
+    prior: Prior = 0.5,
+) -> None:
+    """Find spun pages in a crawl: read it, look for pairs that may belong together, score them."""
+    from unspun.crawl.ranking import read_truth
+    from unspun.crawl.run_plan import Options
+    from unspun.crawl.scan import scan
+
+    known = read_truth(truth) if truth else None
+    own = str(model.absolute()) if model else None
+    options = Options(tuple(inputs), tuple(against or ()), max_candidates, own, prior)
+    try:
+        run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=progress)
+    except KeyboardInterrupt:
+        say("stopped; what is done is kept: give the same command with --resume to go on")
+        raise typer.Exit(STOPPED) from None
+    _show(run, min_p, known)
+    say(f"the tables are in {out}")
+    if not run.info["counts"]["articles"]:
+        rejects = run.rejects()
+        first = f"; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
+        raise InputError(
+            "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
+        )
+    leave(run.scores(["p_spun"])["p_spun"], fail_on)
+
+
+def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:
+    """Print the ranked pairs of a run, and say what became of all it read."""
+    from unspun.crawl.ranking import ranking
+    from unspun.crawl.run_summary import lines
+
+    scores = run.scores(["source_id", "suspect_id", "p_spun", "p_forward"])
+    show(ranking(scores, min_p, truth, partial(one_line, limit=2_000)))
+    for line in lines(run.info):
+        say(line)
+
+
+def _complete(run: str) -> Run:
+    from unspun.crawl.run import open_run
+
+    opened = open_run(run)
+    if not opened.complete:
+        raise InputError("the run is not complete", run, "go on with `unspun scan ... --resume`")
+    return opened
+
+
+def report(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    truth: Truth = None,
+    min_p: MinP = 0.5,
+    redact: Annotated[bool, typer.Option("--redact", help="Show changes on the pages, leave the texts out.")] = False,
+    pages: Annotated[int, typer.Option(min=0, help="Pages of evidence to write, for the likeliest pairs.")] = 500,
+    fail_on: FailOn = None,
+    model: Model = None,
+) -> None:
+    """Show what a run found: its pairs, likeliest spun first; and write it as pages into RUN/report."""
+    from unspun.crawl.ranking import read_truth
+    from unspun.crawl.run_evidence import detector_of
+    from unspun.reports.pages.run_folder import write_report
+
+    opened = _complete(run)
+    known = read_truth(truth) if truth else None
+    with progress("explaining", "pairs") as tick:
+        index = write_report(opened, detector_of(opened, model), min_p, redact, pages, tick, card_of(model))
+    _show(opened, min_p, known)
+    say(f"the pages begin at {index}")
+    leave(opened.scores(["p_spun"])["p_spun"], fail_on)
+
+
+def export(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="All scores, safe to open in a spreadsheet.")] = None,
+    jsonl: Annotated[Path | None, typer.Option(metavar="FILE", help="Explanations of flagged pairs.")] = None,
+    sarif: Sarif = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="The likeliest pairs as test cases.")] = None,
+    min_p: MinP = 0.5,
+    pairs: Annotated[int, typer.Option(min=0, help="Pairs to explain, the likeliest.")] = 500,
+    redact: Annotated[bool, typer.Option("--redact", help="Leave the texts out.")] = False,
+    model: Model = None,
+) -> None:
+    """Write what a run found for other programs: CSV, JSON Lines, SARIF, JUnit."""
+    from unspun.crawl.run_evidence import detector_of
+    from unspun.reports.run_exports import Exports, write_exports
+
+    files = Exports(csv, jsonl, sarif, junit)
+    if not any(files):
+        usage("give at least one of --csv, --jsonl, --sarif, --junit")
+    opened = _complete(run)
+    with progress("explaining", "pairs") as tick:
+        write_exports(opened, detector_of(opened, model), files, min_p, pairs, redact, tick)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8377,
+    seconds: Annotated[float, typer.Option(min=1, help="How long one comparison may take.")] = 30,
+    model: Model = None,
+) -> None:
+    """Show a local page to paste or drop two texts on; needs the extra `web`."""
+    try:
+        from unspun.app.web.server import is_loopback, serve
+    except ModuleNotFoundError as error:
+        todo = "install it with: pip install 'unspun[web]'"
+        raise InputError("this command needs the extra `web`", error.name, todo) from error
+    if not is_loopback(host):
+        say(f"anybody who reaches {host} can use this page; the texts travel unencrypted")
+    serve(host, port, model, seconds)

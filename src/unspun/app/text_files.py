@@ -1,0 +1,39 @@
+"""Read the text of one file or page that a user names."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from unspun.errors import InputError
+from unspun.io.decoding import decode, looks_like_html
+
+HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+# One odd character does no harm; documents, pictures and archives hold ten times this share.
+MAX_ODD_RATE = 0.01
+_NOT_OF_TEXT = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
+
+
+def read_source(path: str | Path) -> str:
+    """Return the text of one file: a page without its furniture, anything else as it is, ``-`` for standard input.
+
+    A page is what is called .html, or begins like one.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it is not text.
+    """
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read the text ({error.strerror})", Path(path), "check the path") from error
+    text = decode(data)
+    if len(_NOT_OF_TEXT.findall(text)) > MAX_ODD_RATE * len(text):
+        raise InputError("the file is not text", Path(path), "take the text out of it first")
+    if str(path).lower().endswith(HTML_SUFFIXES) or looks_like_html(data):
+        from unspun.crawl.pages.main_text import strip_furniture  # most callers have no pages
+
+        return strip_furniture(text).text
+    return text

@@ -1,0 +1,1 @@
+"""The measurements of an aligned pair, each a function of its own."""

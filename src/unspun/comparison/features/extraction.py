@@ -1,0 +1,131 @@
+"""Compute the features of pairs of texts: one row of numbers a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from unspun.comparison._batching import portions
+from unspun.comparison.aligned_pair import AlignedPair
+from unspun.comparison.alignment import align, align_all
+from unspun.comparison.features import word_fit
+from unspun.comparison.features.catalogue import FEATURE_NAMES, FEATURES
+from unspun.comparison.features.feature import NAN, Evidence
+from unspun.comparison.pair_view import constants, logprobs, view
+from unspun.text.token_text import FloatArray, TokenText
+from unspun.text.tokenizer import read_text
+
+
+class PairFeaturizer(TransformerMixin, BaseEstimator):
+    """From pairs of texts to rows of features.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"source": ["The old ferry sank."], "suspect": ["The old ferryboat sank."]})
+    >>> PairFeaturizer().set_output(transform="pandas").fit_transform(pairs).shape == (1, len(FEATURE_NAMES))
+    True
+    """
+
+    def fit(self, pairs: pd.DataFrame, y: object = None) -> Self:
+        """Learn nothing; check the columns."""
+        texts_of(pairs)
+        self.n_features_out_ = len(FEATURE_NAMES)
+        return self
+
+    def transform(self, pairs: pd.DataFrame) -> NDArray[np.float32]:
+        """Return the features, float32 (n, len(FEATURE_NAMES)); NaN where one is undefined.
+
+        Parameters
+        ----------
+        pairs : DataFrame
+            With ``source`` and ``suspect``, both text.
+        """
+        read = lru_cache(maxsize=512)(read_text)
+        sources, suspects = texts_of(pairs)
+        return featurize_pairs((read(text) for text in sources), (read(text) for text in suspects))
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Return the names of the columns."""
+        return np.array(FEATURE_NAMES, dtype=object)
+
+
+def texts_of(pairs: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the two columns of texts, checked."""
+    for column in ("source", "suspect"):
+        if column not in pairs:
+            raise ValueError(f"pairs need the columns source and suspect; there are {list(pairs.columns)}")
+        others = {type(value).__name__ for value in pairs[column] if not isinstance(value, str)}
+        if others:
+            raise ValueError(f"{column} must hold text; there is {', '.join(sorted(others))}")
+    return pairs["source"].tolist(), pairs["suspect"].tolist()
+
+
+def features_of(pair: AlignedPair) -> FloatArray:
+    """Return the row of features of an aligned pair, float32 (len(FEATURES),); all NaN when a text has no words."""
+    return np.asarray(features_of_all([pair])[0])
+
+
+def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
+    """Return the features of aligned pairs, float32 (n, len(FEATURES)).
+
+    Feature by feature, not pair by pair: what one feature runs through stays in the processor's caches, which saves a
+    quarter of the time. Where nothing is aligned, as in most candidates of a crawl, only what is measured over whole
+    texts differs from pair to pair: the rest is measured once for all of them.
+    """
+    table = np.full((len(pairs), len(FEATURES)), NAN, np.float32)
+    worded = [(row, pair) for row, pair in enumerate(pairs) if len(pair.source) and len(pair.suspect)]
+    bare = np.array([row for row, pair in worded if not len(pair.rows)], np.intp)
+    rest = set(bare[1:].tolist())
+    measured = [(row, pair) for row, pair in worded if row not in rest]
+    places = {True: [row for row, _ in worded], False: [row for row, _ in measured]}
+    _prepare([pair for _, pair in worded], [pair for _, pair in measured])
+    for column, feature in enumerate(FEATURES):
+        take = feature.measure
+        found = [take(pair) for _, pair in (worded if feature.whole else measured)]
+        table[places[feature.whole], column] = [one.value if isinstance(one, Evidence) else one for one in found]
+    alike = np.array([not feature.whole for feature in FEATURES])
+    table[np.ix_(bare, alike)] = table[bare[:1]][:, alike]
+    return table
+
+
+def _prepare(pairs: Sequence[AlignedPair], measured: Sequence[AlignedPair]) -> None:
+    """Make what many features read of pairs and their texts, several at a time: it takes half as long.
+
+    ``measured`` are those of the pairs of which more than the whole texts counts.
+    """
+    for some in portions(pairs, _texts):
+        texts = [text for pair in some for text in _texts(pair)]
+        constants.of_all(texts)
+        logprobs.of_all(texts)
+    for some in portions(measured, _texts):
+        view.of_all(some)
+        word_fit.fits.of_all(some)
+
+
+def _texts(pair: AlignedPair) -> tuple[TokenText, TokenText]:
+    return pair.source, pair.suspect
+
+
+def featurize(source: TokenText, suspect: TokenText) -> FloatArray:
+    """Align two texts and return their row of features, float32 (len(FEATURES),).
+
+    Examples
+    --------
+    >>> from unspun.text.tokenizer import read_text
+    >>> text = read_text("The old ferry sank off Marrow Point.")
+    >>> row = featurize(text, text)
+    >>> float(row[FEATURE_NAMES.index("kept_rate")])
+    1.0
+    """
+    return features_of(align(source, suspect))
+
+
+def featurize_pairs(sources: Iterable[TokenText], suspects: Iterable[TokenText]) -> FloatArray:
+    """Return the features of many pairs, float32 (n, len(FEATURES))."""
+    return features_of_all(align_all(zip(sources, suspects, strict=True)))

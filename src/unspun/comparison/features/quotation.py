@@ -1,0 +1,98 @@
+"""Quotations: people keep a speaker's words, machines do not see the marks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from unspun.comparison.aligned_pair import KEPT, AlignedPair
+from unspun.comparison.features.feature import NAN, Evidence, among, mean, ratio
+from unspun.comparison.pair_view import Side, view
+from unspun.text.token_text import BoolArray, once
+
+_FEWEST_QUOTED = 4
+
+
+@once
+def _quoted(pair: AlignedPair) -> tuple[BoolArray, BoolArray]:
+    """Which aligned words stand in a quotation of at least four words (shorter ones are often scare quotes)."""
+    v = view(pair)
+    return _in_long_quotation(v.a), _in_long_quotation(v.b)
+
+
+def _in_long_quotation(side: Side) -> BoolArray:
+    quotes = side.text.quotes
+    if not quotes.any():
+        return np.zeros(len(quotes), np.bool_)
+    sizes = np.bincount(quotes, minlength=1)
+    long = sizes >= _FEWEST_QUOTED
+    long[0] = False
+    return np.asarray(long[quotes] & side.aligned)
+
+
+def quotation_change_rate(pair: AlignedPair) -> float:
+    """Return the share of quoted words that changed, where both texts have them in quotation marks. Range [0, 1].
+
+    Of both texts' words; NaN where one has fewer than eight in quotations that have a mate.
+    """
+    changed, _ = _changes_inside_and_outside(pair)
+    return changed
+
+
+def quotation_excess(pair: AlignedPair) -> float:
+    """Return how much more quoted words changed than the words outside quotations. Range [-1, 1].
+
+    Below 0 where people wrote (a speaker's words stay), near 0 where a machine did not see the marks.
+    """
+    inside, outside = _changes_inside_and_outside(pair)
+    return inside - outside
+
+
+@once
+def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
+    v, (quoted_a, quoted_b) = view(pair), _quoted(pair)
+    if not quoted_a.any() or not quoted_b.any():
+        return NAN, NAN
+    changed_inside, changed_outside = [], []
+    for side, own, other in ((v.a, quoted_a, quoted_b), (v.b, quoted_b, quoted_a)):
+        both = (side.mate >= 0) & own
+        both[both] = other[side.mate[both]]
+        # A word without a mate counts as changed inside when its quotation has a mate at all.
+        inside = own & among(side.text.quotes, side.text.quotes[both])
+        if np.count_nonzero(inside) < 2 * _FEWEST_QUOTED:
+            return NAN, NAN
+        changed_inside.append(side.kind[inside] != KEPT)
+        changed_outside.append(side.kind[side.aligned & ~own] != KEPT)
+    return mean(np.concatenate(changed_inside)), mean(np.concatenate(changed_outside))
+
+
+def altered_quotation_rate(pair: AlignedPair) -> Evidence:
+    """Return content-word swaps inside quotation marks of both texts, a hundred quoted words. Range [0, 100].
+
+    NaN when the texts have fewer than eight aligned quoted words each, on average.
+    """
+    v, (quoted_a, quoted_b) = view(pair), _quoted(pair)
+    inside = quoted_a[v.swaps.source] & quoted_b[v.swaps.suspect]
+    edits = v.swaps.edits[inside]
+    total = int(quoted_a.sum() + quoted_b.sum()) / 2
+    if total < 2 * _FEWEST_QUOTED:
+        return Evidence(NAN, edits[:0])
+    return Evidence.per(edits, 100 * len(edits), total)
+
+
+def quotations_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of the source's aligned quotations in which every word was kept. Range [0, 1]."""
+    return _kept_whole(view(pair).a, _quoted(pair)[0])
+
+
+def quotations_kept_rate_suspect(pair: AlignedPair) -> float:
+    """Return the share of the suspect's aligned quotations in which every word was kept. Range [0, 1]."""
+    return _kept_whole(view(pair).b, _quoted(pair)[1])
+
+
+def _kept_whole(side: Side, quoted: BoolArray) -> float:
+    numbers = side.text.quotes[quoted]
+    if not len(numbers):
+        return NAN
+    total = np.bincount(numbers)
+    kept = np.bincount(numbers, weights=side.kind[quoted] == KEPT)
+    return ratio(int((kept[total > 0] == total[total > 0]).sum()), int((total > 0).sum()))

@@ -1,0 +1,116 @@
+"""Order and shape: moved sentences and words, splits and merges, lengths, the size of edits."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
+from unspun.comparison.features.feature import NAN, Evidence, mean, ratio, spread
+from unspun.comparison.pair_view import Side, view
+from unspun.text.token_text import BoolArray, IntArray
+
+_MOST_ROWS = 2000
+"""Rows that are compared two by two."""
+
+
+def row_order(pair: AlignedPair) -> float:
+    """Return Kendall's tau of the rows' places in both texts. Range [-1, 1]; NaN below three rows (Kendall 1938)."""
+    places = pair.rows[:_MOST_ROWS, 2]
+    n = len(places)
+    if n < 3:
+        return NAN
+    if (np.diff(places) > 0).all():
+        return 1.0
+    ordered = np.triu(places[:, None] < places[None, :], 1).sum()
+    return float(4 * ordered / (n * (n - 1)) - 1)
+
+
+def passage_rate(pair: AlignedPair) -> float:
+    """Return passages over rows: near 0 when all rows follow one another, 1 when none do. Range (0, 1]."""
+    return ratio(int(pair.passage.max()) if len(pair.rows) > 1 else 0, len(pair.rows) - 1) if len(pair.rows) else NAN
+
+
+def split_rate(pair: AlignedPair) -> float:
+    """Return the share of rows where sentences of the source were split into more. Range [0, 1]."""
+    sizes = _row_sizes(pair)
+    return mean(sizes[:, 1] > sizes[:, 0])
+
+
+def merge_rate(pair: AlignedPair) -> float:
+    """Return the share of rows where sentences of the source were merged into fewer. Range [0, 1]."""
+    sizes = _row_sizes(pair)
+    return mean(sizes[:, 0] > sizes[:, 1])
+
+
+def _row_sizes(pair: AlignedPair) -> IntArray:
+    rows = pair.rows
+    return np.column_stack([rows[:, 1] - rows[:, 0], rows[:, 3] - rows[:, 2]])
+
+
+def _row_log_ratios(pair: AlignedPair) -> np.ndarray:
+    words = [
+        np.maximum(side.sentence_stops[pair.rows[:, at + 1]] - side.sentence_stops[pair.rows[:, at]], 1)
+        for side, at in ((pair.source, 0), (pair.suspect, 2))
+    ]
+    return np.asarray(np.log(words[1] / words[0]))
+
+
+def length_delta(pair: AlignedPair) -> float:
+    """Return the mean logarithm of the rows' length ratios, suspect over source. Range (-inf, inf)."""
+    return mean(_row_log_ratios(pair))
+
+
+def length_spread(pair: AlignedPair) -> float:
+    """Return the standard deviation of the rows' logarithmic length ratios. Range [0, inf); NaN below three rows."""
+    ratios = _row_log_ratios(pair)
+    return spread(ratios) if len(ratios) > 2 else NAN
+
+
+def single_swap_share(pair: AlignedPair) -> float:
+    """Return the share of all changes that put one word for one word. Range [0, 1]; NaN without changes."""
+    v = view(pair)
+    changed = v.kinds != KEPT
+    single = (v.kinds == SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
+    return ratio(int(single.sum()), int(changed.sum()))
+
+
+def phrase_share(pair: AlignedPair) -> Evidence:
+    """Return the share of substitutions that are not one word for one word. Range [0, 1]."""
+    v = view(pair)
+    edits = np.flatnonzero(v.kinds == SUBSTITUTED)
+    return Evidence.share(edits, np.maximum(v.lengths_a, v.lengths_b)[edits] > 1)
+
+
+def long_edit_share(pair: AlignedPair) -> float:
+    """Return the share of changed words, of both texts, in changes of more than four words. Range [0, 1]."""
+    v = view(pair)
+    changed = v.kinds != KEPT
+    sizes = np.maximum(v.lengths_a, v.lengths_b)[changed]
+    return ratio(float(sizes[sizes > 4].sum()), float(sizes.sum()))
+
+
+def change_size_mean(pair: AlignedPair) -> float:
+    """Return the logarithm of the mean size of a change, in words. Range [0, inf)."""
+    v = view(pair)
+    sizes = np.maximum(v.lengths_a, v.lengths_b)[v.kinds != KEPT]
+    return math.log(mean(sizes)) if len(sizes) else NAN
+
+
+def moved_word_rate(pair: AlignedPair) -> float:
+    """Return the share of aligned content words that stand in both texts' row but out of order. Range [0, 1].
+
+    Turning a clause round (active to passive) moves words; swapping synonyms does not.
+    """
+    v = view(pair)
+    gone = (v.a.kind == DELETED) | (v.a.kind == SUBSTITUTED)
+    come = (v.b.kind == INSERTED) | (v.b.kind == SUBSTITUTED)
+    keys_a, keys_b = _row_keys(v.a, gone), _row_keys(v.b, come)
+    return ratio(len(keys_a & keys_b), max(v.a.n_content, v.b.n_content))
+
+
+def _row_keys(side: Side, changed: BoolArray) -> set[tuple[int, int]]:
+    """Return row and lemma of the changed content words of a text."""
+    chosen = changed & side.content
+    return set(zip(side.row[chosen].tolist(), side.text.lemmas[chosen].tolist(), strict=True))

@@ -1,0 +1,229 @@
+"""Make the arrays that features read of an aligned pair, once a pair: `view`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspun.comparison._batching import Joined, bounds_of, parts, together
+from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
+from unspun.text.lexicon import load_lexicon
+from unspun.text.ngram_model import load_fluency
+from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
+from unspun.text.word_vectors import load_meaning
+
+UNALIGNED = 9
+"""Stands for an edit kind where a word is in no aligned row."""
+RARE = 3.0
+"""Zipf frequency below which a word counts as immutable: spinners have nothing to put in its place."""
+
+
+# Without slots: what several features make of a side is kept with it.
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One text of a pair as the features read it; arrays have an entry per word.
+
+    ``aligned`` are the words in aligned rows, ``inner`` (the shared stretch) those and what stands between the first
+    row and the last, furniture aside: what a page says of its own before and after is in neither.
+    """
+
+    text: TokenText
+    rows: IntArray
+    stop: BoolArray
+    content: BoolArray
+    immutable: BoolArray
+    number: BoolArray
+    zipf: FloatArray
+    aligned: BoolArray
+    inner: BoolArray
+    kind: NDArray[np.uint8]
+    mate: IntArray
+    row: IntArray
+
+    @cached_property
+    def n_aligned(self) -> int:
+        """How many words are in aligned rows."""
+        return int(np.count_nonzero(self.aligned))
+
+    @cached_property
+    def n_inner(self) -> int:
+        """How many words are in the shared stretch."""
+        return int(np.count_nonzero(self.inner))
+
+    @cached_property
+    def inner_rows(self) -> IntArray:
+        """Vocabulary rows of the words in the shared stretch."""
+        return np.asarray(self.rows[self.inner])
+
+    @cached_property
+    def inner_zipf(self) -> FloatArray:
+        """Zipf frequencies of the words in the shared stretch."""
+        return np.asarray(self.zipf[self.inner])
+
+    @cached_property
+    def n_content(self) -> int:
+        """How many content words are in aligned rows."""
+        return int(np.count_nonzero(self.content & self.aligned))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Swaps:
+    """One content word put for another: arrays with an entry per swap."""
+
+    edits: NDArray[np.int64]
+    source: IntArray
+    suspect: IntArray
+    source_ids: IntArray
+    suspect_ids: IntArray
+    source_lemmas: IntArray
+    suspect_lemmas: IntArray
+    relation: NDArray[np.uint8]
+    nearness: FloatArray
+    zipf_delta: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.edits)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The arrays that features share, made once a pair."""
+
+    a: Side
+    b: Side
+    kinds: IntArray
+    lengths_a: IntArray
+    lengths_b: IntArray
+    swaps: Swaps
+
+    @property
+    def n_aligned(self) -> int:
+        """Words in aligned rows, of the longer side."""
+        return max(self.a.n_aligned, self.b.n_aligned)
+
+
+Constants = tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]
+
+
+@together
+def constants(texts: Sequence[TokenText]) -> Iterator[Constants]:
+    """Look up what depends on one text alone: vocabulary rows, stop words, content, immutables, numbers, Zipf."""
+    lexicon = load_lexicon()
+    ids, cuts = np.concatenate([text.ids for text in texts]), bounds_of(texts)
+    rows = lexicon.row(ids)
+    stop, zipf = lexicon.stop[rows], lexicon.zipf[rows]
+    number = lexicon.is_number(ids)
+    immutable = ~stop & (number | (lexicon.name[rows] > 0.6) | (zipf < RARE))
+    flags = (parts(some, cuts, copied=True) for some in (stop, ~stop & ~number, immutable, number))
+    yield from zip(parts(rows, cuts, copied=True), *flags, parts(zipf, cuts, copied=True), strict=True)
+
+
+@together
+def logprobs(texts: Sequence[TokenText]) -> list[FloatArray]:
+    """Return each word's log-probability under the n-gram model, in nats, made at first use."""
+    bounds = bounds_of(texts)
+    starts = [text.sentence_stops[:-1] + first for text, first in zip(texts, bounds.tolist(), strict=False)]
+    ids, stops = np.concatenate([text.ids for text in texts]), np.concatenate([*starts, bounds[-1:]])
+    return parts(load_fluency().text_logprob(ids, stops), bounds, copied=True)
+
+
+@once
+def whole_side(text: TokenText) -> Side:
+    """Return a text as one stretch, furniture aside (all of it where it is nothing else); nothing is aligned."""
+    n, own = len(text), ~text.in_furniture
+    nothing, nowhere = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
+    unaligned = np.full(n, UNALIGNED, np.uint8)
+    inner = own if own.any() else ~own
+    return Side(text, *constants(text), nothing, inner, unaligned, nowhere, nowhere)
+
+
+@together
+def view(pairs: Sequence[AlignedPair]) -> Iterator[View]:
+    """Return the shared arrays of a pair, made at first use."""
+    edits, ends = np.concatenate([pair.edits for pair in pairs]), bounds_of(pair.edits for pair in pairs)
+    sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
+    lengths_a, lengths_b = edits[:, 2] - edits[:, 1], edits[:, 4] - edits[:, 3]
+    # Where edits begin in the joined texts: as far on as the texts of their pair.
+    texts_at = np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]])
+    starts = edits[:, [1, 3]] + np.repeat(texts_at, np.diff(ends), axis=0)
+    single = (lengths_a == 1) & (lengths_b == 1)
+    substituted = edits[:, 0] == SUBSTITUTED
+    straight = (lengths_a == lengths_b) & (~substituted | single)
+    to_mates = np.where(straight[:, np.newaxis], edits[:, [3, 1]] - starts, _NOWHERE)
+    sides_a = _sides(sources, edits, starts[:, 0], lengths_a, to_mates[:, 0])
+    sides_b = _sides(suspects, edits, starts[:, 1], lengths_b, to_mates[:, 1])
+    swaps = _swaps(sources, suspects, np.flatnonzero(substituted & single), starts, ends)
+    of_edits = (parts(some, ends) for some in (edits[:, 0], lengths_a, lengths_b))
+    yield from (View(*arrays) for arrays in zip(sides_a, sides_b, *of_edits, swaps, strict=True))
+
+
+_NOWHERE = -(2**30)
+"""Stands for the distance to the mate of a word that has none."""
+
+
+def _sides(
+    joined: Joined, edits: IntArray, starts: NDArray[np.int64], lengths: IntArray, to_mates: NDArray[np.int64]
+) -> Iterator[Side]:
+    """Spread the edits over the words of the texts of one side.
+
+    ``starts`` is where they begin in the joined texts, ``to_mates`` what is added there for a word's mate in its text.
+    """
+    n = len(joined.ids)
+    kind = np.full(n, UNALIGNED, np.uint8)
+    mate, row = np.full((2, n), -1, np.int32)
+    words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    kind[words] = np.repeat(edits[:, 0], lengths)
+    row[words] = np.repeat(edits[:, 5], lengths)
+    # Words without a mate end up far below 0.
+    mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
+    aligned = kind != UNALIGNED
+    inner = _inner(joined, aligned)
+    of_words = (parts(some, joined.bounds) for some in (aligned, inner, kind, mate, row))
+    for text, *arrays in zip(joined.texts, *of_words, strict=True):
+        yield Side(text, *constants(text), *arrays)
+
+
+def _inner(joined: Joined, aligned: BoolArray) -> BoolArray:
+    """Return which words are in the shared stretches; see `Side`."""
+    where = np.flatnonzero(aligned)
+    inner = np.zeros(len(aligned), np.bool_)
+    for text, (first, last), start in zip(
+        joined.texts, pairwise(np.searchsorted(where, joined.bounds).tolist()), joined.bounds.tolist(), strict=False
+    ):
+        if first < last:
+            inner[where[first] : where[last - 1] + 1] = True
+            if text.furniture.any():
+                inner[start : start + len(text)] &= ~text.in_furniture
+    return inner
+
+
+def _swaps(
+    a: Joined, b: Joined, edits: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> Iterator[Swaps]:
+    """Collect, pair by pair, what of the ``edits``, substitutions of one word for one, puts a content word for one.
+
+    ``starts`` is where every edit begins in the joined texts; ``ends`` bounds the edits of each pair.
+    """
+    lexicon = load_lexicon()
+    i, j = starts[edits].T
+    content = [~lexicon.stop[lexicon.row(ids)] & ~lexicon.is_number(ids) for ids in (a.ids[i], b.ids[j])]
+    chosen = content[0] & content[1]
+    edits, i, j = edits[chosen], i[chosen], j[chosen]
+    ids_a, ids_b = a.ids[i], b.ids[j]
+    lemmas_a, lemmas_b = a.lemmas[i], b.lemmas[j]
+    both = lexicon.relation(np.concatenate([lemmas_a, ids_a]), np.concatenate([lemmas_b, ids_b]))
+    relation = both[: len(edits)] | both[len(edits) :]
+    nearness = load_meaning().similarity(lemmas_a, lemmas_b)
+    zipf_a, zipf_b = lexicon.zipf[lexicon.row(ids_a)], lexicon.zipf[lexicon.row(ids_b)]
+    delta = np.where((zipf_a > 0) & (zipf_b > 0), zipf_b - zipf_a, np.float32(nan)).astype(np.float32)
+    cuts = np.searchsorted(edits, ends)
+    pair_of = np.repeat(np.arange(len(ends) - 1), np.diff(cuts))
+    own = edits - ends[pair_of], i - a.bounds[pair_of], j - b.bounds[pair_of]
+    found = (*own, ids_a, ids_b, lemmas_a, lemmas_b, relation, nearness, delta)
+    yield from (Swaps(*arrays) for arrays in zip(*(parts(some, cuts) for some in found), strict=True))

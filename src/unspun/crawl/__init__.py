@@ -1,0 +1,1 @@
+"""From crawled pages to a run: articles, candidates, scores."""

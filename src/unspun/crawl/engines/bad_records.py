@@ -1,0 +1,55 @@
+"""Which records of a shard raise, or end the process that touches them: found by halving, then rejected by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from unspun.crawl.engines.tasks import Failure, Report, Stage, Task
+from unspun.errors import RunError
+
+Attempt = Callable[[Task], Report | Failure]
+"""Performs a task where its failure does no harm."""
+
+
+def settle(failure: Failure, stage: Stage, attempt: Attempt) -> Report:
+    """Bring a task to its end that has failed: try again, then without the records that cannot be done.
+
+    Parameters
+    ----------
+    failure : Failure
+        What happened. It may have been no fault of the records: somebody killed the process, or its neighbours
+        had taken the memory.
+    stage : Stage
+        The stage of the task.
+    attempt : callable
+        Performs a task, in a process of its own if that can be lost.
+
+    Raises
+    ------
+    RunError
+        When the task fails and none of its records does so alone.
+    """
+    answer = attempt(failure.task)
+    if isinstance(answer, Failure):
+        culprits = _culprits(answer, 0, stage.n_records(answer.task), attempt)
+        answer = attempt(answer.task._replace(without=tuple(sorted(culprits.items()))))
+    if isinstance(answer, Failure):
+        task = answer.task
+        what = f"shard {task.number} of the stage {task.stage} fails, but none of its records does so alone"
+        raise RunError(what, answer.reason, "give it more memory or fewer --jobs, and run it again with --resume")
+    return answer
+
+
+def _culprits(failure: Failure, start: int, stop: int, attempt: Attempt) -> dict[int, str]:
+    """Return the records within ``start:stop``, which together failed, that fail by themselves, with the reasons."""
+    if stop - start <= 1:
+        # Twice, since a process can also be lost by chance.
+        alone = attempt(failure.task._replace(only=(start, stop)))
+        return {start: alone.reason} if isinstance(alone, Failure) and stop > start else {}
+    middle = (start + stop) // 2
+    found: dict[int, str] = {}
+    for half in ((start, middle), (middle, stop)):
+        answer = attempt(failure.task._replace(only=half))
+        if isinstance(answer, Failure):
+            found |= _culprits(answer, *half, attempt)
+    return found

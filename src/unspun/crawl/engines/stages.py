@@ -1,0 +1,227 @@
+"""The stages of a scan that go shard by shard: from the shard's records to rows of tables, and nothing else.
+
+``read``: inputs to articles as they stand. ``lines``: on how many pages of its site a line stands. ``articles``: what
+is kept once all shards are known (duplicates folded, recurrent lines dropped). ``keys``: what articles are found by.
+``score``: candidate pairs to scores.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from unspun.crawl.candidate_keys import KEYS, keys_batch
+from unspun.crawl.engines.tasks import ROWS, Stage, Task, Tick, rejects_name, rejects_table
+from unspun.crawl.reading.articles import Item, read_shard
+from unspun.crawl.reading.shards import Shard
+from unspun.crawl.recurring_lines import count_lines, drop_lines
+from unspun.crawl.run import WORK, part_name, texts_of
+from unspun.io.sources import is_remote
+from unspun.io.stores import Store
+from unspun.io.tables import ARTICLES, CANDIDATES, SCORES, Article, Reject, articles_frame
+from unspun.model.detector import SpinDetector, load_detector
+from unspun.model.scoring import score_batches
+
+INPUTS, READ, LINES, KEYS_AT = f"{WORK}/inputs", f"{WORK}/read", f"{WORK}/lines", f"{WORK}/keys"
+RECURRENT = f"{WORK}/recurrent.json"
+INPUTS_SCHEMA = pa.schema([("name", pa.string()), ("bytes", pa.int64()), ("sha256", pa.string())])
+LINES_SCHEMA = pa.schema([("site", pa.string()), ("line", pa.int64()), ("n_pages", pa.int64())])
+
+Pieces = Iterator[tuple[str, pa.Table]]
+
+
+class Kept(NamedTuple):
+    """Which rows of a shard's articles stay, and the new names of those that needed one."""
+
+    rows: tuple[int, ...]
+    names: dict[int, str]
+
+
+class Scoring(NamedTuple):
+    """The folder of the model to score with (the packaged one if None), its prior, and a digest of the model."""
+
+    model: str | None
+    prior: float
+    digest: str
+
+
+# ------------------------------------------------------------------ read
+
+
+def _n_sources(task: Task) -> int:
+    shard: Shard = task.spec
+    return len(shard.sources)
+
+
+def _read(task: Task, records: list[int], tick: Tick) -> Pieces:
+    shard = Shard(task.number, tuple(task.spec.sources[record] for record in records))
+    yield part_name(INPUTS, task.number), pa.Table.from_pylist(list(_digests(shard)), INPUTS_SCHEMA)
+    yield part_name(READ, task.number), ARTICLES.empty_table()
+    yield rejects_name(task, STAGES["read"]), rejects_table([])
+    items = read_shard(shard)
+    while some := list(islice(items, ROWS // 5)):
+        yield from _sorted_out(task, some)
+        tick(len(some))
+
+
+def _digests(shard: Shard) -> Iterator[dict[str, object]]:
+    """Give out the digests of the files of a shard; files of an object store would have to be fetched twice."""
+    for source in shard.sources:
+        if source.start:
+            continue  # a later range of a large file: the first one tells of all of it
+        if is_remote(source.path):
+            yield {"name": source.name, "bytes": source.size, "sha256": ""}
+            continue
+        with contextlib.suppress(OSError), open(source.path, "rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+            yield {"name": source.name, "bytes": file.tell(), "sha256": digest.hexdigest()}
+
+
+def _sorted_out(task: Task, items: list[Item]) -> Pieces:
+    articles = [_encodable(item) for item in items if isinstance(item, Article)]
+    rejects = [Reject(*map(_valid, item)) for item in items if isinstance(item, Reject)]
+    yield part_name(READ, task.number), _table(articles_frame(articles), ARTICLES)
+    yield rejects_name(task, STAGES["read"]), rejects_table(rejects)
+
+
+def _encodable(article: Article) -> Article:
+    """Return the article without lone surrogates: no file can hold them."""
+    names = Article.__slots__
+    return Article(*(_valid(getattr(article, name)) for name in names))
+
+
+def _valid(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
+def _bad_source(task: Task, record: int, reason: str) -> Reject:
+    return Reject(task.spec.sources[record].name, "read", reason)
+
+
+# ------------------------------------------------------------------ lines, articles
+
+
+def _n_kept(task: Task) -> int:
+    kept: Kept = task.spec
+    return len(kept.rows)
+
+
+def _lines(task: Task, records: list[int], tick: Tick) -> Pieces:
+    counts = count_lines(_kept(task, records))
+    yield part_name(LINES, task.number), _table(counts, LINES_SCHEMA)
+    tick(len(records))
+
+
+def _articles(task: Task, records: list[int], tick: Tick) -> Pieces:
+    articles, rejects = drop_lines(_kept(task, records), _recurrent(task.store))
+    yield part_name("articles", task.number), _table(articles, ARTICLES)
+    if len(rejects):
+        yield rejects_name(task, STAGES["articles"]), _table(rejects, rejects_table([]).schema)
+    tick(len(records))
+
+
+def _kept(task: Task, records: list[int]) -> pd.DataFrame:
+    """Return the articles of a shard that stay, under the names they have in the whole run."""
+    kept: Kept = task.spec
+    rows = [kept.rows[record] for record in records]
+    table = read_part(task.store, part_name(READ, task.number)).take(pa.array(rows, pa.int64()))
+    frame: pd.DataFrame = table.to_pandas()
+    names = frame["article_id"].tolist()
+    return frame.assign(article_id=[kept.names.get(row, name) for row, name in zip(rows, names, strict=True)])
+
+
+def _recurrent(store: Store) -> dict[str, frozenset[int]]:
+    return {site: frozenset(lines) for site, lines in json.loads(store.read(RECURRENT)).items()}
+
+
+def _bad_article(task: Task, record: int, reason: str) -> Reject:
+    names = read_part(task.store, part_name(READ, task.number), "article_id")["article_id"]
+    row = task.spec.rows[record]
+    return Reject(task.spec.names.get(row) or names[row].as_py(), "extract", reason)
+
+
+# ------------------------------------------------------------------ keys
+
+
+def _n_articles(task: Task) -> int:
+    return len(read_part(task.store, part_name("articles", task.number), "article_id"))
+
+
+def _keys(task: Task, records: list[int], tick: Tick) -> Pieces:
+    yield part_name(KEYS_AT, task.number), KEYS.empty_table()
+    articles = read_part(task.store, part_name("articles", task.number), "article_id", "text")
+    for batch in articles.take(pa.array(records, pa.int64())).combine_chunks().to_batches(ROWS):
+        yield part_name(KEYS_AT, task.number), pa.Table.from_batches([keys_batch(batch)])
+        tick(len(batch))
+
+
+def _article_without_keys(task: Task, record: int, reason: str) -> Reject:
+    names = read_part(task.store, part_name("articles", task.number), "article_id")["article_id"]
+    return Reject(names[record].as_py(), "keys", reason)
+
+
+# ------------------------------------------------------------------ score
+
+
+def _candidates(task: Task) -> pa.Table:
+    return read_part(task.store, part_name("candidates", task.number), *CANDIDATES.names[:2])
+
+
+def _n_candidates(task: Task) -> int:
+    return len(_candidates(task))
+
+
+def _score(task: Task, records: list[int], tick: Tick) -> Pieces:
+    pairs = _candidates(task).take(pa.array(records, pa.int64()))
+    texts = texts_of(task.store, {*pairs["source_id"].to_pylist(), *pairs["suspect_id"].to_pylist()})
+    articles = pa.table({"article_id": list(texts), "text": list(texts.values())})
+    yield part_name("scores", task.number), SCORES.empty_table()
+    for scores in score_batches(pairs, articles, _detector(*task.spec)):
+        yield part_name("scores", task.number), pa.Table.from_batches([scores])
+        tick(len(scores))
+
+
+@lru_cache(maxsize=1)
+def _detector(model: str | None, prior: float, digest: str) -> SpinDetector:
+    return load_detector(None if model is None else Path(model), prior)
+
+
+def _bad_pair(task: Task, record: int, reason: str) -> Reject:
+    pair = _candidates(task).slice(record, 1).to_pylist()[0]
+    return Reject(f"{pair['source_id']} {pair['suspect_id']}", "score", reason)
+
+
+# ------------------------------------------------------------------ tables
+
+
+def read_part(store: Store, name: str, *columns: str) -> pa.Table:
+    """Return a shard of a table; all its columns unless some are named."""
+    return pq.read_table(pa.BufferReader(store.read(name)), columns=list(columns) or None)
+
+
+def _table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pandas(frame[schema.names], schema, preserve_index=False).replace_schema_metadata()
+
+
+STAGES = {
+    "read": Stage(0, _n_sources, _read, _bad_source),
+    "lines": Stage(2, _n_kept, _lines, _bad_article),
+    "articles": Stage(3, _n_kept, _articles, _bad_article),
+    "keys": Stage(4, _n_articles, _keys, _article_without_keys),
+    "score": Stage(5, _n_candidates, _score, _bad_pair),
+}
+"""The stages by name; the first place left free is that of duplicates, which no shard can tell alone."""

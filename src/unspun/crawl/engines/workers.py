@@ -1,0 +1,159 @@
+"""Processes that perform tasks: one that dies takes nothing with it but the task it was at.
+
+Pools of the standard library and of joblib are lost as a whole when one of their processes is killed, and cannot say
+which task did it. Here every process has a pipe of its own, and its end is the news of its death.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from unspun.crawl.engines.stages import STAGES
+from unspun.crawl.engines.tasks import Failure, Report, Task, Tick, perform
+from unspun.errors import UnspunError
+
+MAX_MEMORY = 4_000_000_000
+"""Bytes of data that a process may hold (not enforced on macOS and Windows). Usual shards take a tenth."""
+_LOOK_EVERY = 0.5  # seconds
+
+
+class Workers:
+    """A number of processes, started when first needed.
+
+    Parameters
+    ----------
+    n : int
+        How many at most.
+    """
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self._context = _context()
+        self._done = self._context.Value("q", 0)
+        self._idle: list[_Worker] = []
+        self._busy: dict[Any, _Worker] = {}
+
+    def run(self, tasks: Iterable[Task], tick: Tick) -> Iterator[Report | Failure]:
+        """Perform tasks and give out what became of each, in the order in which they end."""
+        waiting = deque(tasks)
+        seen = self._done.value
+        while waiting or self._busy:
+            while waiting and len(self._busy) < self.n:
+                self._give(waiting.popleft())
+            for connection in wait(list(self._busy), _LOOK_EVERY):
+                yield self._take(connection)
+            tick(self._done.value - seen)
+            seen = self._done.value
+
+    def close(self) -> None:
+        """End all processes, whatever they are at."""
+        for worker in (*self._busy.values(), *self._idle):
+            worker.end()
+        self._busy, self._idle = {}, []
+
+    def _give(self, task: Task) -> None:
+        with _deaf_to_interrupts():  # or a process could be left that nobody knows of
+            worker = self._idle.pop() if self._idle else _Worker(self._context, self._done)
+            worker.task = task
+            self._busy[worker.connection] = worker
+        # One that died while it had nothing to do is found out when its answer is asked for.
+        with suppress(OSError):
+            worker.connection.send(task)
+
+    def _take(self, connection: Any) -> Report | Failure:
+        worker = self._busy.pop(connection)
+        try:
+            answer = connection.recv()
+        except (EOFError, OSError):
+            return Failure(worker.task, worker.end())
+        self._idle.append(worker)
+        if isinstance(answer, UnspunError):
+            raise answer
+        return answer  # type: ignore[no-any-return]
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, context: Any, done: Any) -> None:
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, done), daemon=True)
+        self.process.start()
+        theirs.close()  # or the pipe would not end with the process
+        self.task: Task
+
+    def end(self) -> str:
+        """End the process if it lives; say how it came to its end."""
+        self.connection.close()
+        self.process.join(0.2)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        code = self.process.exitcode or 0
+        return f"its process died of signal {-code}" if code < 0 else f"its process died with exit code {code}"
+
+
+def _serve(connection: Connection, done: Any) -> None:
+    """Perform tasks until nobody is left who could give some."""
+    # Ctrl-C goes to all processes of a terminal; the one that started them says what becomes of the rest.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+
+    def tick(n: int) -> None:
+        with done.get_lock():
+            done.value += n
+
+    with suppress(EOFError, OSError):
+        while True:
+            task: Task = connection.recv()
+            try:
+                answer: object = perform(task, STAGES[task.stage], tick)
+            except UnspunError as error:
+                answer = error
+            connection.send(answer)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let processes that are started meanwhile never hear Ctrl-C; this one hears it a little later."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _limit_memory() -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+def _context() -> Any:
+    """Return the quickest way to start clean processes: what they need is imported once."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["unspun.crawl.engines.stages"])
+    return context
+
+
+def n_processes(n_jobs: int) -> int:
+    """Return how many processes a number of jobs stands for; negative ones count down from all cores.
+
+    >>> n_processes(3), n_processes(-1) >= 1
+    (3, True)
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return n_jobs if n_jobs > 0 else max(1, cores + 1 + n_jobs)

@@ -1,0 +1,212 @@
+"""Pages are taken apart in a process of their own: one that makes the parser loop or eat memory costs only itself.
+
+The parser is C code: it can neither be interrupted nor told how much memory to take, and it can crash. So the process
+that reads a crawl hands every page to a worker, which the kernel kills when a page takes too long, and which cannot
+get more memory than it is allowed. A new worker takes its place; the page is a rejection with its reason.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from typing import IO, NamedTuple
+
+from unspun.crawl.pages.main_text import PageText, strip_furniture
+from unspun.io.decoding import decode
+
+MAX_SECONDS = 10.0
+"""Seconds of processor time that one page may take; a common page takes a fiftieth of one."""
+MAX_MEMORY = 2_000_000_000
+"""Bytes of address space that the worker may take; a common page takes a tenth."""
+PAGES_A_WORKER = 5_000
+"""A worker is replaced after so many pages: the parser's caches grow."""
+
+_LENGTH = struct.Struct("<I")
+_TOO_MUCH_MEMORY = "memory"
+
+
+class Job(NamedTuple):
+    """A page as served (or decoded), its address and the encoding that its header names."""
+
+    html: bytes | str
+    url: str = ""
+    declared: str = ""
+
+
+class PageError(Exception):
+    """A page that could not be taken apart; the message says why."""
+
+
+class Guard:
+    """A worker process that takes articles out of pages, replaced when it dies.
+
+    Parameters
+    ----------
+    max_seconds : float
+        Processor time a page may take.
+    max_memory : int
+        Address space in bytes; not enforced where the system cannot (macOS, Windows).
+
+    Examples
+    --------
+    >>> guard = Guard()
+    >>> guard.extract(Job(b"<html><body><p>The ferry left the harbour at noon on Monday.</p></body></html>")).text
+    'The ferry left the harbour at noon on Monday.'
+    >>> guard.close()
+    """
+
+    def __init__(self, max_seconds: float = MAX_SECONDS, max_memory: int = MAX_MEMORY) -> None:
+        self.max_seconds, self.max_memory = max_seconds, max_memory
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._busy = threading.RLock()  # two threads at one pipe would get each other's pages
+        self._owner = 0
+        self._n_pages = 0
+
+    def extract(self, job: Job) -> PageText:
+        """Take the article out of a page.
+
+        Raises
+        ------
+        PageError
+            When the page takes too long, takes too much memory or crashes the parser.
+        """
+        with self._busy:
+            worker = self._ready_worker()
+            try:
+                _send(worker.stdin, pickle.dumps(tuple(job)))
+                answer = json.loads(_receive(worker.stdout))
+            except (EOFError, OSError):
+                raise PageError(self._autopsy(worker)) from None
+            if answer == _TOO_MUCH_MEMORY:
+                self.close()
+                raise PageError(self._memory_reason())
+            return PageText(*answer)
+
+    def close(self) -> None:
+        """End the worker; the next page gets a new one."""
+        with self._busy:
+            worker, self._worker = self._worker, None
+            if worker is None or self._owner != os.getpid():
+                return
+            worker.kill()
+            worker.communicate()
+
+    def _ready_worker(self) -> subprocess.Popen[bytes]:
+        self._n_pages += 1
+        # After a fork, the worker is still the parent's.
+        if self._worker is None or self._owner != os.getpid() or self._n_pages > PAGES_A_WORKER:
+            self.close()
+            self._worker, self._owner, self._n_pages = self._start(), os.getpid(), 1
+        return self._worker
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        code = f"from unspun.crawl.pages.sandbox import serve; serve({self.max_seconds!r}, {self.max_memory!r})"
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        return subprocess.Popen(
+            # -P: a crawl may hold files that are called like modules, and the shell may stand in it.
+            [sys.executable, "-P", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+
+    def _autopsy(self, worker: subprocess.Popen[bytes]) -> str:
+        worker.communicate()
+        self._worker = None
+        code = -worker.returncode
+        if code in (signal.SIGPROF, signal.SIGALRM):
+            return f"took more than {self.max_seconds:g} seconds"
+        if code == signal.SIGKILL:
+            return self._memory_reason()
+        return f"crashed the parser ({signal.Signals(code).name if code > 0 else f'exit code {-code}'})"
+
+    def _memory_reason(self) -> str:
+        return f"took more than {self.max_memory / 1e9:g} GB of memory"
+
+
+_guard = Guard()
+atexit.register(lambda: _guard.close())
+
+
+def extract_page(html: bytes | str, url: str = "", declared: str = "") -> PageText:
+    """Take the article out of a page with this process's own `Guard`; see `Guard.extract`."""
+    return _guard.extract(Job(html, url, declared))
+
+
+def serve(max_seconds: float, max_memory: int) -> None:
+    """Answer for pages on standard input until it ends: the life of a worker."""
+    # What a library prints must not get between the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and closes the pipe
+    _limit_memory(max_memory)
+    # Whoever asked may be gone before the answer is ready.
+    with contextlib.suppress(BrokenPipeError):
+        while job := _receive_or_end(sys.stdin.buffer):
+            _set_alarm(max_seconds)
+            answer = _answer(Job(*pickle.loads(job)), max_memory)
+            _set_alarm(0)
+            _send(answers, json.dumps(answer).encode())
+
+
+def _answer(job: Job, max_memory: int) -> PageText | str:
+    try:
+        html = job.html if isinstance(job.html, str) else decode(job.html, job.declared)
+        page = strip_furniture(html, job.url or None)
+    except MemoryError:
+        return _TOO_MUCH_MEMORY
+    # Libraries swallow the error and find nothing; the kernel remembers how much was asked for.
+    return page if page.text or _peak_memory() < 0.9 * max_memory else _TOO_MUCH_MEMORY
+
+
+def _limit_memory(size: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _set_alarm(seconds: float) -> None:
+    """Have the kernel kill this process after some processor time, or five times as much of the clock's."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, 5 * seconds)
+
+
+def _peak_memory() -> int:
+    """Return the largest address space so far in bytes; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+            return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmPeak")), 0)
+    except OSError:
+        return 0
+
+
+def _send(pipe: IO[bytes] | None, message: bytes) -> None:
+    assert pipe is not None
+    pipe.write(_LENGTH.pack(len(message)) + message)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes] | None) -> bytes:
+    message = _receive_or_end(pipe)
+    if not message:
+        raise EOFError
+    return message
+
+
+def _receive_or_end(pipe: IO[bytes] | None) -> bytes:
+    """Return the next message, b'' at the end."""
+    assert pipe is not None
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return b""
+    return pipe.read(int(_LENGTH.unpack(head)[0]))

@@ -1,0 +1,160 @@
+"""Files, folders, archives and tables to articles in English.
+
+Everything that was read is an `Article` or a `Reject` with its stage and reason:
+
+========== ==============================================================================
+stage      what is wrong
+========== ==============================================================================
+read       a file that cannot be read, is too large, or is of no known kind
+archive    a record of a WARC or ARC file that is damaged or is no page
+decode     bytes or fields that are no text
+extract    a page without an article, or one that took too long or too much memory
+language   a text that is not in English
+duplicate  the same text as another's (see `unspun.crawl.duplicates`), or a revisit of an archive
+========== ==============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from unspun.crawl.duplicates import NameGiver
+from unspun.crawl.pages.sandbox import PageError, extract_page
+from unspun.crawl.pages.text_lines import clean_lines
+from unspun.crawl.reading.formats import MAX_HTML_BYTES, MAX_TEXT_BYTES, Found, read_source
+from unspun.crawl.reading.language import tell_english
+from unspun.crawl.reading.shards import Shard
+from unspun.io.row_readers import SURROGATES
+from unspun.io.sources import list_sources
+from unspun.io.tables import Article, Reject, text_digest
+
+Item = Article | Reject
+
+
+def read_articles(inputs: Iterable[str | Path]) -> Iterator[Item]:
+    """Read articles from files, folders, addresses and standard input, in mixed formats.
+
+    Formats, by the end of the name: ``.html .htm .xhtml .shtml`` (furniture is stripped, see
+    `unspun.crawl.pages.main_text`);
+    ``.txt .md``; ``.jsonl .ndjson .csv .tsv .parquet`` (``text`` or ``html``, and ``url``, ``id``, ``title``, ``site``,
+    ``published`` where known); ``.warc .arc .wet`` (pages with status 200); all but ``.parquet`` also with ``.gz .lz4
+    .zst``. Other names, and standard input, are told by their first bytes. Everything is streamed.
+
+    Parameters
+    ----------
+    inputs : iterable of str or Path
+        Folders are walked in sorted order; hidden files are left out. Addresses such as ``s3://bucket/crawl`` need the
+        fsspec package of their scheme; ``-`` is standard input.
+
+    Returns
+    -------
+    iterator of Article or Reject
+        In the order of the inputs. ``article_id`` is the path of a file (inside the folder, if a folder was given), the
+        address of an archived page, the ``url`` or ``id`` of a row (or else ``file:line``). Two articles never share
+        one: a second with another text gets ``#2``, a second with the same text is a `Reject`.
+
+    Raises
+    ------
+    InputError
+        At once, when an input does not exist.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_text("Rain fell.")
+    ...     _ = Path(folder, "b.pdf").write_text("%PDF")
+    ...     for item in read_articles([folder]):
+    ...         print(type(item).__name__, item[0] if isinstance(item, Reject) else item.article_id)
+    Article a.txt
+    Reject b.pdf
+    """
+    sources = list_sources(inputs)
+    return _distinct(item for source in sources for item in map(_item, read_source(source)))
+
+
+def read_shard(shard: Shard) -> Iterator[Item]:
+    """Read one shard of a plan (see `unspun.crawl.reading.shards.plan_shards`).
+
+    Ids are as in `read_articles`, but clashes and duplicates are left in: only who sees all shards can resolve them
+    (see `unspun.crawl.duplicates`).
+    """
+    for source in shard.sources:
+        yield from map(_item, read_source(source))
+
+
+def read_page(data: bytes, uri: str, url: str = "", declared: str = "") -> Item:
+    """Turn the bytes of one HTML page into an article.
+
+    Parameters
+    ----------
+    data : bytes
+        The page as served.
+    uri : str
+        Its id as an article, or as a rejection.
+    url : str
+        Its address, where known; gives the site.
+    declared : str
+        The encoding that the HTTP header names.
+
+    Examples
+    --------
+    >>> read_page(b"<html><body></body></html>", "empty.html")
+    Reject(uri='empty.html', stage='extract', reason='no article text found on the page')
+    """
+    if len(data) > MAX_HTML_BYTES:
+        return Reject(uri, "read", f"a page of {len(data):,} bytes; the limit is {MAX_HTML_BYTES:,}")
+    return _item(Found(uri, html=data, declared=declared, fields={"url": url}))
+
+
+def _item(found: Found | Reject) -> Item:
+    if isinstance(found, Reject):
+        return found
+    if found.html is None:
+        return _article(found.uri, clean_lines(found.text) if found.whole_page else found.text, found.fields)
+    try:
+        page = extract_page(found.html, found.fields.get("url", ""), found.declared)
+    except PageError as error:
+        return Reject(found.uri, "extract", f"the page {error}")
+    if not page.text:
+        return Reject(found.uri, "extract", "no article text found on the page")
+    return _article(found.uri, page.text, {"title": page.title, "published": page.published, **found.fields})
+
+
+def _article(uri: str, text: str, fields: dict[str, str]) -> Item:
+    # A text so large cannot be fewer bytes than characters, and encoding every text to find out is not free.
+    if len(text) > MAX_TEXT_BYTES:
+        return Reject(uri, "read", f"a text of {len(text):,} characters; the limit is {MAX_TEXT_BYTES:,}")
+    if not text.strip():
+        return Reject(uri, "extract", "the text is empty")
+    english, told = tell_english(text)
+    if not english:
+        return Reject(uri, "language", f"not English but most likely {told.code!r} ({told.confidence:.2f})")
+    fields = {"site": _site(fields.get("url", "")), **fields, "language": told.code or fields.get("language", "")}
+    return Article(uri, SURROGATES.sub("\ufffd", text), **fields)
+
+
+def _site(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[" and the like
+        return ""
+
+
+def _distinct(items: Iterable[Item]) -> Iterator[Item]:
+    """Make ids unique and fold copies as `unspun.crawl.duplicates.fold_duplicates` does, as far as is read."""
+    names = NameGiver()
+    first: dict[str, str] = {}
+    for item in items:
+        if isinstance(item, Reject):
+            yield item
+            continue
+        digest = text_digest(item.text)
+        if digest in first:
+            yield Reject(item.article_id, "duplicate", f"the same text as {first[digest]}")
+            continue
+        first[digest] = name = names.give(item.article_id)
+        yield item if name == item.article_id else replace(item, article_id=name)

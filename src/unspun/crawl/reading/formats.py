@@ -1,0 +1,230 @@
+"""Readers by format: one source to what it holds, not yet looked into.
+
+A reader gives out a `Found` for every page or text and a `Reject` for everything that is none;
+`unspun.crawl.reading.articles` makes articles of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO, NamedTuple
+
+import pyarrow as pa
+
+from unspun.crawl.reading.web_archives import Response, read_archive
+from unspun.errors import TableError
+from unspun.io.decoding import decode, looks_like_html
+from unspun.io.decompression import PlainStream, decompressed
+from unspun.io.row_readers import SURROGATES, Record, csv_rows, jsonl_rows, parquet_rows
+from unspun.io.sources import PIPE, Source, Window, open_source
+from unspun.io.tables import Reject
+
+MAX_HTML_BYTES = 5_000_000
+"""Larger pages are rejected: they are data dumps, and parsing them takes gigabytes."""
+MAX_TEXT_BYTES = 1_000_000
+"""Larger texts are rejected: a hundred times a long article."""
+
+MAX_LABEL_CHARS = 2_000
+"""Longer titles and addresses are cut."""
+
+FIELDS = ("title", "url", "site", "published", "language")
+"""What a row may say of its article, besides ``text`` or ``html``."""
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_LOOKS_LIKE_JSONL = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
+_PEEK = 4096
+
+
+class Found(NamedTuple):
+    """A page or a text with what is known about it.
+
+    Attributes
+    ----------
+    uri : str
+        Its id as an article, or as a rejection.
+    text : str
+        Its text, or ''.
+    html : bytes or str or None
+        Its page; None where there is a text.
+    declared : str
+        The encoding that the HTTP header names.
+    whole_page : bool
+        The text is that of a whole page, its menus among it (WET).
+    fields : dict
+        Any of `FIELDS`.
+    """
+
+    uri: str
+    text: str = ""
+    html: bytes | str | None = None
+    declared: str = ""
+    whole_page: bool = False
+    fields: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+
+Item = Found | Reject
+_Reader = Callable[[IO[bytes], PlainStream, Source], Iterator[Item]]
+
+
+def read_source(source: Source) -> Iterator[Item]:
+    """Give out the pages and texts of one source; whatever is wrong with it becomes a `Reject`."""
+    try:
+        with open_source(source) as raw:
+            yield from _read(raw, source)
+    except TableError as error:
+        yield Reject(source.name, "read", str(error))
+    # Remote stores raise what they like; none of it may cost the other sources.
+    except Exception as error:
+        yield Reject(source.name, "read", f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def _read(raw: IO[bytes], source: Source) -> Iterator[Item]:
+    if _suffix(source.name) == ".parquet":
+        yield from _read_parquet(raw, source)
+        return
+    stream, plain = decompressed(Window(raw, source.start, source.stop) if source.stop else raw)
+    reader = _READERS.get(_suffix(source.name)) or _sniff(stream.peek(_PEEK), source)  # type: ignore[attr-defined]
+    if reader is None:
+        yield Reject(source.name, "read", f"no reader for files of this kind; known are {' '.join(KNOWN)}")
+        return
+    yield from reader(stream, plain, source)
+
+
+def _suffix(path: str) -> str:
+    name = path.lower()
+    for packed in (".gz", ".lz4", ".zst"):
+        name = name.removesuffix(packed)
+    return next((suffix for suffix in KNOWN if name.endswith(suffix)), "")
+
+
+def _sniff(start: bytes, source: Source) -> _Reader | None:
+    """Tell a format by its first bytes."""
+    if start.startswith((b"WARC/", b"filedesc:")):
+        return _read_archive
+    if looks_like_html(start):
+        return _read_html
+    # A scan keeps standard input in a file of its run: the name tells.
+    if source.name != PIPE:
+        return None
+    return _read_jsonl if _LOOKS_LIKE_JSONL.match(start) else _read_text
+
+
+def _read_html(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    data = _whole(stream, plain, source, "page", MAX_HTML_BYTES)
+    yield data if isinstance(data, Reject) else Found(source.name, html=data)
+
+
+def _read_text(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    data = _whole(stream, plain, source, "text", MAX_TEXT_BYTES)
+    if isinstance(data, Reject):
+        yield data
+    elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield Reject(source.name, "decode", "not a text: it holds zero bytes")
+    else:
+        yield Found(source.name, text=decode(data))
+
+
+def _whole(stream: IO[bytes], plain: PlainStream, source: Source, what: str, limit: int) -> bytes | Reject:
+    """Return all of a file that holds one page or text, or why it cannot be taken."""
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        return _too_large(source.name, what, limit)
+    if plain.problems:
+        return Reject(source.name, "read", plain.problems[0])
+    return data
+
+
+def _too_large(uri: str, what: str, limit: int) -> Reject:
+    return Reject(uri, "read", f"a {what} of more than {limit:,} bytes")
+
+
+def _read_archive(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    for item in read_archive(stream, plain, source.name):
+        yield item if isinstance(item, Reject) else _archived(item)
+
+
+def _archived(response: Response) -> Item:
+    stated = response.headers.get("content-type", "")
+    kind = stated.partition(";")[0].strip().lower()
+    if response.status != 200:
+        return Reject(response.uri, "archive", f"HTTP status {response.status}")
+    found = _CHARSET.search(stated)
+    charset = found[1] if found else ""
+    fields = {"url": response.uri}
+    if kind == "text/plain" and response.kind == "conversion":
+        return Found(response.uri, decode(response.body, charset), whole_page=True, fields=fields)
+    if kind not in _HTML_TYPES and (kind or not looks_like_html(response.body)):
+        return Reject(response.uri, "archive", f"not an HTML page but {kind or 'of no stated type'}")
+    if len(response.body) > MAX_HTML_BYTES:
+        return _too_large(response.uri, "page", MAX_HTML_BYTES)
+    return Found(response.uri, html=response.body, declared=charset, fields=fields)
+
+
+def _read_jsonl(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    yield from _rows(jsonl_rows(stream, source.first), plain, source)
+
+
+def _read_csv(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    yield from _rows(map(_decoded, csv_rows(stream, _wanted)), plain, source)
+
+
+def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
+    try:
+        records = parquet_rows(raw, _wanted, source.start, source.stop or None)
+        yield from _rows(map(_decoded, records), PlainStream(raw), source)
+    except pa.ArrowException as error:
+        yield Reject(source.name, "read", f"not a readable parquet file: {error}")
+
+
+def _rows(records: Iterator[Record], plain: PlainStream, source: Source) -> Iterator[Item]:
+    for record in records:
+        place = f"{source.name}:{record.place.rpartition(' ')[2]}"
+        yield Reject(place, "decode", record.reason) if record.reason else _row(record.fields, place)
+    yield from (Reject(source.name, "read", problem) for problem in plain.problems)
+
+
+def _wanted(names: Sequence[str]) -> list[str]:
+    if "text" not in names and "html" not in names:
+        raise TableError("the table has no column text or html", list(names), "name its columns so")
+    return [name for name in ("id", "text", "html", *FIELDS) if name in names]
+
+
+def _decoded(record: Record) -> Record:
+    """Return the record with cells that are not UTF-8 decoded as well as can be."""
+    cells = {name: _cell(value) if isinstance(value, str) else value for name, value in record.fields.items()}
+    return record._replace(fields=cells)
+
+
+def _cell(text: str) -> str:
+    return decode(text.encode("utf-8", "surrogateescape")) if SURROGATES.search(text) else text
+
+
+def _row(row: dict[str, object], place: str) -> Item:
+    fields = {name: value for name in FIELDS if (value := _label(row.get(name)))}
+    uri = fields.get("url") or _label(row.get("id")) or place
+    text, html = row.get("text"), row.get("html")
+    if isinstance(text, str) and (text or not html):
+        return Found(uri, text, fields=fields)
+    if not isinstance(html, str | bytes):
+        return Reject(uri, "decode", "neither a text nor an html field that is text")
+    if len(html) > MAX_HTML_BYTES:
+        return _too_large(uri, "page", MAX_HTML_BYTES)
+    return Found(uri, html=html, fields=fields)
+
+
+def _label(value: object) -> str:
+    """Return a cell as a short text; '' for an empty one, None and NaN."""
+    return "" if value is None or value != value else SURROGATES.sub("\ufffd", str(value)[:MAX_LABEL_CHARS])
+
+
+_READERS: dict[str, _Reader] = {
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), _read_html),
+    **dict.fromkeys((".txt", ".md"), _read_text),
+    **dict.fromkeys((".jsonl", ".ndjson"), _read_jsonl),
+    **dict.fromkeys((".csv", ".tsv"), _read_csv),
+    **dict.fromkeys((".warc", ".arc", ".wet"), _read_archive),
+}
+KNOWN = (*_READERS, ".parquet")
+"""Ends of names that tell the format; each also with .gz, .lz4 or .zst (.parquet without)."""

@@ -1,0 +1,256 @@
+"""Web archives: the pages of WARC, ARC and WET files, good records given out, bad ones named.
+
+Archives break in every way: cut off within a compressed record, wrong lengths, chunked bodies that are not. The records
+are found here rather than by a library: fastwarc and warcio say nothing of a truncated .gz, end a file at its first
+bad header, and know no ARC (fastwarc) or are slow (warcio). Fastwarc lends its decompressors.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import IO, NamedTuple
+
+from unspun.errors import RecordError
+from unspun.io.decompression import CHUNK, PlainStream
+from unspun.io.tables import Reject
+
+MAX_RESPONSE_BYTES = 8_000_000
+"""Larger records are rejected unread, larger bodies not unpacked further."""
+
+_MAX_FIELDS = 500
+_STATUS = re.compile(rb"HTTP/\d[\d.]* +(\d{3})")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_CHUNK_HEAD = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_ARC_HEAD = re.compile(rb"[a-zA-Z][\w+.-]*:.* \d{8,17} (?:.* )?\d{1,15}\s*$")
+_SIZE = re.compile(r"[0-9]{1,15}")
+# On longer lines the pattern above takes its time.
+_MAX_ARC_HEAD = 4_000
+# Records of these hold a page as it is, without the head of an HTTP response.
+_BARE = ("resource", "conversion")
+
+
+class Response(NamedTuple):
+    """One page: where it came from, its status, its headers (lower-case names), its decoded body, what recorded it."""
+
+    uri: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    kind: str = "response"
+
+
+class _Head(NamedTuple):
+    """What the head of a WARC record says."""
+
+    uri: str
+    kind: str
+    content_type: str
+    original: str
+    size: str
+
+
+def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[Response | Reject]:
+    """Give out the pages of a WARC, ARC or WET file, in the order of the file.
+
+    Parameters
+    ----------
+    stream, plain : binary stream, PlainStream
+        The file's bytes, uncompressed (see `unspun.io.decompression.decompressed`).
+    name : str
+        What rejections of the file call it.
+
+    Yields
+    ------
+    Response or Reject
+        Every good response, whatever its status and type; every good ``resource`` and ``conversion`` (WET) record as
+        a response with status 200; a `Reject` for every one of these that cannot be read, for every revisit and for
+        every kind of damage to the file. Other kinds of records hold no pages and are passed over; a file of
+        nothing else is named.
+    """
+    kinds: Counter[str] = Counter()
+    yield from _records(stream, name, kinds)
+    yield from (Reject(name, "archive", problem) for problem in plain.problems)
+    if kinds and not kinds.keys() & {"response", "revisit", *_BARE}:
+        found = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        yield Reject(name, "archive", f"no pages in it, only records of other kinds: {found}")
+
+
+def parse_http(uri: str, message: bytes) -> Response:
+    r"""Parse an HTTP response as forgivingly as a browser does.
+
+    Raises
+    ------
+    RecordError
+        When there is no status line, or the body is compressed in a way that is not known.
+
+    Examples
+    --------
+    >>> parse_http("u", b"HTTP/1.1 200\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n").body
+    b'abc'
+    """
+    status = _STATUS.match(message)
+    if not status:
+        raise RecordError("no HTTP status line", message[:40])
+    end = _HEAD_END.search(message)
+    head, body = (message[: end.start()], message[end.end() :]) if end else (message, b"")
+    lines = (line.partition(":") for line in head.decode("latin-1").splitlines()[1:])
+    headers = {key.strip().lower(): value.strip() for key, _, value in lines}
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        body = _join_chunks(body)
+    return Response(uri, int(status[1]), headers, _unpack(body, headers.get("content-encoding", "").lower()))
+
+
+def _join_chunks(body: bytes) -> bytes:
+    """Return the body of its chunks; from where they stop being chunks, the rest as it is."""
+    parts: list[bytes] = []
+    place = 0
+    while place < len(body):
+        head = _CHUNK_HEAD.match(body, place)
+        if not head:
+            parts.append(body[place:])
+            break
+        size, place = int(head[1], 16), head.end()
+        if not size:
+            break
+        parts.append(body[place : place + size])
+        place += size
+    return b"".join(parts)
+
+
+def _unpack(body: bytes, encoding: str) -> bytes:
+    if encoding in ("", "identity") or not body:
+        return body
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        return _inflate(body)
+    if encoding in ("br", "zstd"):
+        return _unpack_by_fastwarc(body, encoding)
+    raise RecordError("the body is compressed in a way not known here", encoding)
+
+
+def _inflate(body: bytes) -> bytes:
+    # Archives often hold the body already unpacked under its old header; "deflate" may mean raw deflate or zlib.
+    for wbits in (47, -15):
+        try:
+            return _capped(zlib.decompressobj(wbits).decompress(body, MAX_RESPONSE_BYTES + 1))
+        except zlib.error:
+            continue
+    return body
+
+
+def _unpack_by_fastwarc(body: bytes, encoding: str) -> bytes:
+    from fastwarc import stream_io
+
+    reader = (stream_io.BrotliReader if encoding == "br" else stream_io.ZstdReader)(io.BytesIO(body))
+    plain = b""
+    try:
+        while len(plain) <= MAX_RESPONSE_BYTES and (more := reader.read(CHUNK)):
+            plain += more
+    except OSError:
+        return plain or body  # as in _inflate
+    return _capped(plain)
+
+
+def _capped(plain: bytes) -> bytes:
+    if len(plain) > MAX_RESPONSE_BYTES:
+        raise RecordError(f"the body unpacks to more than {MAX_RESPONSE_BYTES:,} bytes")
+    return plain
+
+
+def _records(stream: IO[bytes], name: str, kinds: Counter[str]) -> Iterator[Response | Reject]:
+    """Give out what the record heads announce; lines that are no head are passed over and counted."""
+    n_skipped = 0
+    n_fields = 5
+    while line := stream.readline(CHUNK):
+        if line.startswith(b"WARC/"):
+            item = _warc_record(stream, name, kinds)
+        elif len(line) <= _MAX_ARC_HEAD and _ARC_HEAD.match(line):
+            n_fields, item = _arc_record(stream, line, n_fields, kinds)
+        else:
+            n_skipped += len(line.strip())
+            continue
+        if item is not None:
+            yield item
+    if not kinds:
+        yield Reject(name, "archive", "no records in it: empty, or not an archive")
+    elif n_skipped:
+        yield Reject(name, "archive", f"{n_skipped} bytes in it belong to no record: a length or a head is wrong")
+
+
+def _warc_record(stream: IO[bytes], name: str, kinds: Counter[str]) -> Response | Reject | None:
+    """Read a record of which the version line was read: named fields, an empty line, the content."""
+    head = _warc_head(stream, name)
+    kinds[head.kind or "unnamed"] += 1
+    if not _SIZE.fullmatch(head.size):
+        return Reject(head.uri, "archive", f"the record states no length: {head.size[:40]!r}")
+    if head.kind == "revisit":
+        _skip(stream, int(head.size))
+        return Reject(head.uri, "duplicate", f"a revisit: the same as {head.original or 'a record before'}")
+    found = _content(stream, head.uri, int(head.size), head.kind in ("response", *_BARE))
+    if not isinstance(found, bytes):
+        return found
+    if head.kind in _BARE:
+        return Response(head.uri, 200, {"content-type": head.content_type}, found, head.kind)
+    return _response(head.uri, found)
+
+
+def _warc_head(stream: IO[bytes], name: str) -> _Head:
+    fields: dict[str, str] = {}
+    for _ in range(_MAX_FIELDS):
+        line = stream.readline(CHUNK).decode("utf-8", "replace")
+        if not line.strip():
+            break
+        key, _, value = line.partition(":")
+        fields[key.strip().lower()] = value.strip()
+    get = fields.get
+    original = get("warc-refers-to-target-uri", "").strip("<>")
+    uri = get("warc-target-uri", "").strip("<>") or name
+    return _Head(uri, get("warc-type", "").lower(), get("content-type", ""), original, get("content-length", ""))
+
+
+def _arc_record(
+    stream: IO[bytes], head: bytes, n_fields: int, kinds: Counter[str]
+) -> tuple[int, Response | Reject | None]:
+    """Read a record of an ARC file (Internet Archive, 1996): one line of fields, then as many bytes as the last says.
+
+    The address comes first and may have blanks in it, so the number of fields must be known.
+    """
+    uri, *fields = head.decode("utf-8", "replace").strip().rsplit(" ", n_fields - 1)
+    size = int(fields[-1])
+    if uri.startswith("filedesc:"):
+        kinds["filedesc"] += 1
+        # The second line of this first record's content names the fields that all others have.
+        lines = stream.read(min(size, CHUNK)).splitlines()
+        return max(n_fields, len(lines[1].split()) if len(lines) > 1 else 0), None
+    wanted = uri.startswith(("http:", "https:"))
+    kinds["response" if wanted else uri.partition(":")[0]] += 1
+    found = _content(stream, uri, size, wanted)
+    return n_fields, _response(uri, found) if isinstance(found, bytes) else found
+
+
+def _content(stream: IO[bytes], uri: str, size: int, wanted: bool) -> bytes | Reject | None:
+    if not wanted or size > MAX_RESPONSE_BYTES:
+        n_left = _skip(stream, size)
+        too_large = Reject(uri, "archive", f"larger than {MAX_RESPONSE_BYTES:,} bytes: {size:,}") if wanted else None
+        return Reject(uri, "archive", f"the record is cut off {n_left} bytes before its end") if n_left else too_large
+    message = stream.read(size)
+    if len(message) < size:
+        return Reject(uri, "archive", f"the record is cut off {size - len(message)} bytes before its end")
+    return message
+
+
+def _response(uri: str, message: bytes) -> Response | Reject:
+    try:
+        return parse_http(uri, message)
+    except RecordError as error:
+        return Reject(uri, "archive", str(error))
+
+
+def _skip(stream: IO[bytes], size: int) -> int:
+    """Read past bytes nobody wants; return how many of them were missing."""
+    while size and (chunk := stream.read(min(size, CHUNK))):
+        size -= len(chunk)
+    return size

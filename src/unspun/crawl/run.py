@@ -1,0 +1,162 @@
+"""The folder of a run: what lies where, and how to read it.
+
+::
+
+    RUN/run.json                         versions, options, inputs, counts, timings; written last
+    RUN/plan.json                        what the run set out to do; written first
+    RUN/articles/part-00000.parquet      the four tables, in shards (see `unspun.io.tables`)
+    RUN/candidates/  RUN/scores/  RUN/rejects/
+    RUN/done/read-00000.json             a marker for every finished shard, with what it counted
+    RUN/work/                            tables between stages; gone when the run is complete
+
+Only finished files have their names, so a run can be read while it is under way: it then holds what is done so far.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from unspun.errors import InputError
+from unspun.io.sources import Source, is_remote
+from unspun.io.stores import Store
+from unspun.io.tables import ARTICLES, CANDIDATES, REJECTS, SCORES, frame_of
+
+INFO = "run.json"
+PLAN = "plan.json"
+DONE = "done"
+WORK = "work"
+TABLES = {"articles": ARTICLES, "candidates": CANDIDATES, "scores": SCORES, "rejects": REJECTS}
+"""The tables of a run, and their columns."""
+
+
+def part_name(folder: str, number: int) -> str:
+    """Return the name of a shard of a table.
+
+    >>> part_name("articles", 7)
+    'articles/part-00007.parquet'
+    """
+    return f"{folder}/part-{number:05d}.parquet"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A run that was opened for reading.
+
+    Attributes
+    ----------
+    store : Store
+        Its files.
+    info : dict
+        What ``run.json`` says: ``versions``, ``options``, ``inputs``, ``counts``, ``timings``; empty while the run is
+        under way.
+    """
+
+    store: Store
+    info: dict[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run came to its end."""
+        return bool(self.info)
+
+    @property
+    def prior(self) -> float:
+        """The share of spun pairs that its scores hold for."""
+        about = self.info or json.loads(self.store.read(PLAN))
+        return float(about["options"].get("prior", 0.5))
+
+    def articles(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the ARTICLES, in the order they were read; without ``text`` they are small."""
+        return self._table("articles", columns)
+
+    def candidates(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the CANDIDATES: pairs worth scoring, each once."""
+        return self._table("candidates", columns)
+
+    def scores(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the SCORES, in the order of the candidates."""
+        return self._table("scores", columns)
+
+    def rejects(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the REJECTS: what was passed over, at which stage and why."""
+        return self._table("rejects", columns)
+
+    def files(self) -> dict[str, str]:
+        """Return where the files lie that articles are called after, seen from the working folder, if inside it."""
+        shards = json.loads(self.store.read(PLAN))["shards"]
+        sources = (Source(*plain) for shard in shards for plain in shard["sources"])
+        places = {source.name: os.path.relpath(source.path) for source in sources if not is_remote(source.path)}
+        return {name: Path(place).as_posix() for name, place in places.items() if not place.startswith(os.pardir)}
+
+    def texts(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the texts of articles by their ids; other texts are not loaded.
+
+        Raises
+        ------
+        InputError
+            When the run has no such article.
+        """
+        wanted = set(ids)
+        found = texts_of(self.store, wanted)
+        if missing := wanted - found.keys():
+            raise InputError("no such article in the run", min(missing), f"{len(missing)} of {len(wanted)} are missing")
+        return found
+
+    def _table(self, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
+        schema = TABLES[name]
+        schema = pa.schema([schema.field(column) for column in columns or schema.names])
+        parts = []
+        for part in self.store.names(name):
+            file = pq.ParquetFile(pa.BufferReader(self.store.read(part)))
+            if missing := [column for column in schema.names if column not in file.schema_arrow.names]:
+                what = f"the run is of another version of Unspun: its {name} have no {missing[0]}"
+                raise InputError(what, self.store.root, "scan again")
+            parts.append(file.read(columns=schema.names))
+        return frame_of(pa.concat_tables(parts) if parts else schema.empty_table(), schema, name)
+
+
+def open_run(path: str | Path) -> Run:
+    """Open the folder of a run, finished or under way.
+
+    Parameters
+    ----------
+    path : str or Path
+        What ``unspun scan`` was given as ``-o``.
+
+    Raises
+    ------
+    InputError
+        When it is no run.
+    """
+    store = Store(str(path))
+    if store.has(INFO):
+        return Run(store, json.loads(store.read(INFO)))
+    if store.has(PLAN):
+        return Run(store, {})
+    raise InputError("not the folder of a run", str(path), "give the RUN of `unspun scan INPUT... -o RUN`")
+
+
+def texts_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Return those of the texts that are there, by article id, reading only the row groups that hold some."""
+    wanted = pa.array(sorted(ids), pa.string())
+    found: dict[str, str] = {}
+    for part in store.names("articles"):
+        source = store.address(part) if store.is_local else pa.BufferReader(store.read(part))
+        with pq.ParquetFile(source) as file:
+            for group in range(file.num_row_groups):
+                names = file.read_row_group(group, columns=["article_id"]).column(0)
+                if pc.any(pc.is_in(names, value_set=wanted)).as_py():
+                    rows = file.read_row_group(group, columns=["article_id", "text"])
+                    rows = rows.filter(pc.is_in(rows["article_id"], value_set=wanted))
+                    found.update(zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True))
+    return found

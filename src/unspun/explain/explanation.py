@@ -1,0 +1,225 @@
+"""Hold a score with its evidence: `Explanation` and its parts, pure data rendered by others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+RowKind = Literal["kept", "changed", "moved", "split", "merged"]
+ChangeKind = Literal["inflected", "substituted", "inserted", "deleted", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one feature adds to the log-odds of ``spun``, with its value and the numbers of the changes it counted.
+
+    ``value`` is NaN where there was too little to measure; ``changes`` is empty for features that count no edits.
+    """
+
+    feature: str
+    value: float
+    contribution: float
+    words: str
+    changes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Sentences of both texts that belong together, in the order of the source.
+
+    ``kind`` says what is most worth saying: ``split`` or ``merged`` before ``moved``, that before ``changed`` and
+    ``kept``; a moved row has a change of kind ``moved`` whatever its own kind. ``passage`` is shared by rows that
+    follow one another in both texts; ``similarity`` is the weighted overlap, in [0, 1].
+    """
+
+    kind: RowKind
+    source_start: int
+    source_end: int
+    suspect_start: int
+    suspect_end: int
+    passage: int
+    similarity: float
+    changes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change, numbered from 1; an insertion has an empty range where it would stand in the source, and so on."""
+
+    number: int
+    kind: ChangeKind
+    row: int
+    source_start: int
+    source_end: int
+    suspect_start: int
+    suspect_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """One swap as a person reads it, a word or a phrase, with its offsets in both original texts.
+
+    Swaps that touch make one phrase; its numbers are the means of what is known of its words.
+
+    Attributes
+    ----------
+    source, suspect : str
+        The words as they stand in the texts.
+    change : int
+        Number of its first `Change`.
+    relation : str
+        ``synonym``, ``near synonym``, ``thesaurus``, ``opposite`` or empty.
+    wrong_sense : bool
+        The substitute fits only a lesser sense of the word it stands for.
+    zipf_source, zipf_suspect, zipf_delta : float
+        Frequency before and after, on the Zipf scale (log10 of uses in a thousand million words), and the
+        difference; NaN where unknown.
+    fit_delta : float
+        Change of log-probability in nats, below 0 where the substitute fits its neighbours worse; NaN for phrases.
+    telling : float
+        What the list is sorted by; says nothing by itself.
+    notes : tuple of str
+        What is odd about it, in words (`set phrase broken`, `inside a quotation`).
+    recurs : int
+        In how many other pairs of the run the same swap was made; 0 where unknown.
+    changes : tuple of int
+        Numbers of all its changes: a phrase has several.
+    """
+
+    source: str
+    suspect: str
+    source_start: int
+    source_end: int
+    suspect_start: int
+    suspect_end: int
+    change: int
+    relation: str
+    wrong_sense: bool
+    zipf_source: float
+    zipf_suspect: float
+    zipf_delta: float
+    fit_delta: float
+    telling: float
+    notes: tuple[str, ...] = ()
+    recurs: int = 0
+    changes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation of the source, what became of it, and how many of its words changed."""
+
+    source_start: int
+    source_end: int
+    suspect_start: int
+    suspect_end: int
+    kept: bool
+    n_words: int
+    words_changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A name, a number or a rare word of the source's aligned sentences, and what became of it.
+
+    What was ``lost`` has an empty range in the suspect.
+    """
+
+    kind: Literal["name", "number", "rare"]
+    text: str
+    state: Literal["kept", "altered", "lost"]
+    source_start: int
+    source_end: int
+    suspect_start: int
+    suspect_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch of one text that nothing was concluded from: page furniture, or text of the page's own."""
+
+    side: Literal["source", "suspect"]
+    kind: Literal["furniture", "own"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was compared by what: enough to make the explanation again. Ids and titles are empty where unknown."""
+
+    source_sha256: str
+    suspect_sha256: str
+    model: str
+    versions: dict[str, str]
+    options: dict[str, str]
+    source_id: str = ""
+    suspect_id: str = ""
+    source_title: str = ""
+    suspect_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A score with its evidence: pure data, rendered by others. All ranges are half-open, in code points.
+
+    Attributes
+    ----------
+    verdict : str
+        ``likely``, ``unclear`` or ``unlikely``: see `unspun.explain.explaining.verdict_of`.
+    p_spun, p_low, p_high : float
+        Probability that one text was spun from the other, and its 90% interval.
+    p_forward : float
+        Probability that the suspect is the spun side, given that one is.
+    relation : dict
+        Probabilities by the names in `RELATIONS`; they sum to 1.
+    coverage : float
+        Share of the suspect's words that are in rows.
+    n_aligned_words : int
+        Words in rows, of the side that has fewer.
+    disguised : dict
+        Look-alike, disguised and invisible characters in ``source`` and ``suspect``, read as what they look like.
+    n_substitutions : int
+        Substitutions of one word or a few by others, those of function words among them.
+    abstained : str or None
+        Why the score should not be relied on.
+    log_odds, bias, residue : float
+        The contributions of ``reasons`` and ``bias`` and ``residue`` sum to the model's ``log_odds`` of spun.
+    reasons : tuple of Reason
+        One a feature, the strongest first.
+    rows, changes : tuple
+        In the order of the source.
+    substitutions : tuple of Substitution
+        The most telling first; swaps of function words alone are left out, and those whose two sides hardly stand for
+        one another.
+    quotations, fixed, left_out : tuple
+        In the order of the texts.
+    provenance : Provenance
+        What was compared by what.
+    model : str
+        Name of the model.
+    """
+
+    verdict: Literal["likely", "unclear", "unlikely"]
+    p_spun: float
+    p_low: float
+    p_high: float
+    p_forward: float
+    relation: dict[str, float]
+    coverage: float
+    n_aligned_words: int
+    disguised: dict[str, int]
+    n_substitutions: int
+    abstained: str | None
+    log_odds: float
+    bias: float
+    residue: float
+    reasons: tuple[Reason, ...]
+    rows: tuple[Row, ...]
+    changes: tuple[Change, ...]
+    substitutions: tuple[Substitution, ...]
+    quotations: tuple[Quotation, ...]
+    fixed: tuple[Fixed, ...]
+    left_out: tuple[LeftOut, ...]
+    provenance: Provenance
+    model: str

@@ -1,0 +1,196 @@
+"""What should not change: quotations, names, numbers and rare words; and what nothing was concluded from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Literal
+
+import numpy as np
+
+from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, AlignedPair
+from unspun.comparison.pair_view import RARE, Side, view
+from unspun.explain.changes import Span, sentences_span, words_span
+from unspun.explain.explanation import Fixed, LeftOut, Quotation
+from unspun.text.lexicon import load_lexicon
+from unspun.text.token_text import BoolArray, IntArray, TokenText
+
+FEWEST_QUOTED = 4
+"""Words below which quoted words are left aside: they are often scare quotes (see `quotation` among the features)."""
+NAME = 0.6
+"""Share of a word's uses with a capital from which it counts as a name."""
+
+_JOINTS = (" ", "-", "\u2019", "'", "\n")
+"""What stands between two words of one name."""
+_HEADLINE = 0.5
+"""Share of words with a capital above which a sentence is a headline, whose capitals mean nothing."""
+
+FixedKind = Literal["name", "number", "rare"]
+FixedState = Literal["kept", "altered", "lost"]
+
+
+def quotations(pair: AlignedPair) -> tuple[Quotation, ...]:
+    """Return the quotations in the source's rows and what became of them, in the order of the source.
+
+    A quotation is kept when all its aligned words are, with none put among them.
+    """
+    side = view(pair).a
+    words = np.flatnonzero(side.aligned & (side.text.quotes > 0)).tolist()
+    sizes = np.bincount(side.text.quotes, minlength=1)
+    groups = (list(group) for _, group in groupby(words, key=side.text.quotes.__getitem__))
+    return tuple(_quotation(pair, run) for run in groups if sizes[side.text.quotes[run[0]]] >= FEWEST_QUOTED)
+
+
+def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
+    first, last = words[0], words[-1]
+    touched = edits_within(pair, first, last + 1)
+    came = touched[touched[:, 0] == INSERTED]
+    changed = int(np.count_nonzero(view(pair).a.kind[words] != KEPT)) + int((came[:, 4] - came[:, 3]).sum())
+    return Quotation(
+        *words_span(pair.source, first, last + 1),
+        *_image(pair, touched, first, last + 1),
+        kept=not changed,
+        n_words=len(words),
+        words_changed=changed,
+    )
+
+
+def edits_within(pair: AlignedPair, start: int, stop: int) -> IntArray:
+    """Return the edits that touch the source's words ``start:stop``, or put words between two of them."""
+    # Rows and their edits are in the order of the source.
+    begins = pair.edits[:, 1]
+    near = pair.edits[max(int(np.searchsorted(begins, start)) - 1, 0) : int(np.searchsorted(begins, stop))]
+    touching = (near[:, 1] < stop) & (near[:, 2] > start)
+    between = (near[:, 0] == INSERTED) & (near[:, 1] > start)
+    return np.asarray(near[touching | between])
+
+
+def _image(pair: AlignedPair, edits: IntArray, start: int, stop: int) -> Span:
+    """Return where what the edits made of the source's words ``start:stop`` stands in the suspect."""
+    # Sentences that were torn apart have no one place: that of the first is shown.
+    if len(edits) and np.ptp(edits[:, 3]) > 3 * (stop - start) + 20:
+        edits = edits[edits[:, 5] == edits[0, 5]]
+    places: list[int] = []
+    for kind, a, a_stop, b, b_stop, _ in edits.tolist():
+        straight = a_stop - a == b_stop - b
+        lead, tail = (max(start - a, 0), max(a_stop - stop, 0)) if straight else (0, 0)
+        places += [b + lead, b_stop - tail] if kind != DELETED else []
+    first = min(places, default=int(edits[0, 3]))
+    return words_span(pair.suspect, first, max(places, default=first))
+
+
+def fixed(pair: AlignedPair) -> tuple[Fixed, ...]:
+    """Return the names, numbers and rare words of the source's rows and what became of them.
+
+    Names of several words are one. What left its place and stands elsewhere in the suspect is kept.
+    """
+    side = view(pair).a
+    kinds = _kinds(side)
+    places = _places(pair.suspect)
+    return tuple(_fixed(pair, run, kinds[run[0]], places) for run in _runs(pair.source, side, list(kinds), kinds))
+
+
+def _kinds(side: Side) -> dict[int, FixedKind]:
+    """Return the words that should not change, in their order, with what they are.
+
+    Those that the features count as such, less common words that are names elsewhere (`gates`), and whatever has a
+    capital inside a sentence.
+    """
+    capital = _capitals(side.text)
+    inside = capital & _inside_sentence(side.text) & side.content
+    name = load_lexicon().name[side.rows] > NAME
+    # Where nothing has a capital, the lexicon's word is all there is.
+    named = inside | (name & side.immutable & (capital if capital.any() else side.rows < len(load_lexicon())))
+    rare = side.immutable & (side.zipf < RARE)
+    chosen = np.flatnonzero((side.number | named | rare) & side.aligned).tolist()
+    return {word: "number" if side.number[word] else "name" if named[word] else "rare" for word in chosen}
+
+
+def _capitals(text: TokenText) -> BoolArray:
+    return np.array([text.text[start].isupper() for start in text.starts.tolist()], np.bool_)
+
+
+def _inside_sentence(text: TokenText) -> BoolArray:
+    """Return which words follow a word directly, in a sentence that is no headline in capitals."""
+    n = len(text)
+    follows = np.zeros(n, np.bool_)
+    gaps = zip(text.ends[:-1].tolist(), text.starts[1:].tolist(), strict=True)
+    follows[1:] = [text.text[end:start] in _JOINTS for end, start in gaps]
+    follows[text.sentence_stops[:-1]] = False
+    lengths = text.sentence_lengths
+    capitals = np.add.reduceat(_capitals(text), text.sentence_stops[:-1], dtype=np.int32) if n else lengths
+    return follows & np.repeat(capitals <= _HEADLINE * lengths, lengths)
+
+
+def _places(text: TokenText) -> dict[int, list[int]]:
+    """Return where each kind of word stands."""
+    found: dict[int, list[int]] = {}
+    for place, word in enumerate(text.ids.tolist()):
+        found.setdefault(word, []).append(place)
+    return found
+
+
+def _runs(text: TokenText, side: Side, words: list[int], kinds: dict[int, FixedKind]) -> Iterator[list[int]]:
+    """Yield the words that make one name, number or rare word."""
+    run: list[int] = []
+    for word in words:
+        joined = (
+            run
+            and kinds[word] == kinds[run[-1]] == "name"
+            and word == run[-1] + 1
+            and side.row[word] == side.row[run[-1]]
+            and text.text[text.ends[run[-1]] : text.starts[word]] in _JOINTS
+        )
+        if run and not joined:
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _fixed(pair: AlignedPair, run: list[int], kind: FixedKind, places: dict[int, list[int]]) -> Fixed:
+    v = view(pair)
+    found = [_place_of(pair, v.a, word, places) for word in run]
+    states = {state for state, _, _ in found}
+    state: FixedState = next(iter(states)) if len(states) == 1 else "altered"
+    there = [(start, stop) for _, start, stop in found if stop > start] or [found[0][1:]]
+    start, stop = min(a for a, _ in there), max(b for _, b in there)
+    # Parts that were scattered over the suspect are shown by the first alone.
+    if stop - start > len(run) + 4:
+        start, stop = there[0]
+    text = pair.source.span(run[0], run[-1] + 1)
+    return Fixed(
+        kind, text, state, *words_span(pair.source, run[0], run[-1] + 1), *words_span(pair.suspect, start, stop)
+    )
+
+
+def _place_of(pair: AlignedPair, side: Side, word: int, places: dict[int, list[int]]) -> tuple[FixedState, int, int]:
+    """Return what became of one word, and the words of the suspect that it is, or became."""
+    if side.kind[word] == KEPT:
+        mate = int(side.mate[word])
+        return "kept", mate, mate + 1
+    b, b_stop = edits_within(pair, word, word + 1)[0, 3:5].tolist()
+    elsewhere = places.get(int(side.text.ids[word]))
+    if elsewhere:
+        nearest = min(elsewhere, key=lambda place: abs(place - b))
+        return "kept", nearest, nearest + 1
+    return ("altered" if b_stop > b else "lost"), b, b_stop
+
+
+def left_out(pair: AlignedPair) -> tuple[LeftOut, ...]:
+    """Return the stretches of both texts that are in no row: page furniture, and the page's own text."""
+    return (*_left_out(pair.source, pair.rows[:, :2], "source"), *_left_out(pair.suspect, pair.rows[:, 2:], "suspect"))
+
+
+def _left_out(text: TokenText, rows: IntArray, side: Literal["source", "suspect"]) -> Iterable[LeftOut]:
+    used = np.zeros(text.n_sentences, np.bool_)
+    for first, stop in rows.tolist():
+        used[first:stop] = True
+    labels = np.where(text.furniture, 1, np.where(used, 0, 2)).tolist()
+    place = 0
+    for label, group in groupby(labels):
+        stop = place + len(list(group))
+        if label:
+            yield LeftOut(side, "furniture" if label == 1 else "own", *sentences_span(text, place, stop))
+        place = stop

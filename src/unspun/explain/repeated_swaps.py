@@ -1,0 +1,76 @@
+"""How often the same swap was made in a run: what recurs over the pages of a site is a fingerprint of its spinner."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from unspun.comparison.aligned_pair import SUBSTITUTED
+from unspun.comparison.alignment import align
+from unspun.comparison.pair_view import view
+from unspun.explain.correspondence import LEAST, correspondence
+from unspun.explain.explanation import Change, Explanation, Substitution
+from unspun.explain.swap_phrases import phrases
+from unspun.text.tokenizer import read_text
+
+Swap = tuple[str, str]
+"""What was put for what, in lower case."""
+
+
+def swaps_of(source: str, suspect: str) -> set[Swap]:
+    """Return the swaps of a pair, each once.
+
+    Swaps of function words alone say nothing of a spinner, nor do words that hardly stand for one another: common ones
+    would recur by chance.
+
+    >>> swaps_of("The old ferry sank off Marrow Point.", "The old ferryboat sank off Marrow Point.")
+    {('ferry', 'ferryboat')}
+    """
+    pair = align(read_text(source), read_text(suspect))
+    v = view(pair)
+    found = set()
+    made = phrases(pair)
+    held = [k for edits, stands in zip(made, correspondence(pair, made), strict=True) if stands >= LEAST for k in edits]
+    for kind, a, a_stop, b, b_stop, _ in pair.edits[held].tolist():
+        if kind == SUBSTITUTED and (v.a.content[a:a_stop].any() or v.b.content[b:b_stop].any()):
+            found.add((pair.source.span(a, a_stop).lower(), pair.suspect.span(b, b_stop).lower()))
+    return found
+
+
+def with_recurrence(found: Explanation, source: str, suspect: str, n_pairs_with: Mapping[Swap, int]) -> Explanation:
+    """Return an explanation whose substitutions say in how many other pairs the same swap was made.
+
+    Parameters
+    ----------
+    found : Explanation
+        Of one pair of the run.
+    source, suspect : str
+        Its texts.
+    n_pairs_with : mapping of (str, str) to int
+        In how many pairs of the run, this one among them, each of `swaps_of` was made.
+    """
+    made = {one.number: _words(one, source, suspect) for one in found.changes if one.kind == "substituted"}
+    counted = tuple(_counted(swap, made, n_pairs_with) for swap in found.substitutions)
+    return replace(found, substitutions=counted)
+
+
+def _words(change: Change, source: str, suspect: str) -> Swap:
+    before, after = source[change.source_start : change.source_end], suspect[change.suspect_start : change.suspect_end]
+    return before.lower(), after.lower()
+
+
+def _counted(swap: Substitution, made: Mapping[int, Swap], n_pairs_with: Mapping[Swap, int]) -> Substitution:
+    """Add in how many other pairs the swap was made; of a phrase, the one of its swaps that was made most often."""
+    others = (n_pairs_with.get(made[number], 1) - 1 for number in swap.changes if number in made)
+    return replace(swap, recurs=max((0, *others)))
+
+
+def count_swaps(pairs: list[tuple[str, str]]) -> Counter[Swap]:
+    """Return in how many of the pairs of texts each swap was made.
+
+    >>> pair = "The old ferry sank off Marrow Point.", "The old ferryboat sank off Marrow Point."
+    >>> count_swaps([pair, pair])[("ferry", "ferryboat")]
+    2
+    """
+    return Counter(swap for pair in pairs for swap in swaps_of(*pair))

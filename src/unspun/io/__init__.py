@@ -1,0 +1,1 @@
+"""Bytes and tables: files, records, tables of pairs."""

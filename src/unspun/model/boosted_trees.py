@@ -1,0 +1,305 @@
+"""Boosted trees as one voice of the head, kept as a few arrays: quick to open, to score and to explain.
+
+scikit-learn grows the trees. They are kept as bit masks over their leaves (C. Lucchese et al., 2015, "QuickScorer"):
+every split that says no rules out the leaves on its left, and the first leaf that no split rules out is the one
+reached. What a feature adds is read off the path to that leaf: each split's change of the expected log-odds goes to
+the feature that was asked (A. Saabas, 2014, "Interpreting random forests").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from unspun.model.calibration import Floats
+
+# Rows scored at once: what they need at a time fits a processor's cache.
+_CHUNK = 16
+_MAX_LEAVES = 64
+_ALL = np.uint64(2**64 - 1)
+_STILL = 1e-9
+"""Log-odds that moved less than this from where they started are taken not to have moved."""
+_LARGEST = float(np.finfo(np.float64).max)
+
+
+@dataclass(frozen=True, eq=False)
+class Forest:
+    """A number t of trees, padded to s splits, s + 1 leaves and paths of d splits each.
+
+    Attributes
+    ----------
+    column : int (s, t)
+        The column that a split asks; plus the number of columns where NaN goes left.
+    threshold : float (s, t)
+        A split says yes up to this value.
+    possible : uint64 (s, t)
+        Bits of the leaves that stay possible when the split says no.
+    value : float (t * (s + 1),)
+        Log-odds of the leaves, those of a tree from left to right.
+    path_column : int (d, t * (s + 1))
+        The columns asked on the way to each leaf.
+    path_gain : float (d, t * (s + 1))
+        What each of these splits added to the expected log-odds.
+    start : float
+        What the trees start from.
+    """
+
+    column: NDArray[np.intp]
+    threshold: Floats
+    possible: NDArray[np.uint64]
+    value: Floats
+    path_column: NDArray[np.intp]
+    path_gain: Floats
+    start: float
+
+    def leaves(self, X: NDArray[Any]) -> NDArray[np.intp]:
+        """Return the place in ``value`` of the leaf that each row reaches in each tree, (n, t)."""
+        n_splits, n_trees = self.column.shape
+        first = np.arange(n_trees) * (n_splits + 1)
+        # In the first copy of the columns NaN goes right at every split, in the second it goes left.
+        known = np.concatenate([np.where(np.isnan(X), fill, X) for fill in (np.inf, -np.inf)], axis=1, dtype=np.float64)
+        ruled_out, out = ~self.possible, np.empty((len(X), n_trees), np.intp)
+        gone = np.empty((min(_CHUNK, len(X)), n_splits, n_trees), np.uint64)
+        for start in range(0, len(X), _CHUNK):
+            no = known[start : start + _CHUNK, self.column] > self.threshold
+            np.multiply(ruled_out, no, out=gone[: len(no)])
+            left = ~np.bitwise_or.reduce(gone[: len(no)], axis=1)
+            lowest = left & (~left + np.uint64(1))
+            out[start : start + _CHUNK] = first + np.frexp(lowest.astype(np.float64))[1] - 1
+        return out
+
+    def log_odds(self, X: NDArray[Any]) -> Floats:
+        """Return the sum over trees, (n,)."""
+        return np.asarray(self.start + self.value[self.leaves(X)].sum(axis=1), np.float64)
+
+    def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
+        """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
+        reached = self.leaves(X)
+        column, gain = self.path_column[:, reached], self.path_gain[:, reached]
+        added = np.zeros(X.shape)
+        np.add.at(added, (np.arange(len(X))[np.newaxis, :, np.newaxis], column), gain)
+        # Every leaf is the expected value of its tree plus the gains on its path: any leaf tells that value.
+        first = np.arange(self.column.shape[1]) * (len(self.column) + 1)
+        return added, self.start + float((self.value[first] - self.path_gain[:, first].sum(axis=0)).sum())
+
+
+class TreeMember(BaseEstimator):
+    """Boosted trees with a few leaves each.
+
+    Parameters
+    ----------
+    max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features, random_state
+        Of `sklearn.ensemble.HistGradientBoostingClassifier`; at most 64 leaves.
+    ceiling : float
+        Log-odds above 0 are bent so that they stay below it.
+    monotonic_cst : list of int, optional
+        Of the same: 1 for a column that log-odds may only rise with.
+    n_draws : int
+        Forests on as many draws of the rows, with replacement, whose mean is taken (bagging: L. Breiman, 1996); at 0
+        one on all rows.
+    n_quantiles : int
+        Values are rounded to this many before trees are grown: a split between two rows of one dataset is noise, and
+        scikit-learn's own weighted quantiles take four times as long as the trees. At most 255.
+
+    Attributes
+    ----------
+    forest_ : Forest
+        The trees.
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [np.nan], [3.0]] * 20)
+    >>> TreeMember(max_iter=50, min_samples_leaf=5).fit(X, X[:, 0] > 1).decision_function(X[:4]) > 0
+    array([False, False, False,  True])
+    """
+
+    def __init__(
+        self,
+        max_iter: int = 300,
+        learning_rate: float = 0.06,
+        max_leaf_nodes: int = 15,
+        min_samples_leaf: int = 40,
+        l2_regularization: float = 10.0,
+        max_features: float = 0.2,
+        random_state: int = 0,
+        ceiling: float = math.inf,
+        monotonic_cst: list[int] | None = None,
+        n_draws: int = 0,
+        n_quantiles: int = 128,
+    ) -> None:
+        self.max_iter = max_iter
+        self.learning_rate = learning_rate
+        self.max_leaf_nodes = max_leaf_nodes
+        self.min_samples_leaf = min_samples_leaf
+        self.l2_regularization = l2_regularization
+        self.max_features = max_features
+        self.random_state = random_state
+        self.ceiling = ceiling
+        self.monotonic_cst = monotonic_cst
+        self.n_draws = n_draws
+        self.n_quantiles = n_quantiles
+
+    def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> Self:
+        """Grow the trees; NaN takes the side of each split that serves best."""
+        if self.max_leaf_nodes > _MAX_LEAVES:
+            raise ValueError(f"a tree may have {_MAX_LEAVES} leaves at most: {self.max_leaf_nodes}")
+        # scikit-learn cannot bin a column without any value.
+        rows = coarsen(np.where(np.isnan(X).all(axis=0), np.zeros((), X.dtype), X), self.n_quantiles)
+        # One thread: sums in a fixed order give the same trees on every machine.
+        with threadpool_limits(1):
+            models = [self._grow(rows, y, weight) for weight in self._weights(len(rows), sample_weight)]
+        trees = [tree.nodes for model in models for (tree,) in model._predictors]
+        start = float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))
+        self.forest_ = _forest(trees, start, X.shape[1], 1 / len(models))
+        return self
+
+    def _weights(self, n: int, weight: Floats | None) -> Iterator[Floats | None]:
+        """Yield the weights of the rows for each forest: as often as each was drawn."""
+        if not self.n_draws:
+            yield weight
+        rng = np.random.default_rng(self.random_state)
+        for _ in range(self.n_draws):
+            # How often a row is drawn among many, all but exactly.
+            drawn = rng.poisson(1.0, n).astype(np.float64)
+            yield drawn if weight is None else drawn * weight
+
+    def _grow(self, X: NDArray[Any], y: NDArray[np.bool_], weight: Floats | None) -> HistGradientBoostingClassifier:
+        own = ("ceiling", "n_draws", "n_quantiles")
+        settings = {name: value for name, value in self.get_params().items() if name not in own}
+        model = HistGradientBoostingClassifier(early_stopping=False, **settings)
+        if weight is None:
+            return model.fit(X, y)
+        told = weight > 0  # rows of no weight would still count as many for the least rows of a leaf
+        return model.fit(X[told], y[told], sample_weight=weight[told])
+
+    def decision_function(self, X: NDArray[Any]) -> Floats:
+        """Return the log-odds of the positive class, (n,)."""
+        return bend(self.forest_.log_odds(X), self.ceiling)
+
+    def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
+        """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest.
+
+        What bending takes away is taken from all columns in proportion, as the rescale rule does (see
+        `unspun.model.neural_networks`).
+        """
+        added, start = self.forest_.attribute(X)
+        moved, bias = added.sum(axis=1), float(bend(np.array([start]), self.ceiling)[0])
+        still = np.abs(moved) < _STILL
+        share = np.where(still, 1.0, (bend(start + moved, self.ceiling) - bias) / np.where(still, 1.0, moved))
+        return added * share[:, np.newaxis], bias
+
+
+def bend(log_odds: Floats, ceiling: float) -> Floats:
+    """Return log-odds with those above 0 bent below a ceiling: almost the same near 0, never beyond it.
+
+    >>> bend(np.array([-9.0, 0.1, 9.0]), 2.0).round(3).tolist()
+    [-9.0, 0.1, 2.0]
+    """
+    if math.isinf(ceiling):
+        return log_odds
+    return np.where(log_odds > 0, ceiling * np.tanh(log_odds / ceiling), log_odds)
+
+
+def coarsen(X: NDArray[Any], n_quantiles: int) -> NDArray[Any]:
+    """Return ``X`` with every value raised to the next of its column's quantiles; NaN stays.
+
+    >>> coarsen(np.array([[0.0], [1.0], [2.0], [9.0]]), 2).ravel().tolist()
+    [0.0, 9.0, 9.0, 9.0]
+    """
+    out = X.copy()
+    for column in out.T:
+        known = ~np.isnan(column)
+        if len(np.unique(column[known])) > n_quantiles:
+            levels = np.quantile(column[known], np.linspace(0, 1, n_quantiles), method="higher")
+            levels = np.unique(levels)
+            column[known] = levels[np.searchsorted(levels, column[known])]
+    return out
+
+
+# ------------------------------------------------------------------ from nodes to arrays
+
+
+class _Split(NamedTuple):
+    """A split of one tree: the fields of `Forest`."""
+
+    column: int
+    threshold: float
+    possible: int
+
+
+class _Leaf(NamedTuple):
+    """A leaf with the columns asked on its path and what each split added."""
+
+    value: float
+    columns: list[int]
+    gains: list[float]
+
+
+def _forest(trees: list[NDArray[Any]], start: float, n_columns: int, share: float) -> Forest:
+    """Lay out the nodes of trees, as scikit-learn keeps them, as a forest, their log-odds times ``share``."""
+    read = [_read_tree(nodes, n_columns, share) for nodes in trees]
+    n_splits = max(1, *(len(splits) for splits, _ in read))
+    depth = max(1, *(len(leaf.columns) for _, leaves in read for leaf in leaves))
+    shape, n_leaves = (n_splits, len(trees)), len(trees) * (n_splits + 1)
+    forest = Forest(
+        column=np.zeros(shape, np.intp),
+        threshold=np.full(shape, np.inf),
+        possible=np.full(shape, _ALL),
+        value=np.zeros(n_leaves),
+        path_column=np.zeros((depth, n_leaves), np.intp),
+        path_gain=np.zeros((depth, n_leaves)),
+        start=start,
+    )
+    for tree, (splits, leaves) in enumerate(read):
+        for place, split in enumerate(splits):
+            forest.column[place, tree], forest.threshold[place, tree], forest.possible[place, tree] = split
+        for place, leaf in enumerate(leaves, start=tree * (n_splits + 1)):
+            forest.value[place] = leaf.value
+            forest.path_column[: len(leaf.columns), place] = leaf.columns
+            forest.path_gain[: len(leaf.gains), place] = leaf.gains
+    return forest
+
+
+def _read_tree(nodes: NDArray[Any], n_columns: int, share: float) -> tuple[list[_Split], list[_Leaf]]:
+    """Return the splits and the leaves of one tree, leaves from left to right."""
+    expected = [share * value for value in _expected(nodes)]
+    splits: list[_Split] = []
+    leaves: list[_Leaf] = []
+
+    def walk(place: int, columns: list[int], gains: list[float]) -> None:
+        node = nodes[place]
+        if node["is_leaf"]:
+            leaves.append(_Leaf(expected[place], columns, gains))
+            return
+        column, first = int(node["feature_idx"]), len(leaves)
+        left, right = int(node["left"]), int(node["right"])
+        walk(left, [*columns, column], [*gains, expected[left] - expected[place]])
+        ruled_out = (1 << len(leaves)) - (1 << first)
+        # A threshold of +inf parts the known from NaN, which stands as +inf itself.
+        threshold = min(float(node["num_threshold"]), _LARGEST)
+        splits.append(_Split(column + n_columns * bool(node["missing_go_to_left"]), threshold, int(_ALL) - ruled_out))
+        walk(right, [*columns, column], [*gains, expected[right] - expected[place]])
+
+    walk(0, [], [])
+    return splits, leaves
+
+
+def _expected(nodes: NDArray[Any]) -> list[float]:
+    """Return the mean of the leaves below every node, over the rows that reached them in training."""
+    # Inner nodes keep values from before the learning rate was applied: only those of the leaves can be used.
+    values: list[float] = nodes["value"].tolist()
+    counts: list[float] = nodes["count"].astype(float).tolist()
+    for place in range(len(nodes) - 1, -1, -1):
+        if not nodes[place]["is_leaf"]:
+            left, right = int(nodes[place]["left"]), int(nodes[place]["right"])
+            share = counts[left] / (counts[left] + counts[right])
+            values[place] = share * values[left] + (1 - share) * values[right]
+    return values

@@ -1,0 +1,235 @@
+"""Scores of pairs made by models that have not seen them: what calibration and every figure are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
+from sklearn.base import clone
+
+from unspun.io.labels import SPUN
+from unspun.model.calibration import Band, Calibration, Floats, fit_band, fit_calibration
+from unspun.model.direction_classifier import DirectionHead
+from unspun.model.neural_networks import NetworkMember
+from unspun.model.refinement import Refinement
+from unspun.model.spin_classifier import SpinHead
+
+Split = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+class Unseen(NamedTuple):
+    """Log-odds of rows, each from a model that was fitted without it.
+
+    Attributes
+    ----------
+    spun, forward : float array (n,)
+        Log-odds of `spun`, and that the suspect is the spun side; NaN in rows that no split tests.
+    """
+
+    spun: Floats
+    forward: Floats
+
+
+class Labelled(NamedTuple):
+    """Rows to learn from.
+
+    Attributes
+    ----------
+    X : float array (n, m)
+        Features.
+    relation : array of str (n,)
+        Of `unspun.io.labels.RELATIONS`.
+    weight, tree_weight : float array (n,)
+        Of the rows; the second for the trees of `SpinHead`, where not the same.
+    kind : array (n,), optional
+        What the networks of `SpinHead` tell apart; the relations if not given.
+    """
+
+    X: NDArray[np.float32]
+    relation: NDArray[Any]
+    weight: Floats
+    tree_weight: Floats | None = None
+    kind: NDArray[Any] | None = None
+
+    def take(self, rows: NDArray[Any]) -> Labelled:
+        """Return some of the rows."""
+        tree_weight, kind = (None if column is None else column[rows] for column in (self.tree_weight, self.kind))
+        return Labelled(self.X[rows], self.relation[rows], self.weight[rows], tree_weight, kind)
+
+
+def cross_fit(
+    head: SpinHead,
+    direction: DirectionHead,
+    data: Labelled,
+    splits: Iterable[Split],
+    n_jobs: int = 1,
+    taken: Callable[[NDArray[np.intp]], Labelled] | None = None,
+) -> Unseen:
+    """Score the test rows of every split by models fitted on its training rows.
+
+    Parameters
+    ----------
+    head, direction : SpinHead, DirectionHead
+        Unfitted, or refitted as copies: they stay as they are.
+    data : Labelled
+        All rows.
+    splits : iterable of (train, test)
+        Row numbers, as `unspun.training.folds.folds` gives them.
+    n_jobs : int
+        Processes; the result does not depend on it.
+    taken : callable, optional
+        From the numbers of a split's training rows to these rows, weighed as if there were no others; by default they
+        keep the weights that they have among all rows.
+    """
+    parts, taken = list(splits), taken or data.take
+    tasks = (delayed(_score_part)(head, direction, taken(train), data.X[test]) for train, test in parts)
+    unseen = Unseen(np.full(len(data.X), np.nan), np.full(len(data.X), np.nan))
+    for (_, test), (spun, forward) in zip(parts, Parallel(n_jobs=n_jobs)(tasks), strict=True):
+        unseen.spun[test], unseen.forward[test] = spun, forward
+    return unseen
+
+
+def _score_part(
+    head: SpinHead, direction: DirectionHead, train: Labelled, test: NDArray[np.float32]
+) -> tuple[Floats, Floats]:
+    fitted = clone(head).fit(train.X, train.relation, train.weight, train.tree_weight, train.kind)
+    pointing = fit_direction(direction, train, fitted.network_)
+    return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
+
+
+def fit_direction(direction: DirectionHead, data: Labelled, network: NetworkMember) -> DirectionHead:
+    """Fit a copy of ``direction`` on the spun pairs of ``data``, beside networks that were fitted on all of them."""
+    spun = data.take(data.relation == SPUN)
+    fitted: DirectionHead = clone(direction).fit(spun.X, network, spun.weight)
+    return fitted
+
+
+class Lessons(NamedTuple):
+    """What a refinement learns from.
+
+    Attributes
+    ----------
+    raw : float array (n,)
+        Log-odds of rows, each from a model that was fitted without it and its group; NaN where there is none.
+    X : float array (n, m)
+        Features.
+    spun : bool array (n,)
+        The truth.
+    weight : float array (n,)
+        Of the rows; those with 0 take no part.
+    """
+
+    raw: Floats
+    X: NDArray[np.float32]
+    spun: NDArray[np.bool_]
+    weight: Floats
+
+    def fit(self, refinement: Refinement, rows: NDArray[np.intp] | None = None) -> Refinement:
+        """Return a copy of ``refinement``, fitted on some of the rows, or on all."""
+        told = np.arange(len(self.raw)) if rows is None else rows
+        told = told[~np.isnan(self.raw[told]) & (self.weight[told] > 0)]
+        fitted: Refinement = clone(refinement)
+        return fitted.fit(self.raw[told], self.X[told], self.spun[told], self.weight[told])
+
+
+def cross_refine(
+    refinement: Refinement, lessons: Lessons, raw: Floats, splits: Iterable[Split], n_jobs: int = 1
+) -> Floats:
+    """Return the log-odds of the test rows of every split as a refinement fitted on its training rows moves them.
+
+    Parameters
+    ----------
+    refinement : Refinement
+        Unfitted.
+    lessons : Lessons
+        All rows, with the scores to learn from: those of training, whatever is judged.
+    raw : float array (n,)
+        The scores to refine, made without the test rows' part.
+    splits : iterable of (train, test)
+        Row numbers.
+    n_jobs : int
+        Processes; the result does not depend on it.
+    """
+    parts = list(splits)
+    refined = np.full(len(raw), np.nan)
+    fitted = Parallel(n_jobs=n_jobs)(delayed(lessons.fit)(refinement, train) for train, _ in parts)
+    for (_, test), one in zip(parts, fitted, strict=True):
+        refined[test] = one.apply(raw[test], lessons.X[test])
+    return refined
+
+
+def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calibration, Calibration]:
+    """Fit the calibration of p_spun and of p_forward on scores made unseen.
+
+    Rows without a score, or with a weight of 0, take no part.
+    """
+    used = ~np.isnan(unseen.spun) & (weight > 0)
+    positive = np.asarray(spun)
+    of_spun = fit_calibration(unseen.spun[used], positive[used], weight[used])
+    # Every spun pair counts in both orders: the two scores are each other's negative.
+    forward, n_each = unseen.forward[used & positive], int((used & positive).sum())
+    truth = np.repeat([True, False], n_each)
+    both = fit_calibration(np.concatenate([forward, -forward]), truth, np.tile(weight[used & positive], 2))
+    return of_spun, both
+
+
+def band(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Band:
+    """Fit the interval around p_spun on scores made unseen; whole groups are resampled (see `fit_band`)."""
+    used = ~np.isnan(unseen.spun) & (weight > 0)
+    positive = np.asarray(spun)
+    return fit_band(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
+
+
+def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """Return p_spun and p_forward, the rows of each part calibrated on those of all others.
+
+    Parameters
+    ----------
+    unseen : Unseen
+        Raw scores.
+    spun : bool array (n,)
+        The truth.
+    weight : float array (n,)
+        Weights; rows with 0 take no part.
+    part : int array (n,)
+        Parts of mixed groups. Never whole datasets: without its own pairs, a dataset that scores too high would be
+        calibrated higher still.
+    """
+    p_spun, p_forward = np.full(len(part), np.nan), np.full(len(part), np.nan)
+    for number in np.unique(part):
+        own = part == number
+        of_spun, of_forward = calibrations(unseen, spun, np.where(own, 0.0, weight))
+        p_spun[own] = expit(of_spun.apply(unseen.spun[own]))
+        p_forward[own] = expit(of_forward.slope * unseen.forward[own])
+    return p_spun, p_forward
+
+
+N_FOLDS = 5
+
+
+def grouped_splits(group: pd.Series) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield row numbers (train, test) of five folds of groups."""
+    parts = fold_numbers(group)
+    for part in np.unique(parts):
+        yield np.flatnonzero(parts != part), np.flatnonzero(parts == part)
+
+
+def fold_numbers(group: pd.Series, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
+    """Return the fold of every row: groups dealt out by size, largest first, each to the emptiest fold.
+
+    >>> fold_numbers(pd.Series(["a", "a", "b", "c"]), n_folds=2).tolist()
+    [0, 0, 1, 1]
+    """
+    filled = np.zeros(n_folds, dtype=np.int64)
+    fold_of: dict[str, int] = {}
+    sizes = group.value_counts()
+    for name in sorted(sizes.index, key=lambda name: (-sizes[name], crc32(str(name).encode()), name)):
+        fold_of[name] = int(filled.argmin())
+        filled[fold_of[name]] += sizes[name]
+    return np.asarray(group.map(fold_of), np.intp)

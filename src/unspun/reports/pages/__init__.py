@@ -1,0 +1,1 @@
+"""Explanations and runs as self-contained HTML pages."""

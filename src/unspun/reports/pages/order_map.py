@@ -1,0 +1,83 @@
+"""The map of source order against suspect order: two bars, and a band between them for every row."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from unspun.explain.explanation import Explanation, Row
+
+WIDTH, HEIGHT, BAR = 1000, 150, 22
+"""Size of the drawing in its own units, and height of a bar."""
+MAX_BANDS = 400
+"""Bands that are drawn; of more rows every second, third... is."""
+
+
+class Band(NamedTuple):
+    """One row: its number, whether it moved, how much changed (0 to 3), its outline, its place in both bars."""
+
+    number: int
+    moved: bool
+    heat: int
+    points: str
+    source: tuple[float, float]
+    suspect: tuple[float, float]
+
+
+class OrderMap(NamedTuple):
+    """Bands and what they say in words; ``aside`` are the parts of (source, suspect) that no row covers."""
+
+    bands: tuple[Band, ...]
+    words: str
+
+
+def order_map(found: Explanation, n_source: int, n_suspect: int) -> OrderMap:
+    """Return the map of a pair.
+
+    Parameters
+    ----------
+    found : Explanation
+        Its rows and changes.
+    n_source, n_suspect : int
+        Lengths of the two texts in characters.
+
+    Examples
+    --------
+    >>> _band(Row("kept", 0, 50, 50, 100, 0, 1.0, ()), 1, False, 100, 100).points
+    '0.0,22 500.0,22 1000.0,128 500.0,128'
+    """
+    numbers = {change.number for change in found.changes if change.kind == "moved"}
+    moved = [row.kind == "moved" or not numbers.isdisjoint(row.changes) for row in found.rows]
+    step = -(-len(found.rows) // MAX_BANDS) or 1
+    bands = [_band(row, k + 1, moved[k], n_source, n_suspect) for k, row in enumerate(found.rows) if k % step == 0]
+    return OrderMap(tuple(bands), _words(found.rows))
+
+
+def _band(row: Row, number: int, moved: bool, n_source: int, n_suspect: int) -> Band:
+    (a, b), (c, d) = (
+        _scaled(row.source_start, row.source_end, n_source),
+        _scaled(row.suspect_start, row.suspect_end, n_suspect),
+    )
+    points = f"{a},{BAR} {b},{BAR} {d},{HEIGHT - BAR} {c},{HEIGHT - BAR}"
+    heat = 0 if row.kind == "kept" else 1 + (row.similarity < 0.75) + (row.similarity < 0.5)
+    return Band(number, moved, heat, points, (a, round(b - a, 1)), (c, round(d - c, 1)))
+
+
+def _scaled(start: int, end: int, length: int) -> tuple[float, float]:
+    """Return a range as places on a bar, wide enough to be seen."""
+    first, last = WIDTH * start / max(length, 1), WIDTH * end / max(length, 1)
+    return round(first, 1), round(max(last, first + 1), 1)
+
+
+def _words(rows: tuple[Row, ...]) -> str:
+    """Say in a sentence what the map shows."""
+    if not rows:
+        return "No sentences of the two texts belong together."
+    n_passages = len({row.passage for row in rows})
+    order = "in the order of the source" if _in_order(rows) else "partly in another order"
+    stretch = "one unbroken passage" if n_passages == 1 else f"{n_passages} passages"
+    return f"{len(rows)} aligned {'row' if len(rows) == 1 else 'rows'}, {order}, in {stretch}."
+
+
+def _in_order(rows: tuple[Row, ...]) -> bool:
+    starts = [row.suspect_start for row in rows]
+    return starts == sorted(starts)

@@ -1,0 +1,82 @@
+"""One explanation in the forms that were asked for: one on the screen, others in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from unspun.io.files import replacing
+
+if TYPE_CHECKING:
+    from unspun.explain.explanation import Explanation
+
+# The formats are loaded by those who ask for them: the command line starts at once, and a score needs no templates.
+
+
+class Form(StrEnum):
+    """What is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "md"
+
+
+class Files(NamedTuple):
+    """Where files are written; None for those that were not asked for."""
+
+    html: Path | None = None
+    sarif: Path | None = None
+
+
+def printed(explanation: Explanation, form: Form) -> str:
+    """Return what is printed of an explanation."""
+    if form is Form.JSON:
+        from unspun.reports.json import as_json
+
+        return as_json(explanation)
+    if form is Form.MARKDOWN:
+        from unspun.reports.markdown import as_markdown
+
+        return as_markdown(explanation)
+    from unspun.reports.terminal import as_text
+
+    return as_text(explanation)
+
+
+def write_files(
+    explanation: Explanation,
+    source: str,
+    suspect: str,
+    files: Files,
+    redact: bool = False,
+    card: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the files that were asked for; ``redact`` keeps the texts out of them, ``card`` is that of the model.
+
+    Raises
+    ------
+    InputError
+        When one cannot be written.
+    """
+    if files.html:
+        from unspun.reports.pages.pair_page import pair_page
+
+        write_text(files.html, pair_page(explanation, source, suspect, redact=redact, card=card))
+    if files.sarif:
+        from unspun.reports.sarif import Scanned, as_sarif
+
+        write_text(files.sarif, as_sarif([Scanned(explanation, source, suspect)], texts=not redact))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all; lone surrogates become question marks.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written.
+    """
+    with replacing(path, "the report") as part:
+        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")

@@ -1,0 +1,1 @@
+"""One text: words, sentences, quotations, boilerplate, and what is known of words."""

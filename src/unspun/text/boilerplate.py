@@ -1,0 +1,51 @@
+"""Tell boilerplate (menus, comment forms, share bars) from text, by the phrases that it is known by."""
+
+from __future__ import annotations
+
+from unspun.text.boilerplate_phrases import FORM_PHRASES, LABEL_PHRASES
+
+FURNITURE_PHRASES: tuple[str, ...] = FORM_PHRASES + LABEL_PHRASES
+"""Lower-case phrases, one of which is in every line that `is_furniture` knows: a quick look before the close one."""
+
+MAX_FORM_WORDS = 40
+MAX_LABEL_WORDS = 6
+# "Sources: this, that" names where a story was taken from, and can be long; a sentence would end in a full stop.
+MAX_SOURCES_WORDS = 12
+_APOSTROPHE = str.maketrans("’‘ʼ", "'''")
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether a line of text is page furniture rather than a sentence of an article.
+
+    Parameters
+    ----------
+    line : str
+        One line or sentence, in any case.
+
+    Returns
+    -------
+    bool
+        True for forms and notices of at most `MAX_FORM_WORDS` words, and for buttons and headings of at most
+        `MAX_LABEL_WORDS`; False for everything else, an empty line among it.
+
+    Examples
+    --------
+    >>> is_furniture("Your email address will not be published. Required fields are marked *")
+    True
+    >>> is_furniture("Related articles"), is_furniture("Sources: the Herald, the Courier")
+    (True, True)
+
+    Sentences that only use the words of a form stay:
+
+    >>> is_furniture("The regulator asked why related articles were shown beside the harbour master's obituary.")
+    False
+    """
+    lowered = line.lower().translate(_APOSTROPHE)
+    n_words = lowered.count(" ") + 1
+    if n_words > MAX_FORM_WORDS:
+        return False
+    if n_words <= MAX_LABEL_WORDS and any(phrase in lowered for phrase in LABEL_PHRASES):
+        return True
+    if n_words <= MAX_SOURCES_WORDS and lowered.lstrip().startswith("sources:") and not lowered.endswith("."):
+        return True
+    return any(phrase in lowered for phrase in FORM_PHRASES)

@@ -1,0 +1,137 @@
+"""Hold one text as arrays of words and sentences: `TokenText`.
+
+Offsets are code points of the original text, token indices count words (punctuation is not a token).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int32]
+FloatArray = NDArray[np.float32]
+BoolArray = NDArray[np.bool_]
+MAX_CHARS = 1_000_000
+"""Longest text that is compared, in code points, as readers of crawls cap it too."""
+
+
+class _Remembers(Protocol):
+    @property
+    def memo(self) -> dict[str, object]: ...
+
+
+Kept = TypeVar("Kept")
+Remembers = TypeVar("Remembers", bound=_Remembers)
+
+
+def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
+    """Return a function of a pair or a text that is run once for each: what it returned is kept with it.
+
+    >>> from types import SimpleNamespace
+    >>> @once
+    ... def looked(thing):
+    ...     print("looks")
+    ...     return 5
+    >>> thing = SimpleNamespace(memo={})
+    >>> looked(thing), looked(thing)
+    looks
+    (5, 5)
+    """
+    key = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def kept(thing: Remembers) -> Kept:
+        memo = thing.memo
+        if key not in memo:
+            memo[key] = make(thing)
+        return memo[key]  # type: ignore[return-value]
+
+    return kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenText:
+    """A text as arrays: one entry per word, computed once however many pairs the text is in.
+
+    Attributes
+    ----------
+    text : str
+        The original.
+    words : tuple of str
+        Folded, lower-cased words (n).
+    starts, ends : int32 (n,)
+        Code-point offsets of every word in ``text``.
+    ids : int32 (n,)
+        Vocabulary ids; unknown words are hashed above the vocabulary (see `unspun.text.lexicon`).
+    lemmas : int32 (n,)
+        Vocabulary ids of the lemmas, hashed alike.
+    sentence_stops : int32 (s + 1,)
+        Sentence ``k`` holds the words ``sentence_stops[k]:sentence_stops[k + 1]``.
+    soft : bool (s,)
+        True where a sentence ends only because it grew too long, not at a mark or a line's end.
+    furniture : bool (s,)
+        True for sentences of page furniture (comment forms, share bars): never aligned, never evidence.
+    quotes : int32 (n,)
+        0 outside quotation marks, else the number of the quotation that the word is in.
+    mark_codes, mark_words : (m,)
+        Punctuation: folded code point, and how many words came before it.
+    n_folded : int
+        Look-alike letters and invisible characters that were folded: evidence in itself.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    starts: IntArray
+    ends: IntArray
+    ids: IntArray
+    lemmas: IntArray
+    sentence_stops: IntArray
+    soft: BoolArray
+    furniture: BoolArray
+    quotes: IntArray
+    mark_codes: NDArray[np.uint32]
+    mark_words: IntArray
+    n_folded: int
+    # What depends on this text alone and costs something is computed at first use and kept here.
+    memo: dict[str, object] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def n_sentences(self) -> int:
+        """How many sentences the text has."""
+        return len(self.sentence_stops) - 1
+
+    @property
+    @once
+    def sentence_lengths(self) -> IntArray:
+        """How many words every sentence has, int (s,)."""
+        return np.diff(self.sentence_stops)
+
+    @property
+    @once
+    def sentence_of(self) -> NDArray[np.int64]:
+        """The number of the sentence that every word is in, int (n,)."""
+        return np.repeat(np.arange(self.n_sentences), self.sentence_lengths)
+
+    @property
+    @once
+    def in_furniture(self) -> BoolArray:
+        """Which words stand in sentences of page furniture, bool (n,)."""
+        return np.asarray(self.furniture[self.sentence_of])
+
+    @property
+    @once
+    def n_own_words(self) -> int:
+        """How many words the text has, page furniture aside."""
+        return int(self.sentence_lengths[~self.furniture].sum())
+
+    def span(self, start: int, stop: int) -> str:
+        """Return the original text of the words ``start:stop`` (empty when there are none)."""
+        return "" if stop <= start else self.text[self.starts[start] : self.ends[stop - 1]]

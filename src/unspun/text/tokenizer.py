@@ -1,0 +1,156 @@
+"""Read a text once: fold it, cut it into sentences and words, look every word up.
+
+Nothing here depends on capital letters, so that a text and its lower-cased copy are read alike.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from unspun.text.boilerplate import FURNITURE_PHRASES, is_furniture
+from unspun.text.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, after_marks, fold
+from unspun.text.lexicon import load_lexicon
+from unspun.text.quotations import number_quotations
+from unspun.text.sentences import cut_long, paragraph_breaks, sentence_stops_of
+from unspun.text.token_text import BoolArray, IntArray, TokenText
+
+_OPENS_POSSESSIVE = 1
+"""A control character: folding leaves none in a text."""
+
+
+def read_text(text: str) -> TokenText:
+    """Return the text as arrays of words, sentences, quotations and marks.
+
+    Parameters
+    ----------
+    text : str
+        Any text, also empty; bad characters never fail.
+
+    Returns
+    -------
+    TokenText
+        Offsets are code points of ``text``.
+
+    Examples
+    --------
+    >>> t = read_text("Dr. Vane paid $3.5m. “It’s fair,” she said.")
+    >>> t.words
+    ('dr', 'vane', 'paid', '3.5m', 'it', "'s", 'fair', 'she', 'said')
+    >>> t.sentence_stops.tolist(), t.quotes.tolist()
+    ([0, 4, 9], [0, 0, 0, 0, 1, 1, 1, 0, 0])
+    >>> t.span(4, 7)
+    'It’s fair'
+    """
+    folded = fold(text)
+    inside, possessive = _inside_words(folded)
+    first, last = _bounds(inside, possessive)
+    normal = folded.normal
+    words = _cut(folded, inside, possessive)
+    lexicon = load_lexicon()
+    ids = lexicon.lookup(words)
+    lemmas = lexicon.lemmas(ids)
+    breaks = paragraph_breaks(folded)
+    stops = sentence_stops_of(folded, words, first, last, breaks)
+    stops, soft = cut_long(stops, lemmas)
+    marks = np.flatnonzero(~inside & (folded.classes > NEWLINE))
+    starts, ends = _original(text, folded, first, last)
+    return TokenText(
+        text=text,
+        words=words,
+        starts=starts,
+        ends=ends,
+        ids=ids,
+        lemmas=lemmas,
+        sentence_stops=stops,
+        soft=soft,
+        furniture=_boilerplate_sentences(normal, words, stops, first, last),
+        quotes=number_quotations(folded, first, breaks),
+        mark_codes=folded.codes[marks],
+        mark_words=np.searchsorted(first, marks).astype(np.int32),
+        n_folded=folded.n_folded,
+    )
+
+
+def _original(text: str, folded: Folded, first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where the words begin and end in the text as it was given, with the accents of their last letters."""
+    if folded.offsets is None:
+        return first, last
+    ends = (folded.offsets[last - 1] + 1 if len(last) else last).astype(np.int32)
+    for k in np.flatnonzero(folded.offsets[last] > ends).tolist():
+        ends[k] = after_marks(text, int(ends[k]))
+    return folded.offsets[first], ends
+
+
+def word_bounds(folded: Folded) -> tuple[IntArray, IntArray]:
+    """Return first and past-last code points of the words of a folded text, two int32 arrays.
+
+    Letters and digits make words; an apostrophe between letters, a point or comma between digits and the points of
+    initials hold one together; a possessive ``'s`` is a word of its own, since it comes and goes with the syntax.
+
+    >>> [fold("The U.S. won't pay Ann's 1,500.").normal[a:b]
+    ...  for a, b in zip(*word_bounds(fold("The U.S. won't pay Ann's 1,500.")))]
+    ['the', 'u.s', "won't", 'pay', 'ann', "'s", '1,500']
+    """
+    return _bounds(*_inside_words(folded))
+
+
+def _inside_words(folded: Folded) -> tuple[BoolArray, BoolArray]:
+    """Return which code points are in words, and which of them begin a possessive."""
+    n = len(folded.codes)
+    codes, classes = np.full(n + 4, 32, np.uint32), np.full(n + 4, SPACE, np.uint8)
+    codes[2:-2], classes[2:-2] = folded.codes, folded.classes
+    letter, digit = classes == LETTER, classes == DIGIT
+    solid = letter | digit
+    # Views of the neighbours: the padding of two on both sides keeps every shift inside.
+    here, left, right, left2, right2 = (slice(2 + k, n + 2 + k) for k in (0, -1, 1, -2, 2))
+    points = codes[here]
+    between_letters = letter[left] & letter[right]
+    joined = (points == 39) & between_letters
+    numeric = ((points == 44) | (points == 46) | (points == 58)) & digit[left] & digit[right]
+    initials = (points == 46) & between_letters & ~solid[left2] & ~solid[right2]
+    possessive = joined & (codes[right] == 115) & ~solid[right2]
+    possessive[:-2] &= ~joined[2:]
+    return solid[here] | joined | numeric | initials, possessive
+
+
+def _bounds(inside: BoolArray, possessive: BoolArray) -> tuple[IntArray, IntArray]:
+    starts, stops = inside.copy(), inside.copy()
+    starts[1:] &= ~inside[:-1] | possessive[1:]
+    stops[:-1] &= ~inside[1:] | possessive[1:]
+    return np.flatnonzero(starts).astype(np.int32), (np.flatnonzero(stops) + 1).astype(np.int32)
+
+
+def _cut(folded: Folded, inside: BoolArray, possessive: BoolArray) -> tuple[str, ...]:
+    """Return the words: the text with all else blank, cut at the blanks, in half the time of as many slices."""
+    codes = np.where(inside, folded.codes, np.uint32(32))
+    codes[possessive] = _OPENS_POSSESSIVE
+    ascii_only = folded.normal.isascii()
+    spaced = codes.astype(np.uint8).tobytes().decode("ascii") if ascii_only else codes.tobytes().decode("utf-32-le")
+    return tuple(spaced.replace(chr(_OPENS_POSSESSIVE), " '").split())
+
+
+@lru_cache(maxsize=1)
+def _triggers() -> dict[str, tuple[str, ...]]:
+    """Return the phrases of furniture by their rarest word: only those whose word a text has need a closer look."""
+    lexicon = load_lexicon()
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in FURNITURE_PHRASES:
+        words = [word.strip(",.:()") for word in phrase.split()]
+        rarest = min(words, key=lambda word: lexicon.zipf[lexicon.row(lexicon.lookup([word]))[0]])
+        found[rarest] = (*found.get(rarest, ()), phrase)
+    return found
+
+
+def _boilerplate_sentences(
+    normal: str, words: tuple[str, ...], stops: IntArray, first: IntArray, last: IntArray
+) -> BoolArray:
+    """Return which sentences are page furniture, looking closer only where a phrase of furniture may occur."""
+    flags = np.zeros(len(stops) - 1, np.bool_)
+    triggers = _triggers()
+    if not any(phrase in normal for word in triggers.keys() & words for phrase in triggers[word]):
+        return flags
+    for k, (start, stop) in enumerate(zip(stops[:-1].tolist(), stops[1:].tolist(), strict=True)):
+        flags[k] = is_furniture(normal[first[start] : last[stop - 1]])
+    return flags

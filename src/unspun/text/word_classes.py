@@ -1,0 +1,96 @@
+"""Sort words into classes: function words, connectives, pronouns and the like, and kinds of endings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspun.text.lexicon import load_lexicon
+from unspun.text.token_text import BoolArray, FloatArray
+
+CONNECTIVES = (
+    "additionally furthermore moreover consequently nevertheless nonetheless hence thus therefore accordingly "
+    "subsequently likewise similarly conversely whereas thereby meanwhile ultimately notably importantly "
+    "overall specifically particularly indeed however although despite amidst amid"
+)
+FAVOURED = (
+    "crucial pivotal vital essential significant significantly notable notably remarkable profound robust "
+    "comprehensive intricate nuanced multifaceted vibrant seamless invaluable unwavering meticulous meticulously "
+    "myriad plethora tapestry testament realm landscape journey endeavor endeavors endeavour delve delves delving "
+    "underscore underscores underscoring underscored highlight highlights highlighting highlighted showcase "
+    "showcases showcasing showcased foster fosters fostering fostered leverage leveraging harness harnessing "
+    "navigate navigating enhance enhances enhancing enhanced facilitate facilitates facilitating facilitated "
+    "ensure ensures ensuring ensured utilize utilizes utilizing utilized garner garnered bolster bolstered "
+    "embark embarking elevate elevating captivating compelling transformative innovative groundbreaking renowned "
+    "esteemed paramount imperative potential potentially numerous various diverse individuals challenges "
+    "implications insights perspective perspectives aspects dynamic poised resonates embrace embracing commence "
+    "commenced commencing demonstrate demonstrates demonstrating demonstrated indicate indicates indicating "
+    "exhibit exhibits exhibiting acquire acquired acquiring obtain obtained obtaining require requires regarding "
+    "concerning encompassing encompasses stating emphasized emphasizing emphasizes amidst alongside"
+)
+PLAIN = (
+    "get gets got getting big lot lots thing things very really just good bad make made makes making go goes went "
+    "going put puts big small say says said start started begin began end ended help helped need needs want wants "
+    "look looked find found think thought know knew show showed tell told ask asked keep kept use used"
+)
+ARTICLES = "the a an"
+PRONOUNS = (
+    "i me my mine we us our ours you your yours he him his she her hers it its they them their theirs who whom "
+    "whose which that this these those one"
+)
+PREPOSITIONS = (
+    "of in on at by for with from to into onto over under about through during between among within without upon "
+    "against toward towards after before since until"
+)
+CONJUNCTIONS = "and or but nor yet so because while when if as though although unless"
+AUXILIARIES = (
+    "am is are was were be been being have has had do does did will would shall should can could may might must"
+)
+
+
+_LISTS = {
+    "connective": CONNECTIVES,
+    "favoured": FAVOURED,
+    "plain": PLAIN,
+    "article": ARTICLES,
+    "pronoun": PRONOUNS,
+    "preposition": PREPOSITIONS,
+    "conjunction": CONJUNCTIONS,
+    "auxiliary": AUXILIARIES,
+}
+_ENDINGS = {"ing": 5, "ly": 5, "tion": 6}
+"""Endings, with the fewest letters a word that has them must have."""
+_N_COMMON = 60_000
+"""Words of the vocabulary, the most frequent first, whose endings are looked at."""
+KINDS = (*_LISTS, *_ENDINGS, "contraction", "stop")
+
+
+@lru_cache(maxsize=1)
+def word_kinds() -> NDArray[np.uint8]:
+    """Return which kinds of words each row of the vocabulary is of, a bit a kind, (V + 1, bytes)."""
+    lexicon = load_lexicon()
+    table = np.zeros((len(lexicon.words) + 1, len(KINDS)), np.bool_)
+    for kind, listed in enumerate(_LISTS.values()):
+        table[[lexicon.ids[word] for word in listed.split() if word in lexicon.ids], kind] = True
+    common = lexicon.words[:_N_COMMON]
+    for kind, (ending, shortest) in enumerate(_ENDINGS.items(), len(_LISTS)):
+        table[:_N_COMMON, kind] = [word.endswith(ending) and len(word) >= shortest for word in common]
+    table[:_N_COMMON, -2] = ["'" in word and word != "'s" for word in common]
+    table[:, -1] = lexicon.stop
+    # Packed, since the whole table is looked into at random places.
+    return np.packbits(table, axis=1)
+
+
+@lru_cache(maxsize=1)
+def contraction_rows() -> BoolArray:
+    """Return which rows of the vocabulary are contractions, (V + 1,)."""
+    return np.unpackbits(word_kinds(), axis=1)[:, KINDS.index("contraction")] > 0
+
+
+@lru_cache(maxsize=1)
+def letters() -> FloatArray:
+    """Return the length of every word of the vocabulary, 0 for unknown ones, (V + 1,)."""
+    words = load_lexicon().words
+    return np.append(np.fromiter(map(len, words), np.float32, len(words)), np.float32(0))

@@ -1,0 +1,159 @@
+"""How good scores are: figures over labelled pairs, scored by models that have not seen them, and floors for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from unspun.comparison.features.catalogue import FEATURE_NAMES
+from unspun.io.labels import ORIGINAL, SPUN
+from unspun.model.calibration import Floats
+from unspun.model.cross_fitting import (
+    Labelled,
+    Lessons,
+    Split,
+    Unseen,
+    cross_calibrate,
+    cross_fit,
+    cross_refine,
+    fold_numbers,
+    grouped_splits,
+)
+from unspun.model.detector import SpinDetector, heads, refinement
+from unspun.training.feature_table import Progress, measure_table
+from unspun.training.folds import folds, require_both_kinds
+from unspun.training.metrics import Figures, judge
+from unspun.training.weights import cell_weights, kinds, refinement_weights, training_weights, tree_weights
+
+SCORE_LABELS = ("id", "dataset", "group", "relation", "family", "tool")
+
+
+def labelled_rows(table: pd.DataFrame) -> Labelled:
+    """Return the rows of a features table as arrays, with the weights to train under.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+    """
+    X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
+    relation = table["relation"].to_numpy(dtype=str)
+    return Labelled(X, relation, training_weights(table), tree_weights(table), kinds(table))
+
+
+def judging_weights(table: pd.DataFrame) -> Floats:
+    """Return the weights that judge the rows of a features table: 0 for all but the originals."""
+    original = (table["variant"] == ORIGINAL).to_numpy()
+    weight = np.zeros(len(table))
+    weight[original] = cell_weights(table[original])
+    return weight
+
+
+def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) -> tuple[pd.DataFrame, Figures]:
+    """Score every labelled pair by models that have not seen it, and judge the scores.
+
+    Scores are calibrated on those of the other four fifths of the groups. ``p_forward`` turns round exactly
+    when a pair is shown in the other order, so it does not matter which order is shown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+    protocol : str
+        One of `unspun.training.folds.PROTOCOLS`.
+    n_jobs : int
+        Processes, -1 for one per core; the result does not depend on it.
+
+    Returns
+    -------
+    scores : DataFrame
+        `SCORE_LABELS`, ``n_aligned`` (words, held at 500), ``p_spun``, ``p_forward``: a row per original pair.
+    figures : dict
+        As `judge` gives them.
+
+    Raises
+    ------
+    TrainingError
+        When the judged pairs are all spun or none is.
+    """
+    require_both_kinds(table, "evaluation")
+    return judged_scores(table, score_unseen(table, protocol, score_groups(table, n_jobs), n_jobs))
+
+
+def evaluate_model(
+    pairs: pd.DataFrame, detector: SpinDetector, n_jobs: int = 1, progress: Progress | None = None
+) -> tuple[pd.DataFrame, Figures]:
+    """Score labelled pairs by a model that is there, and judge the scores.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `unspun.io.pair_tables.read_pairs` reads labelled pairs.
+    detector : SpinDetector
+        A fitted detector that was not trained on them.
+    n_jobs : int
+        Processes; -1 for all cores. The result does not depend on it.
+    progress : callable, optional
+        Called with how many pairs are done and how many there are.
+
+    Returns
+    -------
+    scores, figures
+        As `evaluate` returns them.
+
+    Raises
+    ------
+    TrainingError
+        When the pairs are all spun or none is.
+    """
+    require_both_kinds(pairs.assign(variant=ORIGINAL), "evaluation")
+    X = measure_table(pairs, n_jobs, progress)
+    scored = detector.score_rows(X)
+    aligned = np.expm1(X[:, FEATURE_NAMES.index("more_words")].astype(np.float64)).round()
+    columns = {"n_aligned": aligned, "p_spun": scored.relation[:, 0], "p_forward": scored.p_forward}
+    scores = pairs[list(SCORE_LABELS)].assign(**columns).reset_index(drop=True)
+    return scores, judge(scores)
+
+
+def score_groups(table: pd.DataFrame, n_jobs: int = 1) -> Unseen:
+    """Return the raw log-odds of the rows that a refinement learns from, each from a model fitted without its group.
+
+    Every such model is trained as `unspun.training.fitting.train` would train it on its rows, had there been no others.
+    """
+    told = refinement_weights(table) > 0
+    return _cross_fit(table, [(train, test[told[test]]) for train, test in grouped_splits(table["group"])], n_jobs)
+
+
+def _cross_fit(table: pd.DataFrame, splits: Iterable[Split], n_jobs: int) -> Unseen:
+    return cross_fit(*heads(), labelled_rows(table), splits, n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
+
+
+def lessons_of(table: pd.DataFrame, by_group: Unseen) -> Lessons:
+    """Return what a refinement learns from, given the scores that `score_groups` made."""
+    X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
+    return Lessons(by_group.spun, X, (table["relation"] == SPUN).to_numpy(), refinement_weights(table))
+
+
+def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: int = 1) -> Unseen:
+    """Return the refined log-odds of the original rows of a features table, from a model that has not seen them.
+
+    Its refinement has not seen them either. The scores that a refinement learns from are those of ``by_group``,
+    whatever is left out: see docs/choices.md, "A second look", for what making them anew each time would change.
+    """
+    splits = list(folds(table, protocol))
+    raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)
+    refined = cross_refine(refinement(), lessons_of(table, by_group), raw.spun, splits, n_jobs)
+    return raw._replace(spun=refined)
+
+
+def judged_scores(table: pd.DataFrame, unseen: Unseen) -> tuple[pd.DataFrame, Figures]:
+    """Return calibrated scores and their figures, from the refined log-odds of the rows of a features table."""
+    spun = (table["relation"] == SPUN).to_numpy()
+    part = fold_numbers(table["group"])
+    p_spun, p_forward = cross_calibrate(unseen, spun, judging_weights(table), part)
+    aligned = np.expm1(table["more_words"].to_numpy(np.float64)).round()
+    scores = table[list(SCORE_LABELS)].assign(n_aligned=aligned, p_spun=p_spun, p_forward=p_forward)
+    scores = scores[(table["variant"] == ORIGINAL).to_numpy()].reset_index(drop=True)
+    return scores, judge(scores)

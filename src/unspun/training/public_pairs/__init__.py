@@ -1,0 +1,1 @@
+"""Labelled pairs made from clones of public repositories."""

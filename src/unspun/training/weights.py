@@ -1,0 +1,172 @@
+"""Weigh the rows of a feature table.
+
+The two classes weigh alike, and within a class every cell of (dataset, relation, family) weighs alike, so that a large
+corpus counts no more than a small one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from unspun.io.labels import ORIGINAL, STORY, TWIN
+from unspun.model.calibration import Floats
+
+# Cells below this size are pooled: no single pair weighs much.
+MIN_CELL = 30
+# Pairs of our own making are easier than real ones: together they get this share of their class at most.
+# Leaving one dataset out, recall at 1% (macro, linear part): .319 at .2, .335 at .35, .350 at .5 with variants
+# weighing like the others; .359 at .35 with variants at .3.
+TWIN_SHARE = 0.35
+VARIANTS = ("wrapped", "half", "cut")
+"""Names of the variants of a pair, beside ``original``; twins are pairs of their own."""
+VARIANT_WEIGHT = 0.3
+TREE_SHARE, TREE_VARIANT = 0.1, 0.05
+"""Share of honest twins and weight of variants for the boosted trees, which see no spun twins: these are easier than
+what tools make, and trees learn them by heart (see docs/choices.md)."""
+PUBLISHED = "published_"
+"""Datasets with this prefix hold pairs of public repositories: rewrites, and answers to one task."""
+ANSWERS_WEIGHT = 4.0
+"""What such a cell of answers weighs in a refinement, beside others: the pairs judged hold few that are so alike
+without being spun (see docs/choices.md, "A second look")."""
+
+
+def cells(table: pd.DataFrame) -> pd.Series:
+    """Return the cell of every pair, ``dataset/relation/family``, with cells under 30 pairs pooled.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``dataset``, ``relation`` and ``family``.
+
+    Returns
+    -------
+    Series of str
+
+    Examples
+    --------
+    >>> cells(pd.DataFrame({"dataset": ["x"], "relation": ["copied"], "family": ["wire"]}))[0]
+    'pooled/copied/any'
+    """
+    cell = table["dataset"] + "/" + table["relation"] + "/" + table["family"]
+    few = cell.map(cell.value_counts()) < MIN_CELL
+    family = table["family"].where(table["relation"] == "spun", "any")
+    return cell.where(~few, "pooled/" + table["relation"] + "/" + family)
+
+
+def cell_weights(table: pd.DataFrame) -> Floats:
+    """Return weights under which cells weigh alike within a class; each class sums to 1.
+
+    >>> cell_weights(pd.DataFrame({"dataset": ["x"] * 2, "relation": ["spun"] * 2, "family": ["llm"] * 2})).tolist()
+    [0.5, 0.5]
+    """
+    cell = cells(table)
+    weight = np.array(1.0 / cell.map(cell.value_counts()), np.float64)
+    spun = (table["relation"] == "spun").to_numpy()
+    for members in (spun, ~spun):
+        if members.any():
+            weight[members] /= weight[members].sum()
+    return weight
+
+
+def training_weights(
+    table: pd.DataFrame, twin_share: float = TWIN_SHARE, variant_weight: float = VARIANT_WEIGHT
+) -> Floats:
+    """Return weights to train under: as `cell_weights`, the rows of one pair sharing its weight; their mean is 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``id``, ``dataset``, ``relation`` and ``family``; rows of one id are variants of one pair, and those
+        named in `VARIANTS` (where there is a column ``variant``) weigh ``variant_weight`` of the others. Families that
+        start with ``twin_`` are kept to ``twin_share`` of their class.
+    twin_share, variant_weight : float
+        The share of twins, and what a variant weighs beside the others of its pair.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a", "a", "b"], "dataset": "x", "relation": "spun", "family": "llm"})
+    >>> training_weights(table).tolist()
+    [0.75, 0.75, 1.5]
+    """
+    pairs = table.drop_duplicates("id")
+    weight = pd.Series(cell_weights(pairs), index=pairs["id"].to_numpy())
+    twin = pairs["family"].str.startswith(TWIN).to_numpy()
+    spun = (pairs["relation"] == "spun").to_numpy()
+    for members in (spun, ~spun):
+        made, real = weight[members & twin].sum(), weight[members & ~twin].sum()
+        if made > twin_share and real > 0:
+            weight[members & twin] *= twin_share / made
+            weight[members & ~twin] *= (1 - twin_share) / real
+    row = (
+        np.ones(len(table))
+        if "variant" not in table
+        else np.where(table["variant"].isin(VARIANTS), variant_weight, 1.0)
+    )
+    of_pair = pd.Series(row, index=table.index).groupby(table["id"]).transform("sum").to_numpy()
+    per_row = table["id"].map(weight).to_numpy(np.float64) * row / of_pair
+    return np.asarray(per_row * (len(table) / per_row.sum()), np.float64)
+
+
+def tree_weights(table: pd.DataFrame) -> Floats:
+    """Return the weights of the boosted trees: as `training_weights`, with less for honest twins and variants.
+
+    Spun twins weigh nothing.
+
+    >>> table = pd.DataFrame({"id": ["a", "b", "c"], "dataset": "x", "relation": ["spun", "spun", "copied"]})
+    >>> tree_weights(table.assign(family=["llm", "twin_moby", "wire"])).tolist()
+    [1.0, 0.0, 1.0]
+    """
+    kept = ~(table["family"].str.startswith(TWIN) & (table["relation"] == "spun")).to_numpy()
+    weight = np.zeros(len(table))
+    weight[kept] = training_weights(table[kept].reset_index(drop=True), TREE_SHARE, TREE_VARIANT)
+    return weight
+
+
+def refinement_weights(table: pd.DataFrame) -> Floats:
+    """Return weights to fit a refinement under: those of training, of judged pairs and pairs of public repositories.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `training_weights` takes it, with ``variant``.
+
+    Returns
+    -------
+    float array (n,)
+        0 for other stories and for twins; honest pairs of public repositories weigh `ANSWERS_WEIGHT` times as much as
+        other honest ones; each class sums to 1.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"dataset": ["x", "x", "published_x"], "relation": ["spun", "copied", "independent"]})
+    >>> table = table.assign(id=["a", "b", "c"], family="any", variant=["original", "original", "stories"])
+    >>> refinement_weights(table).tolist()
+    [1.0, 0.2, 0.8]
+    """
+    published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
+    judged = table["id"].isin(table.loc[table["variant"] == ORIGINAL, "id"]).to_numpy()
+    used, spun = published | judged, (table["relation"] == "spun").to_numpy()
+    weight = np.zeros(len(table))
+    weight[used] = training_weights(table[used].reset_index(drop=True))
+    weight[published & ~spun] *= ANSWERS_WEIGHT
+    for members in (spun, ~spun):
+        weight[members] /= max(weight[members].sum(), 1e-300)
+    return weight
+
+
+def kinds(table: pd.DataFrame) -> NDArray[np.object_]:
+    """Return what networks learn to tell apart: relations, and of spun pairs the families.
+
+    Our own spins are one kind, and so are all families of fewer than 30 rows.
+
+    >>> family = ["llm"] * 30 + ["twin_moby"] * 30 + ["neural", "wire"]
+    >>> table = pd.DataFrame({"relation": ["spun"] * 61 + ["copied"], "family": family})
+    >>> sorted(set(kinds(table).tolist()))
+    ['copied', 'spun/any', 'spun/llm', 'spun/twin']
+    """
+    spun = table["relation"] == "spun"
+    family = table["family"].mask(table["family"].str.startswith(TWIN), TWIN.removesuffix("_"))
+    family = family.mask(family.map(family[spun].value_counts()) < MIN_CELL, "any")
+    return np.asarray(table["relation"].mask(spun, "spun/" + family), object)

@@ -1,0 +1,212 @@
+"""The local server: who is answered, what is refused, what is kept and for how long."""
+
+import contextlib
+import http.client
+import sys
+from email.message import Message
+
+import pytest
+from articles import SPUN, STORY
+from pages import HOSTILE, digest, parse, policy
+
+pytest.importorskip("fastapi", reason="the extra `web` is not installed")
+
+from web_server import compare, port  # noqa: F401
+
+from unspun.app import cli
+from unspun.app.web import pages
+from unspun.app.web.server import is_loopback, serve
+from unspun.app.web.uploads import MAX_CHARACTERS, UploadError, text_of
+from unspun.app.web.worker import Broken, TooSlow, Worker
+from unspun.errors import InputError
+from unspun.reports.pages.rendering import inlined
+
+BOUNDARY = "a-boundary"
+
+
+class Answer:
+    def __init__(self, response: http.client.HTTPResponse):
+        self.status, self.headers, self.body = response.status, response.headers, response.read().decode()
+
+
+def ask(port, method="GET", path="/", body=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with contextlib.closing(connection):
+        connection.request(method, path, body, headers, encode_chunked=headers.get("Transfer-Encoding") == "chunked")
+        return Answer(connection.getresponse())
+
+
+def form(**fields):
+    """Return the body of a form: texts, and files as (name, bytes)."""
+    parts = []
+    for name, value in fields.items():
+        file, data = value if isinstance(value, tuple) else (None, value.encode("utf-8", "replace"))
+        head = Message()
+        head.add_header("Content-Disposition", "form-data", name=name, **({"filename": file} if file else {}))
+        line = str(head).strip().replace("\n", "")
+        parts.append(f"--{BOUNDARY}\r\n{line}\r\n\r\n".encode() + data + b"\r\n")
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def send(port, headers=None, **fields):
+    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    return ask(port, "POST", "/compare", form(**fields), **kind, **(headers or {}))
+
+
+def test_two_texts_become_a_page_and_a_file(port):
+    answer = send(port, source="one text", suspect="another")
+    assert answer.status == 303
+    address = answer.headers["location"]
+    shown = ask(port, path=address)
+    assert f"{address} one text the source, as typed" in shown.body
+    kept = ask(port, path=f"{address}/download")
+    assert kept.body == "<p>another</p>"
+    assert kept.headers["content-disposition"] == 'attachment; filename="unspun-evidence.html"'
+
+
+def test_a_dropped_page_is_stripped_and_goes_before_what_was_typed(port):
+    page = "<html><body><nav>Home</nav><article>" + "<p>A sentence of the article, long enough. </p>" * 20
+    answer = send(port, source="typed", source_file=("page.html", page.encode()), suspect="x")
+    shown = ask(port, path=answer.headers["location"]).body
+    assert "A sentence of the article" in shown
+    assert "page.html" in shown
+    assert not {"Home", "typed"} & set(shown.split())
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", ""])
+def test_other_hosts_are_not_answered(port, host):
+    assert ask(port, Host=host).status == 421
+
+
+def test_names_of_this_machine_are_answered(port):
+    for name in ("localhost", "127.0.0.1", "[::1]", "LOCALHOST"):
+        assert ask(port, Host=f"{name}:{port}").status == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
+)
+def test_forms_of_other_sites_are_not_answered(port, headers):
+    assert send(port, headers, source="a", suspect="b").status == 403
+
+
+def test_a_form_of_its_own_is_answered(port):
+    headers = {"Origin": f"http://127.0.0.1:{port}", "Sec-Fetch-Site": "same-origin"}
+    assert send(port, headers, source="a", suspect="b").status == 303
+
+
+def test_too_much_is_refused_before_and_while_it_arrives(port):
+    large = b"x" * 3_000_000
+    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    # The server may close the connection while the rest is still being sent.
+    with contextlib.suppress(ConnectionError):
+        assert ask(port, "POST", "/compare", large, **kind).status == 413
+    body = form(source_file=("a.txt", large), suspect="b")
+    with contextlib.suppress(ConnectionError):
+        chunks = (body[at : at + 65536] for at in range(0, len(body), 65536))
+        assert ask(port, "POST", "/compare", chunks, **kind, **{"Transfer-Encoding": "chunked"}).status == 413
+    assert ask(port).status == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE"])
+def test_other_methods_are_refused(port, method):
+    answer = ask(port, method)
+    assert answer.status == 405
+    assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/pair/x", "/pair/x/download", "/pair/../../etc/passwd"])
+def test_nothing_else_is_there(port, path):
+    assert ask(port, path=path).status == 404
+
+
+def test_every_answer_is_strict(port):
+    for answer in (ask(port), ask(port, path="/pair/x"), ask(port, Host="evil.example"), send(port, source="a")):
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        allowed = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in allowed
+        assert "frame-ancestors 'none'" in allowed
+        assert "server" not in answer.headers
+
+
+def test_the_form_has_a_policy_of_its_own(port):
+    tree = parse(ask(port).body)
+    assert policy(tree)["form-action"] == "'self'"
+    assert policy(tree)["style-src"] == inlined("page.css")[1] == digest(tree.xpath("//style/text()")[0])
+    assert not tree.xpath("//script")
+
+
+def test_what_was_typed_survives_a_mistake(port):
+    answer = send(port, source=f"kept {HOSTILE}", suspect="  ")
+    tree = parse(answer.body)
+    assert answer.status == 422
+    assert "the suspect, as typed is empty" in tree.xpath("//*[@role='alert']")[0].text
+    assert tree.xpath("//textarea")[0].text.lstrip().startswith("kept </td>")
+    assert not tree.xpath("//script")
+
+
+def test_a_failure_is_told_without_the_text(port):
+    answer = send(port, source="fail with a secret", suspect="b")
+    assert answer.status == 503
+    assert "secret" not in parse(answer.body).xpath("//*[@role='alert']")[0].text
+
+
+@pytest.mark.parametrize("body", [b"", b"--x", b"\xff" * 100, f"--{BOUNDARY}\r\n\r\n".encode()])
+def test_damaged_forms_are_refused(port, body):
+    for kind in (f"multipart/form-data; boundary={BOUNDARY}", "multipart/form-data", "text/plain"):
+        assert ask(port, "POST", "/compare", body, **{"Content-Type": kind}).status == 422
+
+
+def test_only_the_last_results_are_held(port):
+    addresses = [send(port, source=f"{k}", suspect="b").headers["location"] for k in range(pages.N_KEPT + 1)]
+    assert ask(port, path=addresses[0]).status == 404
+    assert ask(port, path=addresses[-1]).status == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [("", "is empty"), ("x" * (MAX_CHARACTERS + 1), "give at most"), (b"%PDF\0\0", "is not a text")],
+)
+def test_texts_that_cannot_be_compared(given, problem):
+    with pytest.raises(UploadError, match=problem):
+        text_of("a.txt", given)
+
+
+def test_addresses_that_stand_for_every_network_are_refused():
+    for host in ("0.0.0.0", "::"):
+        with pytest.raises(InputError, match="every network"):
+            is_loopback(host)
+
+
+def test_a_port_that_is_taken_is_told(port):
+    with pytest.raises(InputError, match="cannot listen"):
+        serve(port=port)
+
+
+@pytest.mark.slow
+def test_a_comparison_runs_in_a_process_of_its_own_and_can_be_given_up():
+    from unspun.app.web.worker import Texts
+
+    worker = Worker(seconds=20)
+    try:
+        made = worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/1")
+        assert "/pair/1/download" in made.shown
+        assert "/pair/1" not in made.kept
+        worker.seconds = 0
+        with pytest.raises(TooSlow):
+            worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/2")
+        worker.seconds = 20
+        assert worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/3").kept == made.kept
+        worker._process.kill()
+        with pytest.raises(Broken):
+            worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/4")
+    finally:
+        worker.stop()
+
+
+def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "unspun.app.web.server", None)
+    with pytest.raises(InputError, match=r"pip install 'unspun\[web\]'"):
+        cli.app(["serve"], standalone_mode=False)

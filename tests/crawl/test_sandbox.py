@@ -1,0 +1,146 @@
+"""A page that loops, eats memory or kills its worker is one page lost, with its reason; the next one is read."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from unspun.crawl.pages import sandbox
+from unspun.crawl.pages.main_text import strip_furniture
+from unspun.crawl.pages.sandbox import Guard, Job, PageError
+
+PAGE = b"<html><body><p>The ferry to Skerrow left at noon, and nobody was on it but the cook.</p></body></html>"
+# The parser compares every attribute with every other.
+SLOW = b"<html><body " + b" ".join(b"a%d=1" % number for number in range(200_000)) + b"><p>text</p>"
+LARGE = b"<html><body>" + b"<p>word</p>" * 200_000
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="no limits of processes here")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="no limit of address space here")
+
+
+@pytest.fixture
+def guard():
+    guards = []
+
+    def make(**caps):
+        guards.append(Guard(**caps))
+        return guards[-1]
+
+    yield make
+    for one in guards:
+        one.close()
+
+
+def read_next(one):
+    return one.extract(Job(PAGE)).text.startswith("The ferry to Skerrow")
+
+
+def test_a_page_is_read_as_without_a_guard(guard):
+    one = guard()
+    assert one.extract(Job(PAGE)) == strip_furniture(PAGE.decode())
+    assert (
+        one.extract(Job("<p>Fog – again.</p>".encode("cp1252"), "https://a.example/", "cp1252")).text == "Fog – again."
+    )
+    assert one.extract(Job("<p>Fog – again.</p>")).text == "Fog – again."
+
+
+@posix
+def test_a_page_that_takes_too_long_is_given_up(guard):
+    one = guard(max_seconds=1)
+    with pytest.raises(PageError, match="took more than 1 seconds"):
+        one.extract(Job(SLOW))
+    assert read_next(one)
+
+
+@linux
+def test_a_page_that_takes_too_much_memory_is_given_up(guard):
+    one = guard(max_memory=180_000_000)
+    assert read_next(one)
+    with pytest.raises(PageError, match=r"took more than 0\.18 GB of memory"):
+        one.extract(Job(LARGE))
+    assert read_next(one)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("killer", "reason"), [(signal.SIGSEGV, "crashed the parser .SIGSEGV"), (signal.SIGKILL, "took more than 2 GB")]
+)
+def test_a_page_that_kills_its_worker_is_named(guard, killer, reason):
+    one = guard()
+    assert read_next(one)
+    os.kill(one._worker.pid, killer)
+    with pytest.raises(PageError, match=reason):
+        one.extract(Job(SLOW))
+    assert read_next(one)
+
+
+def test_workers_are_replaced_before_they_grow(guard, monkeypatch):
+    monkeypatch.setattr(sandbox, "PAGES_A_WORKER", 2)
+    one = guard()
+    workers = [read_next(one) and one._worker.pid for _ in range(4)]
+    assert workers[0] == workers[1] != workers[2] == workers[3]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_fork_gets_a_worker_of_its_own(guard):
+    one = guard()
+    assert read_next(one)
+    child = os.fork()
+    if not child:
+        os._exit(0 if read_next(one) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert read_next(one)
+
+
+@linux
+def test_a_worker_does_not_outlive_its_reader():
+    code = (
+        "import time, unspun.crawl.pages.sandbox as g; g.extract_page(b'<p>Rain');"
+        "print(g._guard._worker.pid); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as reader:
+        worker = Path("/proc", reader.stdout.readline().strip(), "stat")
+        assert worker.exists()
+        reader.kill()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and is_alive(worker):
+        time.sleep(0.1)
+    assert not is_alive(worker)
+
+
+def is_alive(stat):
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_closing_twice_does_no_harm(guard):
+    one = guard()
+    one.close()
+    assert read_next(one)
+    one.close()
+    one.close()
+
+
+def test_threads_get_their_own_pages(guard):
+    one = guard()
+    pages = [
+        f"<html><body><p>The ferry number {k} left the harbour at noon on Monday.</p></body></html>" for k in range(24)
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        texts = list(pool.map(lambda page: one.extract(Job(page)).text, pages))
+    assert [f"number {k} left" in text for k, text in enumerate(texts)] == [True] * len(pages)
+
+
+def test_files_of_the_working_folder_are_not_run(guard, tmp_path, monkeypatch):
+    for name in ("trafilatura", "html", "lxml"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(5)")
+    monkeypatch.chdir(tmp_path)
+    assert read_next(guard())

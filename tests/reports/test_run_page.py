@@ -1,0 +1,144 @@
+"""The page of a run: its counts add up, its groups are right, and nothing that was crawled can break it."""
+
+import time
+
+import numpy as np
+import pytest
+from pages import HOSTILE as BROKEN
+from pages import digest, is_self_contained, parse, policy
+from run_tables import REJECTS, SCORED, SITES, SWAPS, articles, scores, swaps
+
+from unspun.io.tables import Reject, rejects_frame
+from unspun.reports.pages.run_page import corpus_page
+from unspun.reports.run_origins import origins, spun_pages
+from unspun.reports.run_overview import corpus, flagged_pairs
+
+# Tables hold no lone surrogates.
+HOSTILE = BROKEN.replace("\ud800", "")
+
+
+@pytest.fixture(scope="module")
+def run():
+    return corpus(articles(), scores(*SCORED), rejects_frame(REJECTS), swaps(*SWAPS))
+
+
+def test_counts_add_up(run):
+    counts = run.counts
+    assert counts.n_read == counts.n_articles + counts.n_rejected == 8
+    assert counts.n_articles == counts.n_paired + counts.n_alone
+    assert counts.n_pairs == counts.n_flagged + counts.n_below + counts.n_unscored
+    assert sum(n for *_, n in counts.rejected) == counts.n_rejects == 3
+    assert run.histogram.sum() == counts.n_pairs - counts.n_unscored
+
+
+def test_reasons_that_differ_in_numbers_are_one(run):
+    assert run.counts.rejected[0] == ("read", "page of … bytes", 2)
+
+
+def test_pairs_are_turned_and_ranked(run):
+    shown = run.flagged[["source_id", "suspect_id"]].to_numpy().tolist()
+    assert shown == [["o1", "s1"], ["o1", "s2"], ["o2", "s3"], ["s1", "s2"]]
+
+
+def test_every_spun_page_has_one_source(run):
+    first, second = run.stars
+    assert (first.name, [child.name for child in first.children]) == ("Title of o1", ["Title of s1", "Title of s2"])
+    assert [child.rank for child in second.children] == [3]
+    assert run.counts.n_derived == 3
+
+
+def test_sites_say_from_how_many_they_derive(run):
+    line = run.sites[0]
+    assert (line.site, line.n_pages, line.n_derived, line.n_source_sites) == ("spun.example", 4, 3, 2)
+    assert "3 of 4 pages derive from 2 sites" in parse(corpus_page(run, {})).text_content()
+
+
+def test_fingerprints_are_swaps_of_several_pages_of_a_site(run):
+    # `old` for `ancient` is on one page only, though in two pairs.
+    assert [(one.source, one.suspect, one.n_pages) for one in run.fingerprints] == [("big", "large", 2)]
+
+
+def test_the_page_runs_its_one_script_and_fetches_nothing(run):
+    tree = parse(corpus_page(run, {1: "pair-0123456789abcdef.html"}))
+    assert is_self_contained(tree)
+    allowed = policy(tree)
+    assert allowed["default-src"] == "'none'"
+    assert allowed["script-src"] == digest(tree.xpath("//script/text()")[0])
+    assert len(tree.xpath("//script")) == 1
+    assert not tree.xpath("//@style | //@onclick")
+
+
+def test_a_run_without_findings_has_a_page_without_script():
+    empty = corpus(articles(), scores(*SCORED[4:]), rejects_frame([]), swaps())
+    tree = parse(corpus_page(empty, {}))
+    assert not tree.xpath("//script")
+    assert "0 pages of 6 look machine-spun" in tree.text_content()
+
+
+def test_an_empty_run_has_a_page():
+    nothing = corpus(articles({}), scores(), rejects_frame([]), swaps())
+    assert nothing.counts.n_read == 0
+    assert "No pair reaches 0.5" in corpus_page(nothing, {})
+
+
+def test_hostile_fields_forge_nothing():
+    sites = {f"{name}{HOSTILE}": HOSTILE for name in SITES}
+    rows = [(f"{a}{HOSTILE}", f"{b}{HOSTILE}", *rest) for a, b, *rest in SCORED]
+    words = [(f"{a}{HOSTILE}", f"{b}{HOSTILE}", HOSTILE, HOSTILE) for a, b, *_ in SWAPS]
+    rejects = rejects_frame([Reject(HOSTILE, HOSTILE, HOSTILE)])
+    hostile = corpus(articles(sites, title=HOSTILE), scores(*rows), rejects, swaps(*words))
+    tree = parse(corpus_page(hostile, {}, {"options": {HOSTILE: [HOSTILE]}}))
+    assert is_self_contained(tree)
+    assert len(tree.xpath("//script")) == 1
+    assert not tree.xpath("//img | //h2[contains(., 'Verdict')]")
+    assert len(tree.xpath("//table[@id='pairs-table']/tbody/tr")) == 4
+    assert "{{ 7 * 7 }}" in tree.text_content()
+
+
+def test_five_thousand_pairs_make_a_page_in_time():
+    rng = np.random.default_rng(0)
+    names = [f"https://site{k % 60}.example/news/{k}" for k in range(20_000)]
+    table = articles(dict.fromkeys(names, ""))
+    pairs = [(names[k % 900], names[1000 + k], p, 0.9) for k, p in enumerate(rng.uniform(0.5, 1, 5000))]
+    pairs += [(names[k], names[-k], p, 0.5) for k, p in enumerate(rng.uniform(0, 0.5, 15_000), 1)]
+    tables = table, scores(*pairs), rejects_frame([]), swaps(*[(*pair[:2], "big", "large") for pair in pairs[:500]])
+    start = time.process_time()
+    page = corpus_page(corpus(*tables), {})
+    # The bar is 2 s on a quiet machine (benchmarks/pages.py); this one may be shared.
+    assert time.process_time() - start < 4
+    assert len(page) < 5_000_000
+    assert page.count('<tr id="p') == 5000
+
+
+def flagged(*rows):
+    return flagged_pairs(scores(*rows))
+
+
+def test_a_page_spun_from_an_often_copied_article_explains_all_its_pairs():
+    # Two of its four pairs point the wrong way.
+    pairs = [("o", "s", 0.99, 0.97), ("copy", "s", 0.98, 0.9), ("s", "update", 0.9, 0.6), ("s", "quote", 0.8, 0.55)]
+    assert spun_pages(flagged(*pairs)) == {"s"}
+
+
+def test_a_source_of_many_is_not_taken_for_spun():
+    pairs = [("o", f"s{k}", 0.9, 0.85) for k in range(50)]
+    assert spun_pages(flagged(*pairs)) == {f"s{k}" for k in range(50)}
+
+
+def test_the_likeliest_source_is_no_spun_page_and_holds_the_most():
+    table = flagged(("s", "t", 0.99, 0.9), ("o", "t", 0.9, 0.9), ("part", "t", 0.95, 0.9), ("o", "s", 0.9, 0.9))
+    table.loc[table["source_id"] == "part", "coverage"] = 0.4
+    found = origins(table)
+    assert dict(zip(found["suspect_id"], found["source_id"], strict=True)) == {"s": "o", "t": "o"}
+
+
+def test_pairs_without_a_direction_are_explained_too():
+    assert len(spun_pages(flagged(("a", "b", 0.9, float("nan"))))) == 1
+
+
+def test_a_page_that_other_spun_pages_explain_is_not_counted() -> None:
+    # The update is taken for a spin of a spin, and for the source of another; both have sources of their own.
+    wrong = ("back", "update", 0.9, 0.85)
+    pairs = [("o", "syn", 0.99, 0.98), ("update", "syn", 0.99, 0.98)]
+    pairs += [wrong, ("back", "o", 0.8, 0.55), ("copy", "back", 0.9, 0.7)]
+    assert spun_pages(flagged(*pairs)) == {"syn", "back"}

@@ -1,0 +1,164 @@
+"""Pages in a real browser: nothing on the console, nothing fetched, nothing that axe objects to, and they print.
+
+Run by ``make test-browser``, which fetches what is needed; skipped with a word where that is absent.
+"""
+
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY
+from pages import HOSTILE
+from run_tables import REJECTS, SCORED, SITES, SWAPS, articles, scores, swaps
+from web_server import port  # noqa: F401 - a fixture
+
+from unspun.explain.explaining import explain
+from unspun.io.tables import rejects_frame
+from unspun.model.detector import load_detector
+from unspun.reports.pages.pair_page import pair_page
+from unspun.reports.pages.run_page import corpus_page
+from unspun.reports.run_overview import corpus
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(os.environ.get("UNSPUN_AXE", "build/browser/node_modules/axe-core/axe.min.js"))
+CHROMIUM = os.environ.get("UNSPUN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+# What may not stick out at the sides: everything that does not scroll in a box of its own.
+STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+TURNED = "\n\n".join(reversed(STORY.split("\n\n")))
+
+
+def pair(source, suspect, *names, **options):
+    return pair_page(explain(source, suspect, load_detector()), source, suspect, *names, **options)
+
+
+def run_page(extra=0):
+    more = [(f"o{k}", f"s{k}", 0.5 + k / (3 * extra), 0.9) for k in range(10, 10 + extra)]
+    sites = SITES | {f"{side}{k}": "more.example" for side in "os" for k in range(10, 10 + extra)}
+    found = corpus(articles(sites), scores(*SCORED, *more), rejects_frame(REJECTS), swaps(*SWAPS))
+    return corpus_page(found, {1: "pair-0123456789abcdef.html"}, {"versions": {"unspun": "0"}})
+
+
+PAGES = {
+    "spun": lambda: pair(STORY, SPUN, "story.html", "spun.html"),
+    "redacted": lambda: pair(STORY, SPUN, "story.html", "spun.html", redact=True),
+    "quoting": lambda: pair(STORY, QUOTING_PAGE, "story.html", "quoting.html"),
+    "nothing": lambda: pair(STORY, "Soup.", "story.html", "soup.html"),
+    "hostile": lambda: pair(f"{STORY} {HOSTILE}", f"{SPUN} {HOSTILE} {'W' * 3000}", HOSTILE, "W" * 3000),
+    "turned": lambda: pair(STORY, "\n\n".join(reversed(STORY.split("\n\n"))), actions=[("/", "Back")]),
+    "honest": lambda: pair(STORY, INDEPENDENT, "story.html", "own.html"),
+    "run": run_page,
+    "run-hostile": lambda: run_page().replace("Title of o1", "W" * 500),
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium (Debian: apt-get install chromium; or give its path as UNSPUN_CHROMIUM)")
+    with sync.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@cache
+def written(folder, name):
+    path = folder / f"{name}.html"
+    path.write_bytes(PAGES[name]().encode("utf-8", "replace"))
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("pages")
+
+
+def opened(browser, address, width=1400, scheme="light"):
+    """Return the page, and what it wrote to the console and asked for."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    return page, said, asked
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_quiet_fit_and_accessible(browser, folder, name, width, scheme):
+    page, said, asked = opened(browser, written(folder, name), width, scheme)
+    assert not page.evaluate(STICKS_OUT)
+    if not AXE.is_file():
+        pytest.skip(f"axe-core is not at {AXE}: `make test-browser` fetches it")
+    # Opened, what is folded is judged as well.
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    found = page.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run(document, {resultTypes: ['violations']})")
+    told = [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+    assert (told, said, asked) == ([], [], [written(folder, name)])
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["spun", "run"])
+def test_pages_print(browser, folder, name):
+    page, _, _ = opened(browser, written(folder, name), scheme="dark")
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('tr')).breakInside") == "avoid"
+    page.close()
+
+
+def test_the_keyboard_reaches_the_texts(browser, folder):
+    page, _, _ = opened(browser, written(folder, "spun"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#texts")
+    page.close()
+
+
+def test_the_ranked_table_pages_filters_and_sorts(browser, folder):
+    page, said, _ = opened(browser, _many(folder))
+    ranks = "[...document.querySelectorAll('#pairs-table tbody tr')].map(row => row.cells[0].textContent)"
+    assert page.evaluate(ranks) == [str(k) for k in range(1, 51)]
+    page.click("#next")
+    assert page.evaluate(ranks)[0] == "51"
+    page.click("#pairs-table thead th:nth-child(1) button")
+    page.click("#pairs-table thead th:nth-child(1) button")
+    assert page.get_attribute("#pairs-table thead th:nth-child(1)", "aria-sort") == "descending"
+    assert page.evaluate(ranks)[0] == "124"
+    page.fill("#words", "title of s1 spun.example")
+    assert "1 to 2 of 2" in page.inner_text("#state")
+    page.fill("#words", "nowhere to be found")
+    assert page.inner_text("#state") == "No pair matches."
+    page.fill("#words", "")
+    page.select_option("#least", "0.95")
+    assert "of 3" in page.inner_text("#state")
+    assert said == []
+    page.close()
+
+
+@cache
+def _many(folder):
+    path = folder / "many.html"
+    path.write_text(run_page(120), encoding="utf-8")
+    return path.as_uri()
+
+
+def test_the_form_makes_a_page_that_can_be_kept(browser, port):
+    page, said, asked = opened(browser, f"http://127.0.0.1:{port}/")
+    assert not page.evaluate(STICKS_OUT)
+    page.fill("#source", "One text.")
+    page.fill("#suspect", "Another text.")
+    page.click("button[type=submit]")
+    assert "/pair/" in page.url
+    assert "One text." in page.inner_text("body")
+    assert said == []
+    assert {address.split("/")[2] for address in asked} == {f"127.0.0.1:{port}"}
+    page.close()
