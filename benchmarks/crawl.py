@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from furniture import Teaser, page, site
+from boilerplate import Teaser, page, site
 from stories import Event, Story, Writer
 
 from unspun.text.lexicon import load_lexicon

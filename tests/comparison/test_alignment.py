@@ -28,7 +28,7 @@ def swaps(pair: AlignedPair) -> set[tuple[str, str]]:
 
 def aligned_share(pair: AlignedPair, side: int) -> float:
     text = (pair.source, pair.suspect)[side]
-    bounds = text.sentence_stops[pair.rows[:, 2 * side : 2 * side + 2]]
+    bounds = text.sentence_stops[pair.groups[:, 2 * side : 2 * side + 2]]
     return float((bounds[:, 1] - bounds[:, 0]).sum() / len(text))
 
 
@@ -36,7 +36,7 @@ def test_spun_twin_aligns_whole_and_in_order() -> None:
     pair = pair_of(STORY, SPUN)
     assert aligned_share(pair, 0) > 0.95
     assert aligned_share(pair, 1) > 0.95
-    assert (np.diff(pair.rows[:, 2]) > 0).all()
+    assert (np.diff(pair.groups[:, 2]) > 0).all()
 
 
 def test_planted_swaps_are_found() -> None:
@@ -69,7 +69,7 @@ def test_no_word_is_a_swap_for_itself_and_kept_runs_are_whole(words, data) -> No
 
 def test_a_page_with_half_of_the_story_gives_that_half() -> None:
     pair = pair_of(QUOTING_PAGE, SPUN)
-    quoted = pair.source.span(*pair.source.sentence_stops[[pair.rows[0, 0], pair.rows[-1, 1]]].tolist())
+    quoted = pair.source.span(*pair.source.sentence_stops[[pair.groups[0, 0], pair.groups[-1, 1]]].tolist())
     assert quoted.startswith("Engineers had prepared")
     assert quoted.endswith("hiding earlier problems")
     assert len(set(pair.passage.tolist())) == 1
@@ -78,8 +78,8 @@ def test_a_page_with_half_of_the_story_gives_that_half() -> None:
 def test_the_comment_form_is_never_aligned() -> None:
     pair = pair_of(QUOTING_PAGE, QUOTING_PAGE)
     text = pair.source
-    for first, stop, _, _ in pair.rows.tolist():
-        assert not text.furniture[first:stop].any()
+    for first, stop, _, _ in pair.groups.tolist():
+        assert not text.boilerplate[first:stop].any()
 
 
 def test_identical_texts_are_kept_throughout() -> None:
@@ -89,7 +89,7 @@ def test_identical_texts_are_kept_throughout() -> None:
 
 
 def test_unrelated_texts_share_nothing() -> None:
-    assert len(pair_of(STORY, UNRELATED).rows) == 0
+    assert len(pair_of(STORY, UNRELATED).groups) == 0
 
 
 def test_an_independent_report_shares_little() -> None:
@@ -108,7 +108,7 @@ def test_a_split_sentence_is_one_row() -> None:
         "The firm warned the board in March that silt was building up around the sill of the northern gate.",
         "The firm warned the board in March. It said silt was building up around the sill of the northern gate.",
     )
-    assert pair.rows.tolist() == [[0, 1, 0, 2]]
+    assert pair.groups.tolist() == [[0, 1, 0, 2]]
 
 
 def test_inflection_is_told_from_substitution() -> None:
@@ -134,7 +134,7 @@ def test_edits_tile_the_rows(words: list[str], random: object) -> None:
         for start, stop in pair.edits[:, side : side + 2].tolist():
             covered[start:stop] += 1
         inside = np.zeros(len(text), int)
-        for first, last in pair.rows[:, side - 1 : side + 1].tolist():
+        for first, last in pair.groups[:, side - 1 : side + 1].tolist():
             inside[text.sentence_stops[first] : text.sentence_stops[last]] += 1
         assert (covered == inside).all()
         assert inside.max(initial=0) <= 1
@@ -147,7 +147,7 @@ def test_the_other_order_has_the_same_edits_from_the_other_side(suspect: str) ->
     edits = [there.edit(k) for k in range(len(there.edits))]
     others = [back.edit(k) for k in range(len(back.edits))]
     assert {(e.kind, *e[1:5]) for e in edits} == {(turned.get(e.kind, e.kind), *e[3:5], *e[1:3]) for e in others}
-    assert sorted(there.rows.tolist()) == sorted(back.rows[:, [2, 3, 0, 1]].tolist())
+    assert sorted(there.groups.tolist()) == sorted(back.groups[:, [2, 3, 0, 1]].tolist())
 
 
 def test_texts_too_long_for_one_table_are_aligned_alike(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,6 +155,6 @@ def test_texts_too_long_for_one_table_are_aligned_alike(monkeypatch: pytest.Monk
     whole = align(*texts)
     monkeypatch.setattr("unspun.comparison.sentence_alignment._DENSE", 60)
     pieces = align(*texts)
-    assert pieces.rows.tolist() == whole.rows.tolist()
+    assert pieces.groups.tolist() == whole.groups.tolist()
     assert pieces.edits.tolist() == whole.edits.tolist()
     np.testing.assert_allclose(pieces.similarity, whole.similarity, atol=1e-6)

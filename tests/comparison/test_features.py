@@ -41,19 +41,19 @@ def test_names_are_distinct_and_documented() -> None:
         assert feature.measure.__doc__
 
 
-FURNITURE_ALONE = "Share this on Facebook. Sign up for our newsletter."
+BOILERPLATE_ALONE = "Share this on Facebook. Sign up for our newsletter."
 
 
 @pytest.mark.parametrize("words_at_once", [100, 100_000])
 def test_many_pairs_at_a_time_are_aligned_and_measured_as_each_alone(words_at_once: int, monkeypatch) -> None:
     monkeypatch.setattr("unspun.comparison._batching._WORDS_AT_ONCE", words_at_once)
-    read = [read_text(text) for text in (*TEXTS.values(), "", "Rain.", FURNITURE_ALONE)]
+    read = [read_text(text) for text in (*TEXTS.values(), "", "Rain.", BOILERPLATE_ALONE)]
     together = align_all((a, b) for a in read for b in read)
     alone = [pair_of(a.text, b.text) for a in read for b in read]
     assert len(alone) > 32
     for one, other in zip(together, alone, strict=True):
         assert one.edits.tolist() == other.edits.tolist()
-        assert one.rows.tolist() == other.rows.tolist()
+        assert one.groups.tolist() == other.groups.tolist()
     np.testing.assert_array_equal(features_of_all(together), np.array([features_of(pair) for pair in alone]))
 
 
@@ -189,7 +189,7 @@ def test_long_texts_are_compared_in_runs_of_sentences_or_not_at_all() -> None:
     assert math.isnan(value("whole_meaning_source", many, many))
 
 
-def test_style_of_whole_texts_leaves_furniture_out() -> None:
+def test_style_of_whole_texts_leaves_boilerplate_out() -> None:
     alone = "The ferry sank. Nobody was hurt, the owner said; it was old."
     page = f"{alone}\n\nLeave a Reply\n\nYour email address will not be published."
     names = [name for name in FEATURE_NAMES if name.startswith("whole_") and name.endswith("_source")]
@@ -198,7 +198,7 @@ def test_style_of_whole_texts_leaves_furniture_out() -> None:
     )
 
 
-def test_words_in_one_order_leave_furniture_out_and_books_alone() -> None:
+def test_words_in_one_order_leave_boilerplate_out_and_books_alone() -> None:
     alone = "The ferry sank. Nobody was hurt, the owner said; it was old."
     page = f"{alone}\n\nLeave a Reply\n\nYour email address will not be published."
     assert value("whole_same_order", page, alone) == 1

@@ -206,6 +206,6 @@ def test_no_articles_have_no_keys():
     assert keys_of({}).num_rows == 0
 
 
-def test_furniture_has_no_keys():
+def test_boilerplate_has_no_keys():
     form = "\nYour email address will not be published. Required fields are marked *"
     np.testing.assert_array_equal(text_keys(FERRY + form), text_keys(FERRY))

@@ -1,13 +1,13 @@
-"""The article of a page comes through whole, its furniture does not, and sentences about furniture stay."""
+"""The article of a page comes through whole, its boilerplate does not, and sentences about boilerplate stay."""
 
 import re
 import time
 
 import pytest
 
-from unspun.crawl.pages.main_text import strip_furniture
+from unspun.crawl.pages.main_text import main_text_of
 from unspun.crawl.pages.text_lines import clean_lines
-from unspun.text.boilerplate import FURNITURE_PHRASES, is_furniture
+from unspun.text.boilerplate import BOILERPLATE_PHRASES, is_boilerplate
 
 PARAGRAPHS = [
     "The drawbridge at Ostermouth will stay shut until October, the harbour board said after a long meeting.",
@@ -37,7 +37,7 @@ def page(paragraphs=PARAGRAPHS, template=PAGE):
 
 
 def test_the_article_and_nothing_but_the_article():
-    found = strip_furniture(page())
+    found = main_text_of(page())
     assert found.text.split("\n") == PARAGRAPHS
     assert found.title == "Bridge to stay shut until October"
 
@@ -52,22 +52,22 @@ def test_forms_inside_the_article_go_too():
         "Your email address will not be published. Required fields are marked *",
         "Great news, at last someone looks at those rusty hinges before a lorry ends up in the river below.",
     ]
-    assert strip_furniture(page(inside)).text.split("\n") == PARAGRAPHS
+    assert main_text_of(page(inside)).text.split("\n") == PARAGRAPHS
 
 
 @pytest.mark.parametrize("template", ["<div>{paragraphs}</div>", "<html><table><tr><td>{paragraphs}</td></tr></table>"])
 def test_parts_of_pages_and_tables_for_layout_are_read(template):
-    text = strip_furniture(page(template=template)).text
+    text = main_text_of(page(template=template)).text
     assert all(paragraph in text for paragraph in PARAGRAPHS)
 
 
 def test_short_articles_are_found_by_a_more_generous_reading():
-    assert "two of the nine hinges" in strip_furniture(page(PARAGRAPHS[1:2])).text
+    assert "two of the nine hinges" in main_text_of(page(PARAGRAPHS[1:2])).text
 
 
 @pytest.mark.parametrize("html", ["", "   ", "no markup at all", "<html>", "<<<>>>", "\0", "<p>" * 3000, "<!-- open"])
 def test_rubbish_never_raises(html):
-    assert isinstance(strip_furniture(html).text, str)
+    assert isinstance(main_text_of(html).text, str)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_rubbish_never_raises(html):
         "You must be logged in to post a comment.",
     ],
 )
-def test_furniture_is_known(line):
-    assert is_furniture(line)
-    assert is_furniture(line.lower())
+def test_boilerplate_is_known(line):
+    assert is_boilerplate(line)
+    assert is_boilerplate(line.lower())
     lowered = line.lower().replace("’", "'")
-    assert any(phrase in lowered for phrase in FURNITURE_PHRASES)
+    assert any(phrase in lowered for phrase in BOILERPLATE_PHRASES)
 
 
 @pytest.mark.parametrize(
@@ -114,13 +114,13 @@ def test_furniture_is_known(line):
     ],
 )
 def test_sentences_of_articles_are_not(line):
-    assert not is_furniture(line)
+    assert not is_boilerplate(line)
 
 
 def test_phrases_are_lower_case_and_specific():
-    assert all(phrase == phrase.lower() for phrase in FURNITURE_PHRASES)
-    assert all(re.search(r"\w{4}", phrase) for phrase in FURNITURE_PHRASES)
-    assert len(set(FURNITURE_PHRASES)) == len(FURNITURE_PHRASES)
+    assert all(phrase == phrase.lower() for phrase in BOILERPLATE_PHRASES)
+    assert all(re.search(r"\w{4}", phrase) for phrase in BOILERPLATE_PHRASES)
+    assert len(set(BOILERPLATE_PHRASES)) == len(BOILERPLATE_PHRASES)
 
 
 @pytest.mark.parametrize(
@@ -185,17 +185,17 @@ def test_no_line_takes_long(line):
 def test_a_short_article_is_found_where_publishing_systems_put_it():
     short = "Ferry cancelled. Blame the fog."
     page = f"<html><body><p>{PARAGRAPHS[0]}</p><div class='entry-content'><p>{short}</p></div></body></html>"
-    assert strip_furniture(page).text == short
+    assert main_text_of(page).text == short
 
 
 def test_a_title_that_is_never_closed_does_not_swallow_the_article():
     page = "<html><head><title>Bridge to stay shut<body><article>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
-    assert strip_furniture(page).text.split("\n") == PARAGRAPHS
+    assert main_text_of(page).text.split("\n") == PARAGRAPHS
 
 
 def test_text_in_no_paragraph_is_found():
     loose = f"<td>{PARAGRAPHS[0]}<p>" + "<p>".join(PARAGRAPHS[1:])
-    assert strip_furniture(f"<html><body><table><tr>{loose}</table></body></html>").text.split("\n") == PARAGRAPHS
+    assert main_text_of(f"<html><body><table><tr>{loose}</table></body></html>").text.split("\n") == PARAGRAPHS
 
 
 def test_a_link_to_the_comments_above_the_article_does_not_end_it():

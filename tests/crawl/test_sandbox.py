@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from unspun.crawl.pages import sandbox
-from unspun.crawl.pages.main_text import strip_furniture
+from unspun.crawl.pages.main_text import main_text_of
 from unspun.crawl.pages.sandbox import Guard, Job, PageError
 
 PAGE = b"<html><body><p>The ferry to Skerrow left at noon, and nobody was on it but the cook.</p></body></html>"
@@ -42,7 +42,7 @@ def read_next(one):
 
 def test_a_page_is_read_as_without_a_guard(guard):
     one = guard()
-    assert one.extract(Job(PAGE)) == strip_furniture(PAGE.decode())
+    assert one.extract(Job(PAGE)) == main_text_of(PAGE.decode())
     assert (
         one.extract(Job("<p>Fog – again.</p>".encode("cp1252"), "https://a.example/", "cp1252")).text == "Fog – again."
     )

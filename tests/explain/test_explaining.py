@@ -231,11 +231,11 @@ def test_names_and_numbers_are_kept_altered_or_lost() -> None:
     assert (state["420"], state["900"]) == (("number", "altered"), ("number", "lost"))
 
 
-def test_furniture_and_own_text_are_left_out() -> None:
+def test_boilerplate_and_own_text_are_left_out() -> None:
     out = left_out(aligned(STORY, QUOTING_PAGE))
     said = {(one.side, one.kind): QUOTING_PAGE[one.start : one.end] for one in out if one.side == "suspect"}
     assert "I have written about the estuary" in QUOTING_PAGE[out[-3].start : out[-3].end] or len(said) == 2
-    assert said["suspect", "furniture"].startswith("Leave a Reply")
+    assert said["suspect", "boilerplate"].startswith("Leave a Reply")
 
 
 # Substitutions

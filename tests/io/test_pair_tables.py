@@ -186,7 +186,7 @@ def test_sources_are_read_as_text(tmp_path, monkeypatch):
     assert read_source("-") == "Rain fell – twice."
 
 
-def test_pages_are_read_without_their_furniture(tmp_path):
+def test_pages_are_read_without_their_boilerplate(tmp_path):
     story = "".join(
         f"<p>The council of Ostravel met for the {n}th time on Monday and talked about the quay.</p>"
         for n in range(4, 9)

@@ -18,13 +18,13 @@ from unspun.comparison.features.extraction import PairFeaturizer
 from unspun.comparison.features.order_symmetry import levels_and_gaps, mirror, mirror_plan, swap_order
 from unspun.errors import ModelError
 from unspun.io.labels import RELATIONS
-from unspun.model.boosted_trees import TreeMember, coarsen
+from unspun.model.boosted_trees import BoostedTrees, coarsen
 from unspun.model.calibration import Calibration, fit_calibration, shift_prior
 from unspun.model.cross_fitting import Labelled
 from unspun.model.detector import SpinDetector, heads, load_detector
-from unspun.model.neural_networks import NetworkMember
+from unspun.model.neural_networks import NeuralNetworks
 from unspun.model.persistence import MODEL_FILE
-from unspun.model.spin_classifier import SpinHead
+from unspun.model.spin_classifier import SpinClassifier
 from unspun.training.evaluation import labelled_rows
 
 WEIGHTED_LIKE_REPEATED = {
@@ -33,7 +33,7 @@ WEIGHTED_LIKE_REPEATED = {
 
 
 @parametrize_with_checks(
-    [SpinHead(max_iter=30, learning_rate=0.2, min_samples_leaf=5, n_networks=1)],
+    [SpinClassifier(max_iter=30, learning_rate=0.2, min_samples_leaf=5, n_networks=1)],
     expected_failed_checks=lambda estimator: WEIGHTED_LIKE_REPEATED,
 )
 def test_scikit_learn_manners(estimator, check):
@@ -47,7 +47,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def detector(table):
-    made = SpinDetector(SpinHead(max_iter=60), name="test")
+    made = SpinDetector(SpinClassifier(max_iter=60), name="test")
     return made.fit_rows(labelled_rows(table), table["group"])
 
 
@@ -91,7 +91,7 @@ def test_contributions_of_the_other_order_are_those_of_the_partners(detector, ro
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_each_voice_can_speak_alone(table, rows, share):
-    head, _ = heads(SpinHead(max_iter=20, network_share=share))
+    head, _ = heads(SpinClassifier(max_iter=20, network_share=share))
     head.fit(rows, table["relation"].to_numpy(str))
     added, bias = head.contributions(rows)
     np.testing.assert_allclose(added.sum(axis=1) + bias, head.log_odds(rows), atol=1e-6)
@@ -124,7 +124,7 @@ def test_fits_and_predicts_on_texts():
     spun = [("The old ferry sank off the quay at night.", "The aged ferryboat foundered off the wharf at night.")] * 6
     same = [("The old ferry sank off the quay at night.", "The old ferry sank off the quay at night.")] * 6
     pairs = pd.DataFrame(spun + same, columns=["source", "suspect"])
-    model = SpinDetector(SpinHead(max_iter=5, min_samples_leaf=2))
+    model = SpinDetector(SpinClassifier(max_iter=5, min_samples_leaf=2))
     model.fit(pairs, ["spun"] * 6 + ["copied"] * 6)
     assert model.predict(pairs).tolist() == ["spun"] * 6 + ["copied"] * 6
     assert model.p_spun(pairs)[0] > 0.5 > model.p_spun(pairs)[-1]
@@ -161,7 +161,7 @@ def test_saved_and_opened_it_scores_alike(detector, rows, tmp_path):
 def test_the_same_model_is_the_same_bytes(table, tmp_path):
     files = []
     for name in ("one", "two"):
-        made = SpinDetector(SpinHead(max_iter=10, n_networks=2))
+        made = SpinDetector(SpinClassifier(max_iter=10, n_networks=2))
         files.append(made.fit_rows(labelled_rows(table), table["group"]).save(tmp_path / name).read_bytes())
     assert files[0] == files[1]
 
@@ -239,7 +239,7 @@ def test_the_trees_score_as_scikit_learn_does():
     X = rng.normal(size=(500, 6)).astype(np.float32)
     X[rng.random(X.shape) < 0.2] = np.nan
     y = np.nan_to_num(X[:, 0] * X[:, 1]) > 0
-    ours = TreeMember(max_iter=40, max_features=0.5, min_samples_leaf=10).fit(X, y)
+    ours = BoostedTrees(max_iter=40, max_features=0.5, min_samples_leaf=10).fit(X, y)
     own = ("ceiling", "n_draws", "n_quantiles")
     settings = {name: value for name, value in ours.get_params().items() if name not in own}
     theirs = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(coarsen(X, ours.n_quantiles), y)
@@ -247,7 +247,7 @@ def test_the_trees_score_as_scikit_learn_does():
 
 
 def test_trees_that_never_split_give_the_share():
-    member = TreeMember(max_iter=3).fit(np.zeros((20, 2)), np.arange(20) < 5)
+    member = BoostedTrees(max_iter=3).fit(np.zeros((20, 2)), np.arange(20) < 5)
     np.testing.assert_allclose(member.decision_function(np.zeros((1, 2))), np.log(5 / 15))
     added, bias = member.attribute(np.zeros((1, 2)))
     assert not added.any()
@@ -257,7 +257,7 @@ def test_trees_that_never_split_give_the_share():
 def test_bent_log_odds_still_add_up():
     rng = np.random.default_rng(5)
     X = rng.normal(size=(400, 4))
-    plain, bent = (TreeMember(40, 0.2, min_samples_leaf=5, ceiling=c).fit(X, X[:, 0] > 0) for c in (np.inf, 1.5))
+    plain, bent = (BoostedTrees(40, 0.2, min_samples_leaf=5, ceiling=c).fit(X, X[:, 0] > 0) for c in (np.inf, 1.5))
     free, held = plain.decision_function(X), bent.decision_function(X)
     assert held.max() < 1.5 < free.max()
     np.testing.assert_array_equal(held[free <= 0], free[free <= 0])
@@ -270,7 +270,7 @@ def test_the_trees_have_weights_of_their_own():
     rng = np.random.default_rng(7)
     X = rng.normal(size=(300, 3))
     y, weight = np.where(X[:, 0] > 0, "spun", "other"), rng.random(300)
-    trees, networks = SpinHead("spun", max_iter=20, network_share=0.0), SpinHead("spun", network_share=1.0)
+    trees, networks = SpinClassifier("spun", max_iter=20, network_share=0.0), SpinClassifier("spun", network_share=1.0)
     np.testing.assert_array_equal(trees.fit(X, y, None, weight).log_odds(X), trees.fit(X, y, weight).log_odds(X))
     np.testing.assert_array_equal(networks.fit(X, y, None, weight).log_odds(X), networks.fit(X, y).log_odds(X))
 
@@ -281,7 +281,7 @@ def test_the_networks_do_not_see_what_is_for_the_trees_alone():
     y, changed = np.where(X[:, 0] - X[:, 1] > 0, "spun", "other"), X + np.array([0.0, 5.0, 0.0])
     plan = {"partners": [0, 2, 1], "signs": [-1, 1, 1], "tree_only": [1, 2]}
     for share, alike in ((1.0, True), (0.4, False)):
-        head = SpinHead("spun", max_iter=20, network_share=share, **plan).fit(X, y)
+        head = SpinClassifier("spun", max_iter=20, network_share=share, **plan).fit(X, y)
         assert np.array_equal(head.log_odds(X), head.log_odds(changed)) is alike
         added, bias = head.contributions(X)
         np.testing.assert_allclose(added.sum(axis=1) + bias, head.log_odds(X), atol=1e-9)
@@ -297,7 +297,7 @@ def test_networks_tell_kinds_and_add_up(kind, n_outputs):
     X = rng.normal(size=(800, 5))
     quarter = 2 * (X[:, 0] < 0) + (X[:, 1] > 0)
     spun = quarter < 2
-    member = NetworkMember(2, (16, 8)).fit(X, spun, None, None if kind is None else np.array(kind)[quarter])
+    member = NeuralNetworks(2, (16, 8)).fit(X, spun, None, None if kind is None else np.array(kind)[quarter])
     assert member.weights_[-1].shape == (2, 8, n_outputs)
     log_odds = member.decision_function(X)
     assert ((log_odds > 0) == spun).mean() > 0.95
@@ -311,7 +311,7 @@ def test_networks_that_see_both_orders_answer_alike_and_tell_them_apart():
     spun, turns = level > 0, np.array([False, True])
     X = np.column_stack([level, np.where(spun, 1.0, gap)])
     kind = np.where(gap > 0.5, "a", np.where(gap < -0.5, "b", "c"))
-    member = NetworkMember(2, (16,), turns=turns).fit(X, spun, None, np.where(spun, "a", kind))
+    member = NeuralNetworks(2, (16,), turns=turns).fit(X, spun, None, np.where(spun, "a", kind))
     back = X * np.where(turns, -1, 1)
     np.testing.assert_array_equal(member.decision_function(X), member.decision_function(back))
     np.testing.assert_array_equal(member.forward(X), -member.forward(back))
@@ -329,7 +329,7 @@ def test_the_other_relations_are_told_apart_whatever_the_share(share):
     rng = np.random.default_rng(6)
     X = rng.normal(size=(900, 3))
     y = np.array(["copied", "edited", "spun"])[np.argmax(X, axis=1)]
-    head = SpinHead("spun", max_iter=20, network_share=share, n_networks=1)
+    head = SpinClassifier("spun", max_iter=20, network_share=share, n_networks=1)
     finer = np.where(X[:, 1] > 1, "much", "little")
     for kind in (None, finer):
         probabilities = head.fit(X, y, kind=kind).predict_proba(X)
@@ -341,7 +341,7 @@ def test_what_the_networks_tell_apart_is_finer_than_the_classes():
     rng = np.random.default_rng(4)
     X = rng.normal(size=(800, 2))
     y = np.where(X[:, 0] * X[:, 1] > 0, "spun", "other")
-    head = SpinHead("spun", max_iter=5, network_share=1.0, n_networks=1)
+    head = SpinClassifier("spun", max_iter=5, network_share=1.0, n_networks=1)
     plain = head.fit(X, y).log_odds(X)
     finer = head.fit(X, y, kind=np.where(X[:, 0] > 0, "right", "left")).log_odds(X)
     assert not np.allclose(plain, finer)
@@ -352,14 +352,14 @@ def test_trees_see_no_rows_without_weight():
     rng = np.random.default_rng(3)
     X = rng.normal(size=(400, 2))
     y, weight = np.where(X[:, 0] > 0, "spun", "other"), (np.arange(400) % 2).astype(float)
-    head = SpinHead("spun", max_iter=10, network_share=0.0)
+    head = SpinClassifier("spun", max_iter=10, network_share=0.0)
     few = head.fit(X[1::2], y[1::2]).log_odds(X)
     np.testing.assert_allclose(head.fit(X, y, None, weight).log_odds(X), few, atol=1e-9)
 
 
 def test_too_many_leaves_are_refused():
     with pytest.raises(ValueError, match="64"):
-        TreeMember(max_leaf_nodes=65).fit(np.zeros((2, 1)), np.array([0, 1]))
+        BoostedTrees(max_leaf_nodes=65).fit(np.zeros((2, 1)), np.array([0, 1]))
 
 
 def test_calibration_finds_the_map_it_was_made_by():

@@ -5,9 +5,9 @@ import pytest
 
 from unspun.comparison.features.catalogue import CIRCUMSTANCES, FEATURE_NAMES
 from unspun.comparison.features.order_symmetry import swap_order
-from unspun.model.boosted_trees import TreeMember
+from unspun.model.boosted_trees import BoostedTrees
 from unspun.model.calibration import Calibration
-from unspun.model.cross_fitting import Lessons, cross_refine
+from unspun.model.cross_fitting import StackingData, cross_refine
 from unspun.model.detector import heads, refinement
 from unspun.model.refinement import Refinement
 
@@ -28,7 +28,7 @@ def lessons():
     X[rng.random(X.shape) < 0.1] = np.nan
     raw = rng.normal(size=3000) * 3
     truth = raw + 2 * (np.nan_to_num(X[:, 0]) > 0) + rng.logistic(size=3000) > 0
-    return Lessons(raw, X, truth, np.ones(3000))
+    return StackingData(raw, X, truth, np.ones(3000))
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_what_features_moved_adds_up(lessons, fitted):
 
 @pytest.mark.parametrize("rows", [slice(0, 1999), slice(0, 0)])
 def test_from_few_rows_nothing_is_learnt(lessons, rows):
-    few = Lessons(*(column[rows] for column in lessons))
+    few = StackingData(*(column[rows] for column in lessons))
     one = few.fit(small())
     np.testing.assert_array_equal(one.apply(lessons.raw, lessons.X), lessons.raw)
     assert not one.attribute(lessons.raw, lessons.X).any()
@@ -88,7 +88,7 @@ def test_from_one_class_nothing_is_learnt(lessons, spun):
 
 
 def test_rows_without_a_score_or_a_weight_take_no_part(lessons, fitted):
-    more = Lessons(*(np.concatenate([column, column[:100]]) for column in lessons))
+    more = StackingData(*(np.concatenate([column, column[:100]]) for column in lessons))
     more.raw[3000:3050], more.weight[3050:] = np.nan, 0.0
     again = more.fit(small())
     np.testing.assert_array_equal(again.apply(lessons.raw, lessons.X), fitted.apply(lessons.raw, lessons.X))
@@ -114,7 +114,7 @@ def test_a_head_with_a_refinement_explains_its_log_odds(lessons):
     head.set_params(max_iter=20, n_networks=1).fit(X, label)
     plain = head.log_odds(X)
     spun = rng.random(2200) < np.where(X[:, place] > 0, 0.8, 0.2)
-    second = Lessons(plain, X, spun, np.ones(2200)).fit(refinement())
+    second = StackingData(plain, X, spun, np.ones(2200)).fit(refinement())
     head.calibrate(Calibration(0.5, 0.25), second)
     np.testing.assert_array_equal(head.log_odds(X, calibrated=False), plain)
     np.testing.assert_allclose(head.log_odds(X), 0.5 * second.apply(plain, X) + 0.25)
@@ -135,10 +135,10 @@ def test_every_circumstance_is_a_feature():
 
 def test_the_trees_of_draws_are_the_mean_of_their_forests(lessons):
     X, y = np.nan_to_num(lessons.X[:800]), lessons.spun[:800]
-    both = TreeMember(max_iter=10, max_features=1.0, n_draws=2).fit(X, y).decision_function(X)
+    both = BoostedTrees(max_iter=10, max_features=1.0, n_draws=2).fit(X, y).decision_function(X)
     rng = np.random.default_rng(0)
     alone = [
-        TreeMember(max_iter=10, max_features=1.0).fit(X, y, rng.poisson(1.0, 800).astype(float)).decision_function(X)
+        BoostedTrees(max_iter=10, max_features=1.0).fit(X, y, rng.poisson(1.0, 800).astype(float)).decision_function(X)
         for _ in range(2)
     ]
     np.testing.assert_allclose(both, np.mean(alone, axis=0), atol=1e-12)

@@ -136,7 +136,7 @@ def test_a_batch_scores_like_the_pairs(detector: SpinDetector) -> None:
 def test_texts_with_nothing_aligned_differ_in_what_is_measured_over_whole_texts_alone(detector: SpinDetector) -> None:
     """All else is measured for one of them in a batch."""
     texts = [*map(read_text, (STORY, UNRELATED, INDEPENDENT, "One.", "12 3 4", '"Aye," said \u0430n old man.'))]
-    apart = [pair for a in texts for b in texts if not len((pair := align(a, b)).rows)]
+    apart = [pair for a in texts for b in texts if not len((pair := align(a, b)).groups)]
     assert len(apart) > 10
     alike = [not feature.whole for feature in FEATURES]
     rows, alone = features_of_all(apart), np.array([features_of_all([pair])[0] for pair in apart])

@@ -2,14 +2,14 @@
 
 import doctest
 
+import boilerplate
 import crawl
-import furniture
 import pandas as pd
 import pytest
 import stories
 
 from unspun.crawl.candidates import find_candidates
-from unspun.crawl.pages.main_text import strip_furniture
+from unspun.crawl.pages.main_text import main_text_of
 
 N_PAGES = 40
 
@@ -19,7 +19,7 @@ def pages():
     return list(crawl.read_pages(N_PAGES))
 
 
-@pytest.mark.parametrize("module", [crawl, furniture, stories], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [crawl, boilerplate, stories], ids=lambda module: module.__name__)
 def test_examples_in_docstrings(module):
     assert doctest.testmod(module).failed == 0
 
@@ -51,7 +51,7 @@ def test_names_are_dropped(pages):
 
 def test_the_article_comes_out_of_its_page(pages):
     for entry, html in pages[:8]:
-        assert strip_furniture(html).text == entry.text.strip()
+        assert main_text_of(html).text == entry.text.strip()
 
 
 def test_every_source_is_its_spins_first_candidate(pages):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unspun.crawl.pages import sandbox
-from unspun.crawl.pages.main_text import strip_furniture
+from unspun.crawl.pages.main_text import main_text_of
 from unspun.crawl.pages.sandbox import Guard
 from unspun.crawl.pages.text_lines import clean_lines
 from unspun.crawl.reading.articles import read_articles
@@ -129,7 +129,7 @@ MARKUP = st.lists(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MARKUP)
 def test_no_markup_raises(parts):
-    page = strip_furniture("".join(parts))
+    page = main_text_of("".join(parts))
     assert isinstance(page.text, str)
     assert "\n\n" not in page.text
 

@@ -1,4 +1,4 @@
-"""Other people's pages and archives, where they lie beside the project: bars for furniture, and nothing unnamed."""
+"""Other people's pages and archives, where they lie beside the project: bars for boilerplate, and nothing unnamed."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from unspun.crawl.pages.main_text import strip_furniture
+from unspun.crawl.pages.main_text import main_text_of
 from unspun.crawl.reading.formats import Found, read_source
 from unspun.io.decoding import decode
 from unspun.io.sources import list_sources
@@ -49,7 +49,7 @@ def pages():
     index = [json.loads(line) for line in (PAGES / "index.jsonl").read_text().splitlines()]
     return [
         (
-            strip_furniture(decode(gzip.decompress((PAGES / row["html"]).read_bytes()))),
+            main_text_of(decode(gzip.decompress((PAGES / row["html"]).read_bytes()))),
             (PAGES / row["gold"]).read_text(),
         )
         for row in index

@@ -8,7 +8,7 @@ import pytest
 
 from unspun.errors import ModelError
 from unspun.text.lexicon import load_lexicon
-from unspun.text.ngram_model import START, NgramTable, from_arrays, load_fluency, mix, read_fluency
+from unspun.text.ngram_model import START, NgramTable, from_arrays, load_ngram_model, mix, read_ngram_model
 from unspun.training.resources import fluency_builder, ngrams
 from unspun.training.resources.hashing import place
 from unspun.training.resources.ngrams import Symbols
@@ -16,7 +16,7 @@ from unspun.training.resources.ngrams import Symbols
 N_WORDS = 12
 SYMBOLS = Symbols(N_WORDS)
 LEXICON = load_lexicon()
-MODEL = load_fluency()
+MODEL = load_ngram_model()
 
 
 def toy_texts():
@@ -152,4 +152,4 @@ def test_every_key_is_found_and_others_rarely():
 
 def test_a_missing_file_is_a_model_error(tmp_path):
     with pytest.raises(ModelError, match="language model"):
-        read_fluency(tmp_path / "none.npz")
+        read_ngram_model(tmp_path / "none.npz")

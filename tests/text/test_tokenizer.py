@@ -63,9 +63,9 @@ def test_a_quotation_ends_with_its_paragraph() -> None:
     assert not text.quotes[3:].any()
 
 
-def test_comment_form_is_furniture() -> None:
+def test_comment_form_is_boilerplate() -> None:
     text = read_text("The gates held.\n\nLeave a Reply\n\nYour email address will not be published.")
-    assert text.furniture.tolist() == [False, True, True]
+    assert text.boilerplate.tolist() == [False, True, True]
 
 
 def test_unpunctuated_text_is_cut_into_readable_pieces() -> None:
@@ -95,7 +95,7 @@ def test_any_text_is_read(text: str) -> None:
     assert ((read.starts >= 0) & (read.ends <= len(text)) & (read.starts < read.ends)).all()
     assert (read.starts[1:] >= read.starts[:-1]).all()
     assert len(read.quotes) == len(read.ids) == len(read.lemmas) == len(read)
-    assert len(read.soft) == len(read.furniture) == read.n_sentences
+    assert len(read.soft) == len(read.boilerplate) == read.n_sentences
 
 
 def test_quotations_of_wrapped_lines_are_those_of_whole_ones() -> None:

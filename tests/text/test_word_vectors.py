@@ -6,11 +6,11 @@ from scipy import sparse
 
 from unspun.errors import ModelError
 from unspun.text.lexicon import SYNONYM, load_lexicon
-from unspun.text.word_vectors import load_meaning, read_meaning
+from unspun.text.word_vectors import load_word_vectors, read_word_vectors
 from unspun.training.resources import vectors
 
 LEXICON = load_lexicon()
-MEANING = load_meaning()
+MEANING = load_word_vectors()
 
 
 def similarity(a, b):
@@ -69,4 +69,4 @@ def test_singular_vectors_rebuild_a_small_matrix():
 
 def test_a_missing_file_is_a_model_error(tmp_path):
     with pytest.raises(ModelError, match="word vectors"):
-        read_meaning(tmp_path / "none.npz", LEXICON)
+        read_word_vectors(tmp_path / "none.npz", LEXICON)

@@ -7,7 +7,7 @@ import pytest
 from articles import INDEPENDENT, QUOTING_PAGE, STORY, UNRELATED
 
 from unspun.text.lexicon import VERB, load_lexicon
-from unspun.text.ngram_model import load_fluency
+from unspun.text.ngram_model import load_ngram_model
 from unspun.text.tokenizer import read_text
 from unspun.training.spinners import HONEST_TWINS, SPINNERS
 from unspun.training.spinners.clauses import connect, front, merge, split
@@ -111,7 +111,7 @@ def test_the_consistent_one_swaps_a_word_one_way():
 def test_the_fitting_one_fits_better_than_the_thesaurus():
     def fluency(text):
         read = read_text(text)
-        return float(load_fluency().text_logprob(read.ids, read.sentence_stops).mean())
+        return float(load_ngram_model().text_logprob(read.ids, read.sentence_stops).mean())
 
     spun = {spin: np.mean([fluency(spin(STORY, rng(k), 0.6)) for k in range(4)]) for spin in (fit, thesaurus)}
     assert spun[fit] > spun[thesaurus] + 0.2

@@ -16,7 +16,7 @@ _NOT_OF_TEXT = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
 
 
 def read_source(path: str | Path) -> str:
-    """Return the text of one file: a page without its furniture, anything else as it is, ``-`` for standard input.
+    """Return the text of one file: a page without its boilerplate, anything else as it is, ``-`` for standard input.
 
     A page is what is called .html, or begins like one.
 
@@ -33,7 +33,7 @@ def read_source(path: str | Path) -> str:
     if len(_NOT_OF_TEXT.findall(text)) > MAX_ODD_RATE * len(text):
         raise InputError("the file is not text", Path(path), "take the text out of it first")
     if str(path).lower().endswith(HTML_SUFFIXES) or looks_like_html(data):
-        from unspun.crawl.pages.main_text import strip_furniture  # most callers have no pages
+        from unspun.crawl.pages.main_text import main_text_of  # most callers have no pages
 
-        return strip_furniture(text).text
+        return main_text_of(text).text
     return text

@@ -36,7 +36,7 @@ class Edit(NamedTuple):
     source_stop: int
     suspect_start: int
     suspect_stop: int
-    row: int
+    group: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,20 +47,20 @@ class AlignedPair:
     ----------
     source, suspect : TokenText
         The two texts.
-    rows : int32 (r, 4)
+    groups : int32 (g, 4)
         Aligned groups of sentences in the order of the source:
         source first, source stop, suspect first, suspect stop.
-    similarity : float32 (r,)
-        Weighted overlap of every row, in [0, 1].
-    passage : int32 (r,)
-        Number of the passage a row is in: rows that follow one another in both texts share one.
+    similarity : float32 (g,)
+        Weighted overlap of every group, in [0, 1].
+    passage : int32 (g,)
+        Number of the passage a group is in: groups that follow one another in both texts share one.
     edits : int32 (e, 6)
         The columns of `Edit`, in the order of the source, then of the suspect.
     """
 
     source: TokenText
     suspect: TokenText
-    rows: IntArray
+    groups: IntArray
     similarity: FloatArray
     passage: IntArray
     edits: IntArray
@@ -86,7 +86,7 @@ def row_words(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray
 
 @once
 def coverage(pair: AlignedPair) -> tuple[float, float]:
-    """Return the shares of the suspect's and of the source's words that are in aligned rows, furniture aside.
+    """Return the shares of the suspect's and of the source's words that are in aligned rows, boilerplate aside.
 
     Both in [0, 1], NaN for a text without words.
 
@@ -95,7 +95,7 @@ def coverage(pair: AlignedPair) -> tuple[float, float]:
     >>> coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. Nobody died that day.")))
     (0.5, 1.0)
     """
-    return _share(pair.suspect, pair.rows[:, 2:]), _share(pair.source, pair.rows[:, :2])
+    return _share(pair.suspect, pair.groups[:, 2:]), _share(pair.source, pair.groups[:, :2])
 
 
 def _share(text: TokenText, rows: IntArray) -> float:

@@ -23,7 +23,7 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     Parameters
     ----------
     source, suspect : TokenText
-        Texts as `unspun.text.tokenizer.read_text` gives them; sentences of page furniture are left out.
+        Texts as `unspun.text.tokenizer.read_text` gives them; sentences of boilerplate are left out.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     >>> from unspun.text.tokenizer import read_text
     >>> pair = align(read_text("The old ferry sank. Nobody was hurt."),
     ...              read_text("Home. The old ferryboat sank."))
-    >>> pair.rows.tolist()
+    >>> pair.groups.tolist()
     [[0, 1, 1, 2]]
     >>> [(pair.edit(k).kind.name, pair.source.span(*pair.edits[k, 1:3])) for k in range(3)]
     [('KEPT', 'The old'), ('SUBSTITUTED', 'ferry'), ('KEPT', 'sank')]

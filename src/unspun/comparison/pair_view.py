@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from unspun.comparison._batching import Joined, bounds_of, parts, together
 from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
 from unspun.text.lexicon import load_lexicon
-from unspun.text.ngram_model import load_fluency
+from unspun.text.ngram_model import load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
-from unspun.text.word_vectors import load_meaning
+from unspun.text.word_vectors import load_word_vectors
 
 UNALIGNED = 9
 """Stands for an edit kind where a word is in no aligned row."""
@@ -30,7 +30,7 @@ class Side:
     """One text of a pair as the features read it; arrays have an entry per word.
 
     ``aligned`` are the words in aligned rows, ``inner`` (the shared stretch) those and what stands between the first
-    row and the last, furniture aside: what a page says of its own before and after is in neither.
+    row and the last, boilerplate aside: what a page says of its own before and after is in neither.
     """
 
     text: TokenText
@@ -95,17 +95,17 @@ class Swaps:
 class View:
     """The arrays that features share, made once a pair."""
 
-    a: Side
-    b: Side
+    source: Side
+    suspect: Side
     kinds: IntArray
-    lengths_a: IntArray
-    lengths_b: IntArray
+    source_lengths: IntArray
+    suspect_lengths: IntArray
     swaps: Swaps
 
     @property
     def n_aligned(self) -> int:
         """Words in aligned rows, of the longer side."""
-        return max(self.a.n_aligned, self.b.n_aligned)
+        return max(self.source.n_aligned, self.suspect.n_aligned)
 
 
 Constants = tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]
@@ -130,13 +130,13 @@ def logprobs(texts: Sequence[TokenText]) -> list[FloatArray]:
     bounds = bounds_of(texts)
     starts = [text.sentence_stops[:-1] + first for text, first in zip(texts, bounds.tolist(), strict=False)]
     ids, stops = np.concatenate([text.ids for text in texts]), np.concatenate([*starts, bounds[-1:]])
-    return parts(load_fluency().text_logprob(ids, stops), bounds, copied=True)
+    return parts(load_ngram_model().text_logprob(ids, stops), bounds, copied=True)
 
 
 @once
 def whole_side(text: TokenText) -> Side:
-    """Return a text as one stretch, furniture aside (all of it where it is nothing else); nothing is aligned."""
-    n, own = len(text), ~text.in_furniture
+    """Return a text as one stretch, boilerplate aside (all of it where it is nothing else); nothing is aligned."""
+    n, own = len(text), ~text.in_boilerplate
     nothing, nowhere = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
     unaligned = np.full(n, UNALIGNED, np.uint8)
     inner = own if own.any() else ~own
@@ -148,18 +148,18 @@ def view(pairs: Sequence[AlignedPair]) -> Iterator[View]:
     """Return the shared arrays of a pair, made at first use."""
     edits, ends = np.concatenate([pair.edits for pair in pairs]), bounds_of(pair.edits for pair in pairs)
     sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
-    lengths_a, lengths_b = edits[:, 2] - edits[:, 1], edits[:, 4] - edits[:, 3]
+    source_lengths, suspect_lengths = edits[:, 2] - edits[:, 1], edits[:, 4] - edits[:, 3]
     # Where edits begin in the joined texts: as far on as the texts of their pair.
     texts_at = np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]])
     starts = edits[:, [1, 3]] + np.repeat(texts_at, np.diff(ends), axis=0)
-    single = (lengths_a == 1) & (lengths_b == 1)
+    single = (source_lengths == 1) & (suspect_lengths == 1)
     substituted = edits[:, 0] == SUBSTITUTED
-    straight = (lengths_a == lengths_b) & (~substituted | single)
+    straight = (source_lengths == suspect_lengths) & (~substituted | single)
     to_mates = np.where(straight[:, np.newaxis], edits[:, [3, 1]] - starts, _NOWHERE)
-    sides_a = _sides(sources, edits, starts[:, 0], lengths_a, to_mates[:, 0])
-    sides_b = _sides(suspects, edits, starts[:, 1], lengths_b, to_mates[:, 1])
+    sides_a = _sides(sources, edits, starts[:, 0], source_lengths, to_mates[:, 0])
+    sides_b = _sides(suspects, edits, starts[:, 1], suspect_lengths, to_mates[:, 1])
     swaps = _swaps(sources, suspects, np.flatnonzero(substituted & single), starts, ends)
-    of_edits = (parts(some, ends) for some in (edits[:, 0], lengths_a, lengths_b))
+    of_edits = (parts(some, ends) for some in (edits[:, 0], source_lengths, suspect_lengths))
     yield from (View(*arrays) for arrays in zip(sides_a, sides_b, *of_edits, swaps, strict=True))
 
 
@@ -198,8 +198,8 @@ def _inner(joined: Joined, aligned: BoolArray) -> BoolArray:
     ):
         if first < last:
             inner[where[first] : where[last - 1] + 1] = True
-            if text.furniture.any():
-                inner[start : start + len(text)] &= ~text.in_furniture
+            if text.boilerplate.any():
+                inner[start : start + len(text)] &= ~text.in_boilerplate
     return inner
 
 
@@ -219,7 +219,7 @@ def _swaps(
     lemmas_a, lemmas_b = a.lemmas[i], b.lemmas[j]
     both = lexicon.relation(np.concatenate([lemmas_a, ids_a]), np.concatenate([lemmas_b, ids_b]))
     relation = both[: len(edits)] | both[len(edits) :]
-    nearness = load_meaning().similarity(lemmas_a, lemmas_b)
+    nearness = load_word_vectors().similarity(lemmas_a, lemmas_b)
     zipf_a, zipf_b = lexicon.zipf[lexicon.row(ids_a)], lexicon.zipf[lexicon.row(ids_b)]
     delta = np.where((zipf_a > 0) & (zipf_b > 0), zipf_b - zipf_a, np.float32(nan)).astype(np.float32)
     cuts = np.searchsorted(edits, ends)

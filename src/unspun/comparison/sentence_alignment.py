@@ -136,11 +136,11 @@ def word_weights(ids: IntArray) -> FloatArray:
 
 
 def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatArray | sparse.csr_array:
-    """Return which kinds of words each sentence has; furniture has none."""
+    """Return which kinds of words each sentence has; boilerplate has none."""
     n = text.n_sentences
     cells = text.sentence_of * n_kinds + kinds
-    if text.furniture.any():
-        cells = cells[~text.in_furniture]
+    if text.boilerplate.any():
+        cells = cells[~text.in_boilerplate]
     if n * n_kinds <= _DENSE:
         table = np.zeros(n * n_kinds, np.float32)
         table[cells] = 1

@@ -11,7 +11,7 @@ from unspun.comparison._batching import Joined
 from unspun.comparison.aligned_pair import DELETED, INSERTED, OTHER_WAY, SUBSTITUTED
 from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import FloatArray, TokenText
-from unspun.text.word_vectors import load_meaning
+from unspun.text.word_vectors import load_word_vectors
 
 _BIGGEST_BLOCK = 400
 
@@ -59,7 +59,7 @@ def relatedness(
 
     A thesaurus relation counts most, then nearness of meaning, then a shared part of speech.
     """
-    lexicon, meaning = load_lexicon(), load_meaning()
+    lexicon, meaning = load_lexicon(), load_word_vectors()
     a, b = source.lemmas[i], suspect.lemmas[j]
     bits = lexicon.relation(a, b)
     score = np.where(bits & SYNONYM, 1.0, np.where(bits & MOBY, 0.85, np.where(bits & NEAR, 0.8, 0.0)))

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from unspun.text.boilerplate import FURNITURE_PHRASES, is_furniture
+from unspun.text.boilerplate import BOILERPLATE_PHRASES, is_boilerplate
 from unspun.text.folding import NEWLINE, Folded, fold
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, IntArray
@@ -81,7 +81,7 @@ def keys_batch(articles: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def text_keys(text: str) -> KeyArray:
-    """Return the distinct keys of one text, ascending; furniture has none.
+    """Return the distinct keys of one text, ascending; boilerplate has none.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def _keys(texts: Sequence[str]) -> tuple[KeyArray, KeyArray]:
 
 def _words(texts: Sequence[str]) -> tuple[KeyArray, IntArray]:
     """Return, word by word, the place of its text and its number in the lexicon."""
-    folded = [fold(_without_furniture(text)) for text in texts]
+    folded = [fold(_without_boilerplate(text)) for text in texts]
     # A new line before every text keeps the last word of one from the first of the next.
     codes = [part for one in folded for part in (np.array([10], np.uint32), one.codes)]
     classes = [part for one in folded for part in (np.array([NEWLINE], np.uint8), one.classes)]
@@ -124,11 +124,11 @@ def _words(texts: Sequence[str]) -> tuple[KeyArray, IntArray]:
     return owners.astype(np.int64), load_lexicon().lookup(words)
 
 
-def _without_furniture(text: str) -> str:
+def _without_boilerplate(text: str) -> str:
     lowered = text.lower().replace("\u2019", "'")
-    if not any(phrase in lowered for phrase in FURNITURE_PHRASES):
+    if not any(phrase in lowered for phrase in BOILERPLATE_PHRASES):
         return text
-    return "\n".join(line for line in text.split("\n") if not is_furniture(line))
+    return "\n".join(line for line in text.split("\n") if not is_boilerplate(line))
 
 
 def _pairs(owners: KeyArray, lemmas: KeyArray) -> tuple[KeyArray, KeyArray]:

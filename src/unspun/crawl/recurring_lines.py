@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from unspun.io.tables import Reject, rejects_frame, text_digest
 
 MIN_PAGES = 4
-"""A line on fewer pages of a site is never taken for furniture."""
+"""A line on fewer pages of a site is never taken for boilerplate."""
 MIN_SHARE = 0.2
 """The share of a site's pages that a line must be on..."""
 ENOUGH_PAGES = 20

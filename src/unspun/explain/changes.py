@@ -51,8 +51,8 @@ def read_changes(pair: AlignedPair) -> Reading:
     >>> [(change.number, change.kind, change.suspect_start) for change in reading.changes]
     [(1, 'substituted', 8)]
     """
-    moved = moved_rows(pair.rows)
-    by_row: list[list[int]] = [[] for _ in pair.rows]
+    moved = moved_rows(pair.groups)
+    by_row: list[list[int]] = [[] for _ in pair.groups]
     for k in np.flatnonzero(pair.edits[:, 0] != KEPT).tolist():
         by_row[pair.edits[k, 5]].append(k)
     rows: list[Row] = []
@@ -67,7 +67,7 @@ def read_changes(pair: AlignedPair) -> Reading:
             number_of[k] = len(changes) + 1
             changes.append(_change(pair, k, number_of[k]))
         numbers = tuple(range(first, len(changes) + 1))
-        kind = _row_kind(pair.rows[row].tolist(), bool(moved[row]), bool(edits))
+        kind = _row_kind(pair.groups[row].tolist(), bool(moved[row]), bool(edits))
         rows.append(Row(kind, *spans[0], *spans[1], int(pair.passage[row]), float(pair.similarity[row]), numbers))
     return Reading(tuple(rows), tuple(changes), number_of)
 
@@ -103,10 +103,10 @@ def moved_rows(rows: IntArray) -> BoolArray:
 
 def _change(pair: AlignedPair, k: int, number: int) -> Change:
     edit = pair.edit(k)
-    first, _, there, _ = pair.rows[edit.row].tolist()
+    first, _, there, _ = pair.groups[edit.group].tolist()
     a = words_span(pair.source, edit.source_start, edit.source_stop, int(pair.source.sentence_stops[first]))
     b = words_span(pair.suspect, edit.suspect_start, edit.suspect_stop, int(pair.suspect.sentence_stops[there]))
-    return Change(number, _KINDS[edit.kind], edit.row, *a, *b)
+    return Change(number, _KINDS[edit.kind], edit.group, *a, *b)
 
 
 def words_span(text: TokenText, start: int, stop: int, first: int = 0) -> Span:
@@ -125,7 +125,7 @@ def words_span(text: TokenText, start: int, stop: int, first: int = 0) -> Span:
 
 
 def _row_spans(pair: AlignedPair, row: int) -> tuple[Span, Span]:
-    a, a_stop, b, b_stop = pair.rows[row].tolist()
+    a, a_stop, b, b_stop = pair.groups[row].tolist()
     return sentences_span(pair.source, a, a_stop), sentences_span(pair.suspect, b, b_stop)
 
 

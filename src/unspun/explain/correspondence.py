@@ -15,7 +15,7 @@ from unspun.comparison.aligned_pair import INFLECTED, AlignedPair, row_words
 from unspun.comparison.pair_view import Side, view
 from unspun.comparison.substitution_pairing import relatedness
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
-from unspun.text.word_vectors import load_meaning
+from unspun.text.word_vectors import load_word_vectors
 
 LEAST = 0.3
 """Correspondence below which a swap is not shown. Of 803 swaps that readers judged on 23 rewritten pages, that drops
@@ -76,11 +76,11 @@ def _measures(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArr
     v, edits = view(pair), pair.edits
     spans = np.array([[*edits[one[0]][[1, 3]], *edits[one[-1]][[2, 4]]] for one in phrases], np.int64)[:, [0, 2, 1, 3]]
     rows = edits[[one[0] for one in phrases], 5]
-    bounds = row_words(pair.source, pair.suspect, pair.rows)[rows]
-    near_a, related_a = _gaps(pair, v.a, v.b, spans, bounds, forward=True)
-    near_b, related_b = _gaps(pair, v.b, v.a, spans[:, [2, 3, 0, 1]], bounds[:, [2, 3, 0, 1]], forward=False)
-    stayed = (_stayed(v.a, len(pair.rows)) + _stayed(v.b, len(pair.rows))) / 2
-    framed = _framed(v.a, spans, bounds)
+    bounds = row_words(pair.source, pair.suspect, pair.groups)[rows]
+    near_a, related_a = _gaps(pair, v.source, v.suspect, spans, bounds, forward=True)
+    near_b, related_b = _gaps(pair, v.suspect, v.source, spans[:, [2, 3, 0, 1]], bounds[:, [2, 3, 0, 1]], forward=False)
+    stayed = (_stayed(v.source, len(pair.groups)) + _stayed(v.suspect, len(pair.groups))) / 2
+    framed = _framed(v.source, spans, bounds)
     return np.column_stack([np.maximum(near_a, near_b), related_a + related_b, framed, stayed[rows]]).astype(np.float32)
 
 
@@ -93,7 +93,7 @@ def _gaps(
     if not len(mine):
         return near, related
     i, j = (mine, theirs) if forward else (theirs, mine)
-    cosine = load_meaning().similarity(pair.source.lemmas[i], pair.suspect.lemmas[j])
+    cosine = load_word_vectors().similarity(pair.source.lemmas[i], pair.suspect.lemmas[j])
     cosine = np.where(np.isnan(cosine), np.float32(_NO_VECTOR), np.maximum(cosine, 0))
     starts = np.flatnonzero(np.diff(mine, prepend=-1) | np.diff(owner, prepend=-1))
     for table, found in ((cosine, near), (relatedness(pair.source, pair.suspect, i, j), related)):

@@ -74,7 +74,7 @@ def explain(source: str, suspect: str, detector: SpinDetector, names: Mapping[st
         p_forward=float(scored.p_forward[0]),
         relation={name: float(p) for name, p in zip(RELATIONS, scored.relation[0], strict=True)},
         coverage=coverage(pair)[0],
-        n_aligned_words=n_aligned_words(pair.source, pair.suspect, pair.rows),
+        n_aligned_words=n_aligned_words(pair.source, pair.suspect, pair.groups),
         disguised={"source": pair.source.n_folded, "suspect": pair.suspect.n_folded},
         n_substitutions=n_substitutions(pair),
         abstained=abstained,

@@ -136,10 +136,10 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A stretch of one text that nothing was concluded from: page furniture, or text of the page's own."""
+    """A stretch of one text that nothing was concluded from: boilerplate, or text of the page's own."""
 
     side: Literal["source", "suspect"]
-    kind: Literal["furniture", "own"]
+    kind: Literal["boilerplate", "own"]
     start: int
     end: int
 

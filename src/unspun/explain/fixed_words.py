@@ -34,7 +34,7 @@ def quotations(pair: AlignedPair) -> tuple[Quotation, ...]:
 
     A quotation is kept when all its aligned words are, with none put among them.
     """
-    side = view(pair).a
+    side = view(pair).source
     words = np.flatnonzero(side.aligned & (side.text.quotes > 0)).tolist()
     sizes = np.bincount(side.text.quotes, minlength=1)
     groups = (list(group) for _, group in groupby(words, key=side.text.quotes.__getitem__))
@@ -45,7 +45,7 @@ def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
     first, last = words[0], words[-1]
     touched = edits_within(pair, first, last + 1)
     came = touched[touched[:, 0] == INSERTED]
-    changed = int(np.count_nonzero(view(pair).a.kind[words] != KEPT)) + int((came[:, 4] - came[:, 3]).sum())
+    changed = int(np.count_nonzero(view(pair).source.kind[words] != KEPT)) + int((came[:, 4] - came[:, 3]).sum())
     return Quotation(
         *words_span(pair.source, first, last + 1),
         *_image(pair, touched, first, last + 1),
@@ -84,7 +84,7 @@ def fixed(pair: AlignedPair) -> tuple[Fixed, ...]:
 
     Names of several words are one. What left its place and stands elsewhere in the suspect is kept.
     """
-    side = view(pair).a
+    side = view(pair).source
     kinds = _kinds(side)
     places = _places(pair.suspect)
     return tuple(_fixed(pair, run, kinds[run[0]], places) for run in _runs(pair.source, side, list(kinds), kinds))
@@ -151,7 +151,7 @@ def _runs(text: TokenText, side: Side, words: list[int], kinds: dict[int, FixedK
 
 def _fixed(pair: AlignedPair, run: list[int], kind: FixedKind, places: dict[int, list[int]]) -> Fixed:
     v = view(pair)
-    found = [_place_of(pair, v.a, word, places) for word in run]
+    found = [_place_of(pair, v.source, word, places) for word in run]
     states = {state for state, _, _ in found}
     state: FixedState = next(iter(states)) if len(states) == 1 else "altered"
     there = [(start, stop) for _, start, stop in found if stop > start] or [found[0][1:]]
@@ -179,18 +179,21 @@ def _place_of(pair: AlignedPair, side: Side, word: int, places: dict[int, list[i
 
 
 def left_out(pair: AlignedPair) -> tuple[LeftOut, ...]:
-    """Return the stretches of both texts that are in no row: page furniture, and the page's own text."""
-    return (*_left_out(pair.source, pair.rows[:, :2], "source"), *_left_out(pair.suspect, pair.rows[:, 2:], "suspect"))
+    """Return the stretches of both texts that are in no row: boilerplate, and the page's own text."""
+    return (
+        *_left_out(pair.source, pair.groups[:, :2], "source"),
+        *_left_out(pair.suspect, pair.groups[:, 2:], "suspect"),
+    )
 
 
 def _left_out(text: TokenText, rows: IntArray, side: Literal["source", "suspect"]) -> Iterable[LeftOut]:
     used = np.zeros(text.n_sentences, np.bool_)
     for first, stop in rows.tolist():
         used[first:stop] = True
-    labels = np.where(text.furniture, 1, np.where(used, 0, 2)).tolist()
+    labels = np.where(text.boilerplate, 1, np.where(used, 0, 2)).tolist()
     place = 0
     for label, group in groupby(labels):
         stop = place + len(list(group))
         if label:
-            yield LeftOut(side, "furniture" if label == 1 else "own", *sentences_span(text, place, stop))
+            yield LeftOut(side, "boilerplate" if label == 1 else "own", *sentences_span(text, place, stop))
         place = stop

@@ -33,7 +33,7 @@ def swaps_of(source: str, suspect: str) -> set[Swap]:
     made = phrases(pair)
     held = [k for edits, stands in zip(made, correspondence(pair, made), strict=True) if stands >= LEAST for k in edits]
     for kind, a, a_stop, b, b_stop, _ in pair.edits[held].tolist():
-        if kind == SUBSTITUTED and (v.a.content[a:a_stop].any() or v.b.content[b:b_stop].any()):
+        if kind == SUBSTITUTED and (v.source.content[a:a_stop].any() or v.suspect.content[b:b_stop].any()):
             found.add((pair.source.span(a, a_stop).lower(), pair.suspect.span(b, b_stop).lower()))
     return found
 

@@ -104,8 +104,8 @@ def _one_for_one(pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int]
         swaps.relation,
         swaps.nearness,
         first_sense,
-        _known(v.a.zipf[swaps.source]),
-        _known(v.b.zipf[swaps.suspect]),
+        _known(v.source.zipf[swaps.source]),
+        _known(v.suspect.zipf[swaps.suspect]),
         (fit.here + fit.there) / 2,
     )
     found = {}

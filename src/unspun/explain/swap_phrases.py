@@ -61,7 +61,7 @@ def _has_particle(pair: AlignedPair, run: list[int], k: int) -> bool:
 
 def _has_content(pair: AlignedPair, k: int) -> bool:
     v, edit = view(pair), pair.edits[k]
-    return bool(v.a.content[edit[1] : edit[2]].any() or v.b.content[edit[3] : edit[4]].any())
+    return bool(v.source.content[edit[1] : edit[2]].any() or v.suspect.content[edit[3] : edit[4]].any())
 
 
 def _n_words(pair: AlignedPair, edits: Sequence[int]) -> int:
@@ -77,7 +77,7 @@ def _belong(pair: AlignedPair, before: tuple[int, ...], after: tuple[int, ...]) 
     if left[5] != right[5] or (e[before[-1] + 1 : after[0], 0] != KEPT).any():
         return False
     gap = slice(left[2], right[1])
-    short = right[1] - left[2] <= 1 and right[3] - left[4] <= 1 and bool(v.a.stop[gap].all())
+    short = right[1] - left[2] <= 1 and right[3] - left[4] <= 1 and bool(v.source.stop[gap].all())
     return (
         short and _n_words(pair, (before[0], after[-1])) <= _LONGEST_PHRASE and not _marked(pair, before[-1], after[0])
     )

@@ -91,7 +91,7 @@ class Forest:
         return added, self.start + float((self.value[first] - self.path_gain[:, first].sum(axis=0)).sum())
 
 
-class TreeMember(BaseEstimator):
+class BoostedTrees(BaseEstimator):
     """Boosted trees with a few leaves each.
 
     Parameters
@@ -117,7 +117,7 @@ class TreeMember(BaseEstimator):
     Examples
     --------
     >>> X = np.array([[0.0], [1.0], [np.nan], [3.0]] * 20)
-    >>> TreeMember(max_iter=50, min_samples_leaf=5).fit(X, X[:, 0] > 1).decision_function(X[:4]) > 0
+    >>> BoostedTrees(max_iter=50, min_samples_leaf=5).fit(X, X[:, 0] > 1).decision_function(X[:4]) > 0
     array([False, False, False,  True])
     """
 

@@ -81,7 +81,7 @@ def fit_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike | Non
     return Calibration(float(max(theta[0], _MIN_SLOPE)), float(theta[1]))
 
 
-class Band(NamedTuple):
+class Interval(NamedTuple):
     """How far calibrated log-odds might lie from the truth: an interval around each, by grouped resampling.
 
     Attributes
@@ -99,7 +99,7 @@ class Band(NamedTuple):
     def apply(self, calibrated: Floats) -> tuple[Floats, Floats]:
         """Return both ends for calibrated log-odds, (n,) each.
 
-        >>> low, high = Band(np.array([0.0]), np.array([-1.0]), np.array([0.5])).apply(np.array([2.0]))
+        >>> low, high = Interval(np.array([0.0]), np.array([-1.0]), np.array([0.5])).apply(np.array([2.0]))
         >>> float(low[0]), float(high[0])
         (1.0, 2.5)
         """
@@ -107,7 +107,7 @@ class Band(NamedTuple):
         return calibrated + below, calibrated + above
 
 
-def fit_band(calibrated: ArrayLike, positive: ArrayLike, weight: ArrayLike, group: ArrayLike) -> Band:
+def fit_interval(calibrated: ArrayLike, positive: ArrayLike, weight: ArrayLike, group: ArrayLike) -> Interval:
     """Fit a 90% interval around calibrated log-odds: what another choice of corpora would have made of them.
 
     Whole groups are drawn with replacement (a cluster bootstrap: Efron and Tibshirani, 1993, chapter 8), and each draw
@@ -128,7 +128,7 @@ def fit_band(calibrated: ArrayLike, positive: ArrayLike, weight: ArrayLike, grou
     --------
     >>> rng = np.random.default_rng(0)
     >>> z = rng.normal(size=4000)
-    >>> band = fit_band(z, rng.random(4000) < expit(z), np.ones(4000), np.arange(4000) % 20)
+    >>> band = fit_interval(z, rng.random(4000) < expit(z), np.ones(4000), np.arange(4000) % 20)
     >>> low, high = band.apply(np.array([1.0]))
     >>> bool(0.5 < low[0] < 1 < high[0] < 1.5)
     True
@@ -144,9 +144,9 @@ def fit_band(calibrated: ArrayLike, positive: ArrayLike, weight: ArrayLike, grou
     grid = np.linspace(-_BAND_END, _BAND_END, _N_BAND_POINTS)
     lines = np.array([line.apply(grid) for line in _drawn_calibrations(sums, middle)]).reshape(-1, len(grid))
     if not len(lines):
-        return Band(grid, grid, grid)
+        return Interval(grid, grid, grid)
     low, high = np.quantile(lines, [_BAND_TAIL, 1 - _BAND_TAIL], axis=0)
-    return Band(grid, np.minimum(low, grid), np.maximum(high, grid))
+    return Interval(grid, np.minimum(low, grid), np.maximum(high, grid))
 
 
 _N_BAND_BINS = 200

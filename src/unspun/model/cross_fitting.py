@@ -14,11 +14,11 @@ from scipy.special import expit
 from sklearn.base import clone
 
 from unspun.io.labels import SPUN
-from unspun.model.calibration import Band, Calibration, Floats, fit_band, fit_calibration
-from unspun.model.direction_classifier import DirectionHead
-from unspun.model.neural_networks import NetworkMember
+from unspun.model.calibration import Calibration, Floats, Interval, fit_calibration, fit_interval
+from unspun.model.direction_classifier import DirectionClassifier
+from unspun.model.neural_networks import NeuralNetworks
 from unspun.model.refinement import Refinement
-from unspun.model.spin_classifier import SpinHead
+from unspun.model.spin_classifier import SpinClassifier
 
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -46,9 +46,9 @@ class Labelled(NamedTuple):
     relation : array of str (n,)
         Of `unspun.io.labels.RELATIONS`.
     weight, tree_weight : float array (n,)
-        Of the rows; the second for the trees of `SpinHead`, where not the same.
+        Of the rows; the second for the trees of `SpinClassifier`, where not the same.
     kind : array (n,), optional
-        What the networks of `SpinHead` tell apart; the relations if not given.
+        What the networks of `SpinClassifier` tell apart; the relations if not given.
     """
 
     X: NDArray[np.float32]
@@ -64,8 +64,8 @@ class Labelled(NamedTuple):
 
 
 def cross_fit(
-    head: SpinHead,
-    direction: DirectionHead,
+    head: SpinClassifier,
+    direction: DirectionClassifier,
     data: Labelled,
     splits: Iterable[Split],
     n_jobs: int = 1,
@@ -75,7 +75,7 @@ def cross_fit(
 
     Parameters
     ----------
-    head, direction : SpinHead, DirectionHead
+    head, direction : SpinClassifier, DirectionClassifier
         Unfitted, or refitted as copies: they stay as they are.
     data : Labelled
         All rows.
@@ -96,21 +96,21 @@ def cross_fit(
 
 
 def _score_part(
-    head: SpinHead, direction: DirectionHead, train: Labelled, test: NDArray[np.float32]
+    head: SpinClassifier, direction: DirectionClassifier, train: Labelled, test: NDArray[np.float32]
 ) -> tuple[Floats, Floats]:
     fitted = clone(head).fit(train.X, train.relation, train.weight, train.tree_weight, train.kind)
     pointing = fit_direction(direction, train, fitted.network_)
     return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
 
 
-def fit_direction(direction: DirectionHead, data: Labelled, network: NetworkMember) -> DirectionHead:
+def fit_direction(direction: DirectionClassifier, data: Labelled, network: NeuralNetworks) -> DirectionClassifier:
     """Fit a copy of ``direction`` on the spun pairs of ``data``, beside networks that were fitted on all of them."""
     spun = data.take(data.relation == SPUN)
-    fitted: DirectionHead = clone(direction).fit(spun.X, network, spun.weight)
+    fitted: DirectionClassifier = clone(direction).fit(spun.X, network, spun.weight)
     return fitted
 
 
-class Lessons(NamedTuple):
+class StackingData(NamedTuple):
     """What a refinement learns from.
 
     Attributes
@@ -139,7 +139,7 @@ class Lessons(NamedTuple):
 
 
 def cross_refine(
-    refinement: Refinement, lessons: Lessons, raw: Floats, splits: Iterable[Split], n_jobs: int = 1
+    refinement: Refinement, lessons: StackingData, raw: Floats, splits: Iterable[Split], n_jobs: int = 1
 ) -> Floats:
     """Return the log-odds of the test rows of every split as a refinement fitted on its training rows moves them.
 
@@ -147,7 +147,7 @@ def cross_refine(
     ----------
     refinement : Refinement
         Unfitted.
-    lessons : Lessons
+    lessons : StackingData
         All rows, with the scores to learn from: those of training, whatever is judged.
     raw : float array (n,)
         The scores to refine, made without the test rows' part.
@@ -179,11 +179,11 @@ def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calib
     return of_spun, both
 
 
-def band(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Band:
-    """Fit the interval around p_spun on scores made unseen; whole groups are resampled (see `fit_band`)."""
+def band(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Interval:
+    """Fit the interval around p_spun on scores made unseen; whole groups are resampled (see `fit_interval`)."""
     used = ~np.isnan(unseen.spun) & (weight > 0)
     positive = np.asarray(spun)
-    return fit_band(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
+    return fit_interval(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
 
 
 def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArray[np.intp]) -> tuple[Floats, Floats]:

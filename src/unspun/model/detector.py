@@ -18,10 +18,10 @@ from unspun.comparison.features.extraction import PairFeaturizer
 from unspun.comparison.features.order_symmetry import mirror_plan, swap_order
 from unspun.errors import ModelError
 from unspun.io.labels import RELATIONS, SPUN
-from unspun.model.calibration import Band, Floats, shift_prior
+from unspun.model.calibration import Floats, Interval, shift_prior
 from unspun.model.cross_fitting import (
     Labelled,
-    Lessons,
+    StackingData,
     band,
     calibrations,
     cross_fit,
@@ -29,10 +29,10 @@ from unspun.model.cross_fitting import (
     fit_direction,
     grouped_splits,
 )
-from unspun.model.direction_classifier import DirectionHead
+from unspun.model.direction_classifier import DirectionClassifier
 from unspun.model.persistence import MODEL_FILE, TRUSTED, reproducible
 from unspun.model.refinement import Refinement
-from unspun.model.spin_classifier import SpinHead
+from unspun.model.spin_classifier import SpinClassifier
 from unspun.text.resources import model_dir
 
 # What is said of texts without a word in common or without words at all: nothing was measured.
@@ -50,7 +50,7 @@ class Scored(NamedTuple):
     p_forward : float array (n,)
         Probability that the suspect is the spun side, given that one is.
     low, high : float array (n,)
-        A 90% interval around p_spun (see `unspun.model.calibration.fit_band`).
+        A 90% interval around p_spun (see `unspun.model.calibration.fit_interval`).
     """
 
     relation: Floats
@@ -66,9 +66,9 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    head : SpinHead, optional
+    head : SpinClassifier, optional
         Tells the relations apart; made with its defaults if not given.
-    direction : DirectionHead, optional
+    direction : DirectionClassifier, optional
         Tells which side is spun; made with its defaults if not given.
     name : str
         Stands beside every score, to tell models apart.
@@ -80,9 +80,9 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : array of str
         `unspun.io.labels.RELATIONS`, the order of every row of probabilities.
-    head_, direction_ : SpinHead, DirectionHead
+    head_, direction_ : SpinClassifier, DirectionClassifier
         Fitted and calibrated.
-    band_ : Band
+    band_ : Interval
         The interval around p_spun.
     feature_names_ : list of str
         The columns it was fitted on.
@@ -94,8 +94,8 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        head: SpinHead | None = None,
-        direction: DirectionHead | None = None,
+        head: SpinClassifier | None = None,
+        direction: DirectionClassifier | None = None,
         name: str = "unnamed",
         prior: float = 0.5,
     ) -> None:
@@ -129,7 +129,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         head, direction = heads(self.head, self.direction)
         spun, splits = data.relation == SPUN, list(grouped_splits(group))
         raw = cross_fit(head, direction, data, splits)
-        lessons = Lessons(raw.spun, data.X, spun, data.weight)
+        lessons = StackingData(raw.spun, data.X, spun, data.weight)
         unseen = raw._replace(spun=cross_refine(refinement(), lessons, raw.spun, splits))
         calibration = calibrations(unseen, spun, data.weight)
         interval = band(unseen, calibration[0], spun, data.weight, group)
@@ -144,7 +144,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         self.feature_names_ = list(FEATURE_NAMES)
         return self
 
-    def calibrate(self, refinement: Refinement, calibration: tuple[Any, Any], band: Band) -> Self:
+    def calibrate(self, refinement: Refinement, calibration: tuple[Any, Any], band: Interval) -> Self:
         """Set the refinement, the calibrations of p_spun and p_forward, and the interval."""
         of_spun, of_forward = calibration
         self.head_.calibrate(of_spun, refinement)
@@ -279,14 +279,16 @@ def load_detector(folder: str | Path | None = None, prior: float | None = None) 
     return detector
 
 
-def heads(head: SpinHead | None = None, direction: DirectionHead | None = None) -> tuple[SpinHead, DirectionHead]:
+def heads(
+    head: SpinClassifier | None = None, direction: DirectionClassifier | None = None
+) -> tuple[SpinClassifier, DirectionClassifier]:
     """Return unfitted heads that know what swapping two texts does to the features."""
     partners, signs = mirror_plan(swap_order, len(FEATURE_NAMES))
     # See docs/choices.md, "Whole texts".
     tree_only = np.flatnonzero([name in TREE_ONLY for name in FEATURE_NAMES])
     plan = {"positive": SPUN, "partners": partners, "signs": signs, "tree_only": tree_only}
-    made = SpinHead() if head is None else SpinHead(**head.get_params())
-    pointing = DirectionHead() if direction is None else DirectionHead(**direction.get_params())
+    made = SpinClassifier() if head is None else SpinClassifier(**head.get_params())
+    pointing = DirectionClassifier() if direction is None else DirectionClassifier(**direction.get_params())
     return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)
 
 

@@ -12,11 +12,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from unspun.comparison.features.order_symmetry import levels_and_gaps, mirror
 from unspun.model.calibration import Calibration, Floats
-from unspun.model.logistic_regression import LinearMember
-from unspun.model.neural_networks import NetworkMember
+from unspun.model.logistic_regression import LinearClassifier
+from unspun.model.neural_networks import NeuralNetworks
 
 
-class DirectionHead(BaseEstimator):
+class DirectionClassifier(BaseEstimator):
     """The probability that the suspect is the spun side, given that one of the two is.
 
     Two voices weigh alike: a logistic regression on how each feature differs between the orders of a pair, and the
@@ -33,8 +33,8 @@ class DirectionHead(BaseEstimator):
     Examples
     --------
     >>> rows = np.random.default_rng(0).normal(1.0, 0.3, size=(400, 1))
-    >>> network = NetworkMember(turns=[True]).fit(np.concatenate([rows, 0 * rows]), np.repeat([True, False], 400))
-    >>> head = DirectionHead([0], [-1]).fit(rows, network)
+    >>> network = NeuralNetworks(turns=[True]).fit(np.concatenate([rows, 0 * rows]), np.repeat([True, False], 400))
+    >>> head = DirectionClassifier([0], [-1]).fit(rows, network)
     >>> p = head.predict_forward(np.array([[1.0], [-1.0]]))
     >>> bool(p[0] > 0.9), bool(abs(p.sum() - 1) < 1e-9)
     (True, True)
@@ -45,14 +45,14 @@ class DirectionHead(BaseEstimator):
         self.signs = signs
         self.C = C
 
-    def fit(self, X: ArrayLike, network: NetworkMember, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(self, X: ArrayLike, network: NeuralNetworks, sample_weight: ArrayLike | None = None) -> Self:
         """Fit on spun pairs in their true order, source first; the other order is made here.
 
         Parameters
         ----------
         X : float array (n, n_features)
             Rows of features; NaN allowed.
-        network : NetworkMember
+        network : NeuralNetworks
             Fitted on levels and gaps (see `unspun.comparison.features.order_symmetry.levels_and_gaps`) of spun pairs
             and others.
         sample_weight : array (n,), optional
@@ -63,7 +63,7 @@ class DirectionHead(BaseEstimator):
         back = mirror(rows, self.partners, self.signs)
         forward, twice = np.repeat([True, False], len(rows)), np.tile(weight, 2)
         differences = np.concatenate([_difference(rows, back), _difference(back, rows)])
-        self.linear_ = LinearMember(self.C).fit(differences, forward, twice)
+        self.linear_ = LinearClassifier(self.C).fit(differences, forward, twice)
         self.network_ = network
         self.calibration_ = Calibration()
         return self

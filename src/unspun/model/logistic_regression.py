@@ -13,7 +13,7 @@ from unspun.model.calibration import Floats, log_odds
 from unspun.model.scaling import Scaling
 
 
-class LinearMember(BaseEstimator):
+class LinearClassifier(BaseEstimator):
     """Log-odds linear in the features, standardised and cut off at three standard deviations.
 
     Parameters
@@ -33,7 +33,7 @@ class LinearMember(BaseEstimator):
     Examples
     --------
     >>> X = np.array([[-2.0], [-0.1], [np.nan], [3.0]] * 10)
-    >>> LinearMember().fit(X, X[:, 0] > 1).decision_function(np.array([[3.0], [-2.0]])) > 0
+    >>> LinearClassifier().fit(X, X[:, 0] > 1).decision_function(np.array([[3.0], [-2.0]])) > 0
     array([ True, False])
     """
 

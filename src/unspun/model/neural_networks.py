@@ -33,7 +33,7 @@ _STILL = 1e-9
 """A unit that moved less than this is taken to have moved along its slope."""
 
 
-class NetworkMember(BaseEstimator):
+class NeuralNetworks(BaseEstimator):
     """Log-odds from an average of small networks.
 
     Parameters
@@ -67,7 +67,7 @@ class NetworkMember(BaseEstimator):
     Examples
     --------
     >>> X = np.array([[-2.0], [-0.1], [np.nan], [3.0]] * 40)
-    >>> NetworkMember(1, (8,)).fit(X, X[:, 0] > 1).decision_function(np.array([[3.0], [-2.0]])) > 0
+    >>> NeuralNetworks(1, (8,)).fit(X, X[:, 0] > 1).decision_function(np.array([[3.0], [-2.0]])) > 0
     array([ True, False])
     """
 

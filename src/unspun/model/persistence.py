@@ -22,17 +22,17 @@ def read_card(folder: Path) -> dict[str, Any]:
 MODEL_FILE = "detector.skops"
 # All that a model file may hold besides arrays and plain values: a type that is not here is never loaded.
 TRUSTED = (
-    "unspun.model.calibration.Band",
+    "unspun.model.calibration.Interval",
     "unspun.model.calibration.Calibration",
     "unspun.model.detector.SpinDetector",
-    "unspun.model.direction_classifier.DirectionHead",
-    "unspun.model.spin_classifier.SpinHead",
-    "unspun.model.logistic_regression.LinearMember",
-    "unspun.model.neural_networks.NetworkMember",
+    "unspun.model.direction_classifier.DirectionClassifier",
+    "unspun.model.spin_classifier.SpinClassifier",
+    "unspun.model.logistic_regression.LinearClassifier",
+    "unspun.model.neural_networks.NeuralNetworks",
     "unspun.model.refinement.Refinement",
     "unspun.model.scaling.Scaling",
     "unspun.model.boosted_trees.Forest",
-    "unspun.model.boosted_trees.TreeMember",
+    "unspun.model.boosted_trees.BoostedTrees",
 )
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SCHEMA = "schema.json"

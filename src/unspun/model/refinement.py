@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 
-from unspun.model.boosted_trees import TreeMember
+from unspun.model.boosted_trees import BoostedTrees
 from unspun.model.calibration import Calibration, Floats, fit_calibration
 
 # Where log-odds border on others a dataset left out can lose more by coarse steps than by noise.
@@ -33,14 +33,14 @@ class Refinement(BaseEstimator):
     min_rows : int
         Below this many rows, or where one class alone is there, nothing is learnt and nothing moved.
     n_draws, max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization
-        Of the trees (see `unspun.model.boosted_trees.TreeMember`), which never let log-odds fall where the raw ones
+        Of the trees (see `unspun.model.boosted_trees.BoostedTrees`), which never let log-odds fall where the raw ones
         rise.
 
     Attributes
     ----------
     line_ : Calibration
         From raw log-odds to those that are moved.
-    trees_ : TreeMember or None
+    trees_ : BoostedTrees or None
         What log-odds would be without the bound.
 
     Examples
@@ -102,7 +102,7 @@ class Refinement(BaseEstimator):
         own = ("n_draws", "max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization")
         rising = [1] + [0] * (rows.shape[1] - 1)
         settings = {name: getattr(self, name) for name in own}
-        trees = TreeMember(max_features=1.0, monotonic_cst=rising, n_quantiles=_N_QUANTILES, **settings)
+        trees = BoostedTrees(max_features=1.0, monotonic_cst=rising, n_quantiles=_N_QUANTILES, **settings)
         self.trees_ = trees.fit(rows, truth, weight / weight.mean())
         return self
 
@@ -130,7 +130,7 @@ class Refinement(BaseEstimator):
                 out[:, feature] += moved * column / 2
         return out
 
-    def _bounded(self, trees: TreeMember, start: Floats, rows: NDArray[Any]) -> Floats:
+    def _bounded(self, trees: BoostedTrees, start: Floats, rows: NDArray[Any]) -> Floats:
         return np.clip(trees.decision_function(rows), start - self.bound, start + self.bound)
 
     def _places(self) -> NDArray[np.intp]:

@@ -60,9 +60,9 @@ def caution(pair: AlignedPair) -> str | None:
             return f"the {name} has no words"
         if not _reads_as_english(text):
             return f"the {name} is not English"
-    if not len(pair.rows):
+    if not len(pair.groups):
         return "nothing aligned"
-    aligned = n_aligned_words(pair.source, pair.suspect, pair.rows)
+    aligned = n_aligned_words(pair.source, pair.suspect, pair.groups)
     if aligned < MIN_ALIGNED_WORDS:
         return f"too short: {aligned} words aligned, {MIN_ALIGNED_WORDS} needed"
     most = max(coverage(pair))

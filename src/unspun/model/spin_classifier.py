@@ -18,13 +18,13 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from unspun.comparison.features.order_symmetry import levels_and_gaps, parts_plan, share_out
-from unspun.model.boosted_trees import TreeMember
+from unspun.model.boosted_trees import BoostedTrees
 from unspun.model.calibration import Calibration, Floats
-from unspun.model.neural_networks import NetworkMember
+from unspun.model.neural_networks import NeuralNetworks
 from unspun.model.refinement import Refinement
 
 
-class SpinHead(ClassifierMixin, BaseEstimator):
+class SpinClassifier(ClassifierMixin, BaseEstimator):
     """One class against the rest, then the rest among themselves, from features of pairs in either order.
 
     Parameters
@@ -44,7 +44,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     tree_only : int array, optional
         Columns that the networks do not look at.
     n_networks, alpha
-        Of the networks (see `unspun.model.neural_networks.NetworkMember`).
+        Of the networks (see `unspun.model.neural_networks.NeuralNetworks`).
     random_state : int
         Seed of the columns drawn.
 
@@ -52,9 +52,9 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : array
         The labels, sorted.
-    network_ : NetworkMember
+    network_ : NeuralNetworks
         The networks.
-    trees_ : TreeMember or None
+    trees_ : BoostedTrees or None
         The boosted trees; None where the networks have all the weight.
     refinement_ : Refinement or None
         A second look at the log-odds of the voices, set by `calibrate`.
@@ -64,7 +64,7 @@ class SpinHead(ClassifierMixin, BaseEstimator):
     Examples
     --------
     >>> X = np.random.default_rng(0).normal(size=(400, 2))
-    >>> head = SpinHead(positive="spun", max_iter=20).fit(X, np.where(X[:, 0] > 0, "spun", "copied"))
+    >>> head = SpinClassifier(positive="spun", max_iter=20).fit(X, np.where(X[:, 0] > 0, "spun", "copied"))
     >>> head.predict(np.array([[2.0, 0.0], [-2.0, 0.0]])).tolist()
     ['spun', 'copied']
     """
@@ -139,7 +139,9 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         weight = _check_sample_weight(sample_weight, rows)
         self.classes_ = np.unique(labels)
         if len(self.classes_) < 2:
-            raise ValueError(f"SpinHead needs two classes to tell apart; the data have one class: {self.classes_[0]!r}")
+            raise ValueError(
+                f"SpinClassifier needs two classes to tell apart; the data have one class: {self.classes_[0]!r}"
+            )
         self.positive_ = self._positive_place()
         self.n_iter_ = self.max_iter
         parts, positive = self._parts(rows), labels == self.classes_[self.positive_]
@@ -166,12 +168,12 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         """Return the features that the levels, and those that the gaps, stand for."""
         return parts_plan(self.n_features_in_, self.partners, self.signs)
 
-    def _network(self) -> NetworkMember:
+    def _network(self) -> NeuralNetworks:
         level, gap = self._plan()
         stand_for = np.concatenate([level, gap])
         seen = None if self.tree_only is None else np.flatnonzero(~np.isin(stand_for, self.tree_only))
         turns = np.arange(len(stand_for)) >= len(level) if len(gap) else None
-        return NetworkMember(
+        return NeuralNetworks(
             self.n_networks, alpha=self.alpha, random_state=self.random_state, columns=seen, turns=turns
         )
 
@@ -181,10 +183,10 @@ class SpinHead(ClassifierMixin, BaseEstimator):
         kinds = np.unique(labels if kind is None else np.asarray(kind), return_inverse=True)[1]
         return np.asarray(kinds * len(self.classes_) + place, np.intp)
 
-    def _fit_trees(self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats) -> TreeMember:
+    def _fit_trees(self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats) -> BoostedTrees:
         own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
         settings = {name: getattr(self, name) for name in own}
-        trees = TreeMember(random_state=self.random_state, ceiling=self.tree_ceiling, **settings)
+        trees = BoostedTrees(random_state=self.random_state, ceiling=self.tree_ceiling, **settings)
         told = weight > 0  # rows of no weight would still count as many for the least rows of a leaf
         return trees.fit(self._sizes(parts[told]), positive[told], weight[told])
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from unspun.text.boilerplate_phrases import FORM_PHRASES, LABEL_PHRASES
 
-FURNITURE_PHRASES: tuple[str, ...] = FORM_PHRASES + LABEL_PHRASES
-"""Lower-case phrases, one of which is in every line that `is_furniture` knows: a quick look before the close one."""
+BOILERPLATE_PHRASES: tuple[str, ...] = FORM_PHRASES + LABEL_PHRASES
+"""Lower-case phrases, one of which is in every line that `is_boilerplate` knows: a quick look before the close one."""
 
 MAX_FORM_WORDS = 40
 MAX_LABEL_WORDS = 6
@@ -14,8 +14,8 @@ MAX_SOURCES_WORDS = 12
 _APOSTROPHE = str.maketrans("’‘ʼ", "'''")
 
 
-def is_furniture(line: str) -> bool:
-    """Tell whether a line of text is page furniture rather than a sentence of an article.
+def is_boilerplate(line: str) -> bool:
+    """Tell whether a line of text is boilerplate rather than a sentence of an article.
 
     Parameters
     ----------
@@ -30,14 +30,14 @@ def is_furniture(line: str) -> bool:
 
     Examples
     --------
-    >>> is_furniture("Your email address will not be published. Required fields are marked *")
+    >>> is_boilerplate("Your email address will not be published. Required fields are marked *")
     True
-    >>> is_furniture("Related articles"), is_furniture("Sources: the Herald, the Courier")
+    >>> is_boilerplate("Related articles"), is_boilerplate("Sources: the Herald, the Courier")
     (True, True)
 
     Sentences that only use the words of a form stay:
 
-    >>> is_furniture("The regulator asked why related articles were shown beside the harbour master's obituary.")
+    >>> is_boilerplate("The regulator asked why related articles were shown beside the harbour master's obituary.")
     False
     """
     lowered = line.lower().translate(_APOSTROPHE)

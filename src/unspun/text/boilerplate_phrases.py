@@ -119,4 +119,4 @@ LABEL_PHRASES: tuple[str, ...] = (
     "continue reading below",
     "sources:",
 )
-"""Of buttons and headings: furniture only in a line of little else, for articles use these words too."""
+"""Of buttons and headings: boilerplate only in a line of little else, for articles use these words too."""

@@ -95,7 +95,7 @@ class NgramModel:
         --------
         >>> from unspun.text.lexicon import load_lexicon
         >>> one, of, the, teh = load_lexicon().lookup(["one", "of", "the", "teh"])
-        >>> model = load_fluency()
+        >>> model = load_ngram_model()
         >>> bool(model.logprob(the, one, of) > model.logprob(of, one, of)), float(model.logprob(teh, one, of)) < -9
         (True, True)
         """
@@ -185,7 +185,7 @@ def _shifted(values: NDArray[_Value], starts: NDArray[np.integer[Any]], start: f
 
 
 @lru_cache(maxsize=1)
-def load_fluency() -> NgramModel:
+def load_ngram_model() -> NgramModel:
     """Return the language model that ships with the package, read once.
 
     Raises
@@ -194,14 +194,14 @@ def load_fluency() -> NgramModel:
         When ``fluency.npz`` is missing, damaged, or was built for another lexicon.
     """
     path = model_dir() / "fluency.npz"
-    model = read_fluency(path)
+    model = read_ngram_model(path)
     if model.n_words != len(load_lexicon()):
         raise ModelError("the language model was built for another lexicon", path, "run `make resources`")
     return model
 
 
-def read_fluency(path: Path) -> NgramModel:
-    """Read a language model file; see `load_fluency`."""
+def read_ngram_model(path: Path) -> NgramModel:
+    """Read a language model file; see `load_ngram_model`."""
     try:
         with np.load(path, allow_pickle=False) as data:
             return from_arrays({name: data[name] for name in data.files})

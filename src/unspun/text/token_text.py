@@ -74,8 +74,8 @@ class TokenText:
         Sentence ``k`` holds the words ``sentence_stops[k]:sentence_stops[k + 1]``.
     soft : bool (s,)
         True where a sentence ends only because it grew too long, not at a mark or a line's end.
-    furniture : bool (s,)
-        True for sentences of page furniture (comment forms, share bars): never aligned, never evidence.
+    boilerplate : bool (s,)
+        True for sentences of boilerplate (comment forms, share bars): never aligned, never evidence.
     quotes : int32 (n,)
         0 outside quotation marks, else the number of the quotation that the word is in.
     mark_codes, mark_words : (m,)
@@ -92,7 +92,7 @@ class TokenText:
     lemmas: IntArray
     sentence_stops: IntArray
     soft: BoolArray
-    furniture: BoolArray
+    boilerplate: BoolArray
     quotes: IntArray
     mark_codes: NDArray[np.uint32]
     mark_words: IntArray
@@ -122,15 +122,15 @@ class TokenText:
 
     @property
     @once
-    def in_furniture(self) -> BoolArray:
-        """Which words stand in sentences of page furniture, bool (n,)."""
-        return np.asarray(self.furniture[self.sentence_of])
+    def in_boilerplate(self) -> BoolArray:
+        """Which words stand in sentences of boilerplate, bool (n,)."""
+        return np.asarray(self.boilerplate[self.sentence_of])
 
     @property
     @once
     def n_own_words(self) -> int:
-        """How many words the text has, page furniture aside."""
-        return int(self.sentence_lengths[~self.furniture].sum())
+        """How many words the text has, boilerplate aside."""
+        return int(self.sentence_lengths[~self.boilerplate].sum())
 
     def span(self, start: int, stop: int) -> str:
         """Return the original text of the words ``start:stop`` (empty when there are none)."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from unspun.text.boilerplate import FURNITURE_PHRASES, is_furniture
+from unspun.text.boilerplate import BOILERPLATE_PHRASES, is_boilerplate
 from unspun.text.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, after_marks, fold
 from unspun.text.lexicon import load_lexicon
 from unspun.text.quotations import number_quotations
@@ -65,7 +65,7 @@ def read_text(text: str) -> TokenText:
         lemmas=lemmas,
         sentence_stops=stops,
         soft=soft,
-        furniture=_boilerplate_sentences(normal, words, stops, first, last),
+        boilerplate=_boilerplate_sentences(normal, words, stops, first, last),
         quotes=number_quotations(folded, first, breaks),
         mark_codes=folded.codes[marks],
         mark_words=np.searchsorted(first, marks).astype(np.int32),
@@ -133,10 +133,10 @@ def _cut(folded: Folded, inside: BoolArray, possessive: BoolArray) -> tuple[str,
 
 @lru_cache(maxsize=1)
 def _triggers() -> dict[str, tuple[str, ...]]:
-    """Return the phrases of furniture by their rarest word: only those whose word a text has need a closer look."""
+    """Return the phrases of boilerplate by their rarest word: only those whose word a text has need a closer look."""
     lexicon = load_lexicon()
     found: dict[str, tuple[str, ...]] = {}
-    for phrase in FURNITURE_PHRASES:
+    for phrase in BOILERPLATE_PHRASES:
         words = [word.strip(",.:()") for word in phrase.split()]
         rarest = min(words, key=lambda word: lexicon.zipf[lexicon.row(lexicon.lookup([word]))[0]])
         found[rarest] = (*found.get(rarest, ()), phrase)
@@ -146,11 +146,11 @@ def _triggers() -> dict[str, tuple[str, ...]]:
 def _boilerplate_sentences(
     normal: str, words: tuple[str, ...], stops: IntArray, first: IntArray, last: IntArray
 ) -> BoolArray:
-    """Return which sentences are page furniture, looking closer only where a phrase of furniture may occur."""
+    """Return which sentences are boilerplate, looking closer only where a phrase of boilerplate may occur."""
     flags = np.zeros(len(stops) - 1, np.bool_)
     triggers = _triggers()
     if not any(phrase in normal for word in triggers.keys() & words for phrase in triggers[word]):
         return flags
     for k, (start, stop) in enumerate(zip(stops[:-1].tolist(), stops[1:].tolist(), strict=True)):
-        flags[k] = is_furniture(normal[first[start] : last[stop - 1]])
+        flags[k] = is_boilerplate(normal[first[start] : last[stop - 1]])
     return flags

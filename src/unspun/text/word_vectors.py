@@ -22,7 +22,7 @@ from unspun.text.token_text import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Meaning:
+class WordVectors:
     """Word vectors by row.
 
     Attributes
@@ -47,7 +47,7 @@ class Meaning:
         --------
         >>> from unspun.text.lexicon import load_lexicon
         >>> buy, purchase, river = load_lexicon().lookup(["buy", "purchase", "river"])
-        >>> meaning = load_meaning()
+        >>> meaning = load_word_vectors()
         >>> bool(meaning.similarity(buy, purchase) > meaning.similarity(buy, river) + 0.2)
         True
         """
@@ -58,7 +58,7 @@ class Meaning:
 
 
 @lru_cache(maxsize=1)
-def load_meaning() -> Meaning:
+def load_word_vectors() -> WordVectors:
     """Return the word vectors that ship with the package, read once.
 
     Raises
@@ -66,11 +66,11 @@ def load_meaning() -> Meaning:
     ModelError
         When ``meaning.npz`` is missing, damaged, or was built for another lexicon.
     """
-    return read_meaning(model_dir() / "meaning.npz", load_lexicon())
+    return read_word_vectors(model_dir() / "meaning.npz", load_lexicon())
 
 
-def read_meaning(path: Path, lexicon: Lexicon) -> Meaning:
-    """Read a file of word vectors; see `load_meaning`."""
+def read_word_vectors(path: Path, lexicon: Lexicon) -> WordVectors:
+    """Read a file of word vectors; see `load_word_vectors`."""
     try:
         with np.load(path, allow_pickle=False) as data:
             arrays = {name: data[name] for name in data.files}
@@ -85,7 +85,7 @@ def read_meaning(path: Path, lexicon: Lexicon) -> Meaning:
     return meaning
 
 
-def from_arrays(arrays: Mapping[str, NDArray[Any]], lexicon: Lexicon) -> Meaning:
+def from_arrays(arrays: Mapping[str, NDArray[Any]], lexicon: Lexicon) -> WordVectors:
     """Return word vectors from the arrays of their file (what `unspun.training.resources.vectors.build` makes)."""
     small = arrays["vectors"].astype(np.float32)
     small /= np.linalg.norm(small, axis=1, keepdims=True)
@@ -93,4 +93,4 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], lexicon: Lexicon) -> Meaning
     own = np.full(len(lexicon) + 1, none, np.int32)
     own[arrays["ids"]] = np.arange(none, dtype=np.int32)
     rows = np.where(own == none, own[lexicon.lemma], own)
-    return Meaning(np.vstack([small, np.full((1, small.shape[1]), np.nan, np.float32)]), rows)
+    return WordVectors(np.vstack([small, np.full((1, small.shape[1]), np.nan, np.float32)]), rows)

@@ -12,8 +12,8 @@ from unspun.io.labels import ORIGINAL, SPUN
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import (
     Labelled,
-    Lessons,
     Split,
+    StackingData,
     Unseen,
     cross_calibrate,
     cross_fit,
@@ -130,10 +130,10 @@ def _cross_fit(table: pd.DataFrame, splits: Iterable[Split], n_jobs: int) -> Uns
     return cross_fit(*heads(), labelled_rows(table), splits, n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
 
 
-def lessons_of(table: pd.DataFrame, by_group: Unseen) -> Lessons:
+def stacking_data(table: pd.DataFrame, by_group: Unseen) -> StackingData:
     """Return what a refinement learns from, given the scores that `score_groups` made."""
     X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
-    return Lessons(by_group.spun, X, (table["relation"] == SPUN).to_numpy(), refinement_weights(table))
+    return StackingData(by_group.spun, X, (table["relation"] == SPUN).to_numpy(), refinement_weights(table))
 
 
 def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: int = 1) -> Unseen:
@@ -144,7 +144,7 @@ def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: i
     """
     splits = list(folds(table, protocol))
     raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)
-    refined = cross_refine(refinement(), lessons_of(table, by_group), raw.spun, splits, n_jobs)
+    refined = cross_refine(refinement(), stacking_data(table, by_group), raw.spun, splits, n_jobs)
     return raw._replace(spun=refined)
 
 

@@ -18,9 +18,9 @@ from unspun.training.evaluation import (
     judged_scores,
     judging_weights,
     labelled_rows,
-    lessons_of,
     score_groups,
     score_unseen,
+    stacking_data,
 )
 from unspun.training.feature_table import check_table, model_name
 from unspun.training.model_card import Judged, describe, summarise, write_card
@@ -62,7 +62,7 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     spun, weight = data.relation == SPUN, judging_weights(table)
     calibration = calibrations(unseen, spun, weight)
     interval = band(unseen, calibration[0], spun, weight, table["dataset"])
-    detector.calibrate(lessons_of(table, by_group).fit(refinement()), calibration, interval)
+    detector.calibrate(stacking_data(table, by_group).fit(refinement()), calibration, interval)
     judged = {"group-cv": judged_scores(table, unseen)}
     # Without one of two datasets the other would have to be both the training pairs and another world.
     others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]

@@ -25,7 +25,7 @@ def text_of(name: str, given: str | bytes) -> tuple[str, str]:
     name : str
         File name, or what the text is called.
     given : str or bytes
-        What was typed, or the bytes of a file; a page is stripped of its furniture.
+        What was typed, or the bytes of a file; a page is stripped of its boilerplate.
 
     Raises
     ------

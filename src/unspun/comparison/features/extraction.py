@@ -80,7 +80,7 @@ def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
     """
     table = np.full((len(pairs), len(FEATURES)), NAN, np.float32)
     worded = [(row, pair) for row, pair in enumerate(pairs) if len(pair.source) and len(pair.suspect)]
-    bare = np.array([row for row, pair in worded if not len(pair.rows)], np.intp)
+    bare = np.array([row for row, pair in worded if not len(pair.groups)], np.intp)
     rest = set(bare[1:].tolist())
     measured = [(row, pair) for row, pair in worded if row not in rest]
     places = {True: [row for row, _ in worded], False: [row for row, _ in measured]}

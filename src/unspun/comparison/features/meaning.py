@@ -13,7 +13,7 @@ from unspun.comparison.features.feature import NAN, mean
 from unspun.comparison.pair_view import Side, view
 from unspun.comparison.sentence_alignment import word_weights
 from unspun.text.token_text import FloatArray, IntArray, once
-from unspun.text.word_vectors import load_meaning
+from unspun.text.word_vectors import load_word_vectors
 
 _DENSE = 4_000_000
 
@@ -21,12 +21,12 @@ _DENSE = 4_000_000
 @lru_cache(maxsize=1)
 def _vectors() -> FloatArray:
     """Return the vectors by row, zero where a word has none."""
-    return np.nan_to_num(load_meaning().vectors)
+    return np.nan_to_num(load_word_vectors().vectors)
 
 
 def vectors_of(lemmas: IntArray) -> FloatArray:
     """Return the vector of every lemma, zero where it has none, float32 (n, 64)."""
-    return np.asarray(_vectors().take(load_meaning().row(lemmas), axis=0))
+    return np.asarray(_vectors().take(load_word_vectors().row(lemmas), axis=0))
 
 
 def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]:
@@ -35,7 +35,7 @@ def _row_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]
     lemmas = side.text.lemmas[words]
     vectors = vectors_of(lemmas)
     weights, places = word_weights(lemmas), (side.row[words], np.arange(len(words)))
-    shape = len(pair.rows), len(words)
+    shape = len(pair.groups), len(words)
     # Of two books the whole table would not fit into memory; of two articles it takes a tenth of the time.
     table = np.zeros(shape, np.float32) if math.prod(shape) <= _DENSE else sparse.csr_array((weights, places), shape)
     if isinstance(table, np.ndarray):
@@ -54,7 +54,7 @@ def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
 def _row_cosines(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
     """Return for every row the cosine of both sides' content words, and that of what left and what came."""
     v = view(pair)
-    (all_a, changed_a), (all_b, changed_b) = _row_vectors(pair, v.a), _row_vectors(pair, v.b)
+    (all_a, changed_a), (all_b, changed_b) = _row_vectors(pair, v.source), _row_vectors(pair, v.suspect)
     return _known(_cosines(all_a, all_b)), _known(_cosines(changed_a, changed_b))
 
 

@@ -33,11 +33,11 @@ def _log_words(pair: AlignedPair, most: int) -> float:
     if not len(pair.source) or not len(pair.suspect):
         return NAN
     v = view(pair)
-    return math.log1p(min(v.a.n_aligned, v.b.n_aligned, most))
+    return math.log1p(min(v.source.n_aligned, v.suspect.n_aligned, most))
 
 
 def support(pair: AlignedPair) -> float:
-    """Return how much of the shorter text is aligned, furniture aside, held at a quarter. Range [0, 0.25].
+    """Return how much of the shorter text is aligned, boilerplate aside, held at a quarter. Range [0, 0.25].
 
     Two reports that share one official's sentence have little of it, whatever was done to that sentence; a page that
     holds half of a story has all of it.
@@ -46,8 +46,8 @@ def support(pair: AlignedPair) -> float:
         return NAN
     v = view(pair)
     own = min(pair.source.n_own_words, pair.suspect.n_own_words)
-    # All furniture is as little support as none: pairs with nothing aligned are measured alike (`features_of_all`).
-    return min(ratio(min(v.a.n_aligned, v.b.n_aligned), own), _ENOUGH_SHARE) if own else 0.0
+    # All boilerplate is as little support as none: pairs with nothing aligned are measured alike (`features_of_all`).
+    return min(ratio(min(v.source.n_aligned, v.suspect.n_aligned), own), _ENOUGH_SHARE) if own else 0.0
 
 
 def inner_coverage_source(pair: AlignedPair) -> float:
@@ -55,12 +55,12 @@ def inner_coverage_source(pair: AlignedPair) -> float:
 
     What a page says before and after the shared part does not count; what stands between does.
     """
-    return _inner_coverage(view(pair).a)
+    return _inner_coverage(view(pair).source)
 
 
 def inner_coverage_suspect(pair: AlignedPair) -> float:
     """Return the same share of the suspect (see `inner_coverage_source`)."""
-    return _inner_coverage(view(pair).b)
+    return _inner_coverage(view(pair).suspect)
 
 
 def _inner_coverage(side: Side) -> float:
@@ -78,7 +78,7 @@ def n_words_kept(kind: np.ndarray) -> int:
 def kept_rate(pair: AlignedPair) -> float:
     """Return the share of aligned words kept as they were, of the longer side. Range [0, 1]."""
     v = view(pair)
-    return ratio(n_words_kept(v.a.kind), v.n_aligned)
+    return ratio(n_words_kept(v.source.kind), v.n_aligned)
 
 
 def content_kept_rate(pair: AlignedPair) -> float:
@@ -114,7 +114,7 @@ def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
     """Return kept and all aligned words of both texts by kind of word, made at first use."""
     v = view(pair)
     counts = dict.fromkeys(("content", "stop", "immutable", "number", "mutable", "named"), (0, 0))
-    for side in (v.a, v.b):
+    for side in (v.source, v.suspect):
         named = side.content & side.immutable
         masks = (side.content, side.stop, side.immutable, side.number, side.content ^ named, named)
         kept = side.kind == KEPT
@@ -141,7 +141,7 @@ def stop_excess(pair: AlignedPair) -> float:
 def substituted_rate(pair: AlignedPair) -> float:
     """Return the share of aligned words that were substituted, of the longer side. Range [0, 1]."""
     v = view(pair)
-    counts = [int((side.kind == SUBSTITUTED).sum()) for side in (v.a, v.b)]
+    counts = [int((side.kind == SUBSTITUTED).sum()) for side in (v.source, v.suspect)]
     return ratio(max(counts), v.n_aligned)
 
 
@@ -156,14 +156,14 @@ def inserted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the suspect's aligned words that are insertions. Range [0, 1]."""
     v = view(pair)
     edits = np.flatnonzero(v.kinds == INSERTED)
-    return Evidence.per(edits, v.lengths_b[edits].sum(), v.b.n_aligned)
+    return Evidence.per(edits, v.suspect_lengths[edits].sum(), v.suspect.n_aligned)
 
 
 def deleted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the source's aligned words that were deleted. Range [0, 1]."""
     v = view(pair)
     edits = np.flatnonzero(v.kinds == DELETED)
-    return Evidence.per(edits, v.lengths_a[edits].sum(), v.a.n_aligned)
+    return Evidence.per(edits, v.source_lengths[edits].sum(), v.source.n_aligned)
 
 
 def row_similarity_mean(pair: AlignedPair) -> float:
@@ -191,24 +191,26 @@ def heavy_row_rate(pair: AlignedPair) -> float:
 
 def _row_share(pair: AlignedPair, untouched: bool) -> float:
     v = view(pair)
-    if not len(pair.rows):
+    if not len(pair.groups):
         return NAN
-    changed = np.bincount(pair.edits[:, 5], weights=v.kinds != KEPT, minlength=len(pair.rows)) > 0
-    words = np.bincount(pair.edits[:, 5], weights=v.lengths_a + v.lengths_b, minlength=len(pair.rows))
+    changed = np.bincount(pair.edits[:, 5], weights=v.kinds != KEPT, minlength=len(pair.groups)) > 0
+    words = np.bincount(pair.edits[:, 5], weights=v.source_lengths + v.suspect_lengths, minlength=len(pair.groups))
     return float(words[changed != untouched].sum() / words.sum())
 
 
 def kept_run_mean(pair: AlignedPair) -> float:
     """Return the mean length of the runs of kept words, in words. Range [1, inf)."""
     v = view(pair)
-    return mean(v.lengths_a[v.kinds == KEPT])
+    return mean(v.source_lengths[v.kinds == KEPT])
 
 
 def kept_run_longest(pair: AlignedPair) -> float:
     """Return the logarithm of the longest run of kept words over the mean sentence length. Range (-inf, inf)."""
     v = view(pair)
-    runs = v.lengths_a[v.kinds == KEPT]
-    return math.log(runs.max() * 2 * len(pair.rows) / (v.a.n_aligned + v.b.n_aligned)) if len(runs) else NAN
+    runs = v.source_lengths[v.kinds == KEPT]
+    return (
+        math.log(runs.max() * 2 * len(pair.groups) / (v.source.n_aligned + v.suspect.n_aligned)) if len(runs) else NAN
+    )
 
 
 def trigram_kept_rate(pair: AlignedPair) -> float:
@@ -223,15 +225,15 @@ def sixgram_kept_rate(pair: AlignedPair) -> float:
 
 def _gram_rate(pair: AlignedPair, n: int) -> float:
     v = view(pair)
-    runs = v.lengths_a[v.kinds == KEPT]
-    possible = v.n_aligned - (n - 1) * len(pair.rows)
+    runs = v.source_lengths[v.kinds == KEPT]
+    possible = v.n_aligned - (n - 1) * len(pair.groups)
     return min(ratio(float(np.maximum(runs - n + 1, 0).sum()), possible), 1.0) if possible > 0 else NAN
 
 
 def changed_row_rate(pair: AlignedPair) -> float:
     """Return the share of rows in which at least one content word was substituted. Range [0, 1]."""
     v = view(pair)
-    return ratio(len(np.unique(pair.edits[v.swaps.edits, 5])), len(pair.rows))
+    return ratio(len(np.unique(pair.edits[v.swaps.edits, 5])), len(pair.groups))
 
 
 def evenness(pair: AlignedPair) -> float:
@@ -241,7 +243,7 @@ def evenness(pair: AlignedPair) -> float:
     mean of both texts; NaN where one has fewer than 40 aligned words or no change.
     """
     v = view(pair)
-    return (_evenness(v.a) + _evenness(v.b)) / 2
+    return (_evenness(v.source) + _evenness(v.suspect)) / 2
 
 
 def _evenness(side: Side) -> float:

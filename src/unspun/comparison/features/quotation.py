@@ -16,7 +16,7 @@ _FEWEST_QUOTED = 4
 def _quoted(pair: AlignedPair) -> tuple[BoolArray, BoolArray]:
     """Which aligned words stand in a quotation of at least four words (shorter ones are often scare quotes)."""
     v = view(pair)
-    return _in_long_quotation(v.a), _in_long_quotation(v.b)
+    return _in_long_quotation(v.source), _in_long_quotation(v.suspect)
 
 
 def _in_long_quotation(side: Side) -> BoolArray:
@@ -53,7 +53,7 @@ def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
     if not quoted_a.any() or not quoted_b.any():
         return NAN, NAN
     changed_inside, changed_outside = [], []
-    for side, own, other in ((v.a, quoted_a, quoted_b), (v.b, quoted_b, quoted_a)):
+    for side, own, other in ((v.source, quoted_a, quoted_b), (v.suspect, quoted_b, quoted_a)):
         both = (side.mate >= 0) & own
         both[both] = other[side.mate[both]]
         # A word without a mate counts as changed inside when its quotation has a mate at all.
@@ -81,12 +81,12 @@ def altered_quotation_rate(pair: AlignedPair) -> Evidence:
 
 def quotations_kept_rate(pair: AlignedPair) -> float:
     """Return the share of the source's aligned quotations in which every word was kept. Range [0, 1]."""
-    return _kept_whole(view(pair).a, _quoted(pair)[0])
+    return _kept_whole(view(pair).source, _quoted(pair)[0])
 
 
 def quotations_kept_rate_suspect(pair: AlignedPair) -> float:
     """Return the share of the suspect's aligned quotations in which every word was kept. Range [0, 1]."""
-    return _kept_whole(view(pair).b, _quoted(pair)[1])
+    return _kept_whole(view(pair).suspect, _quoted(pair)[1])
 
 
 def _kept_whole(side: Side, quoted: BoolArray) -> float:

@@ -17,7 +17,7 @@ _MOST_ROWS = 2000
 
 def row_order(pair: AlignedPair) -> float:
     """Return Kendall's tau of the rows' places in both texts. Range [-1, 1]; NaN below three rows (Kendall 1938)."""
-    places = pair.rows[:_MOST_ROWS, 2]
+    places = pair.groups[:_MOST_ROWS, 2]
     n = len(places)
     if n < 3:
         return NAN
@@ -29,7 +29,9 @@ def row_order(pair: AlignedPair) -> float:
 
 def passage_rate(pair: AlignedPair) -> float:
     """Return passages over rows: near 0 when all rows follow one another, 1 when none do. Range (0, 1]."""
-    return ratio(int(pair.passage.max()) if len(pair.rows) > 1 else 0, len(pair.rows) - 1) if len(pair.rows) else NAN
+    return (
+        ratio(int(pair.passage.max()) if len(pair.groups) > 1 else 0, len(pair.groups) - 1) if len(pair.groups) else NAN
+    )
 
 
 def split_rate(pair: AlignedPair) -> float:
@@ -45,13 +47,13 @@ def merge_rate(pair: AlignedPair) -> float:
 
 
 def _row_sizes(pair: AlignedPair) -> IntArray:
-    rows = pair.rows
+    rows = pair.groups
     return np.column_stack([rows[:, 1] - rows[:, 0], rows[:, 3] - rows[:, 2]])
 
 
 def _row_log_ratios(pair: AlignedPair) -> np.ndarray:
     words = [
-        np.maximum(side.sentence_stops[pair.rows[:, at + 1]] - side.sentence_stops[pair.rows[:, at]], 1)
+        np.maximum(side.sentence_stops[pair.groups[:, at + 1]] - side.sentence_stops[pair.groups[:, at]], 1)
         for side, at in ((pair.source, 0), (pair.suspect, 2))
     ]
     return np.asarray(np.log(words[1] / words[0]))
@@ -72,7 +74,7 @@ def single_swap_share(pair: AlignedPair) -> float:
     """Return the share of all changes that put one word for one word. Range [0, 1]; NaN without changes."""
     v = view(pair)
     changed = v.kinds != KEPT
-    single = (v.kinds == SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
+    single = (v.kinds == SUBSTITUTED) & (v.source_lengths == 1) & (v.suspect_lengths == 1)
     return ratio(int(single.sum()), int(changed.sum()))
 
 
@@ -80,21 +82,21 @@ def phrase_share(pair: AlignedPair) -> Evidence:
     """Return the share of substitutions that are not one word for one word. Range [0, 1]."""
     v = view(pair)
     edits = np.flatnonzero(v.kinds == SUBSTITUTED)
-    return Evidence.share(edits, np.maximum(v.lengths_a, v.lengths_b)[edits] > 1)
+    return Evidence.share(edits, np.maximum(v.source_lengths, v.suspect_lengths)[edits] > 1)
 
 
 def long_edit_share(pair: AlignedPair) -> float:
     """Return the share of changed words, of both texts, in changes of more than four words. Range [0, 1]."""
     v = view(pair)
     changed = v.kinds != KEPT
-    sizes = np.maximum(v.lengths_a, v.lengths_b)[changed]
+    sizes = np.maximum(v.source_lengths, v.suspect_lengths)[changed]
     return ratio(float(sizes[sizes > 4].sum()), float(sizes.sum()))
 
 
 def change_size_mean(pair: AlignedPair) -> float:
     """Return the logarithm of the mean size of a change, in words. Range [0, inf)."""
     v = view(pair)
-    sizes = np.maximum(v.lengths_a, v.lengths_b)[v.kinds != KEPT]
+    sizes = np.maximum(v.source_lengths, v.suspect_lengths)[v.kinds != KEPT]
     return math.log(mean(sizes)) if len(sizes) else NAN
 
 
@@ -104,10 +106,10 @@ def moved_word_rate(pair: AlignedPair) -> float:
     Turning a clause round (active to passive) moves words; swapping synonyms does not.
     """
     v = view(pair)
-    gone = (v.a.kind == DELETED) | (v.a.kind == SUBSTITUTED)
-    come = (v.b.kind == INSERTED) | (v.b.kind == SUBSTITUTED)
-    keys_a, keys_b = _row_keys(v.a, gone), _row_keys(v.b, come)
-    return ratio(len(keys_a & keys_b), max(v.a.n_content, v.b.n_content))
+    gone = (v.source.kind == DELETED) | (v.source.kind == SUBSTITUTED)
+    come = (v.suspect.kind == INSERTED) | (v.suspect.kind == SUBSTITUTED)
+    keys_a, keys_b = _row_keys(v.source, gone), _row_keys(v.suspect, come)
+    return ratio(len(keys_a & keys_b), max(v.source.n_content, v.suspect.n_content))
 
 
 def _row_keys(side: Side, changed: BoolArray) -> set[tuple[int, int]]:

@@ -31,7 +31,7 @@ def _shares(pair: AlignedPair, kinds_of: Callable[[Side], set[object]], name: st
     found = pair.memo.get(name)
     if found is None:
         v = view(pair)
-        a, b = kinds_of(v.a), kinds_of(v.b)
+        a, b = kinds_of(v.source), kinds_of(v.suspect)
         both = len(a & b)
         found = pair.memo[name] = (ratio(both, len(a)), ratio(both, len(b)))
     return found  # type: ignore[return-value]
@@ -77,7 +77,8 @@ def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tu
     if found is None:
         v = view(pair)
         a, b = (
-            _runs(side.text.ids[side.inner & side.stop if of_stop_words else side.inner], size) for side in (v.a, v.b)
+            _runs(side.text.ids[side.inner & side.stop if of_stop_words else side.inner], size)
+            for side in (v.source, v.suspect)
         )
         # Each kind is in a list once: in both together, what stands beside its like is in both.
         all_runs = np.sort(np.concatenate([a, b]))
@@ -155,13 +156,13 @@ def number_contained_suspect(pair: AlignedPair) -> float:
 def inner_length_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the shared stretches' length ratio, suspect over source, in words. Range (-inf, inf)."""
     v = view(pair)
-    return log_ratio(v.a.n_inner, v.b.n_inner)
+    return log_ratio(v.source.n_inner, v.suspect.n_inner)
 
 
 def inner_sentence_delta(pair: AlignedPair) -> float:
     """Return the same in sentences. Range (-inf, inf)."""
     v = view(pair)
-    return log_ratio(_n_sentences(v.a), _n_sentences(v.b))
+    return log_ratio(_n_sentences(v.source), _n_sentences(v.suspect))
 
 
 def _n_sentences(side: Side) -> int:
@@ -176,7 +177,7 @@ def unaligned_rate(pair: AlignedPair) -> float:
     """Return the share of both stretches' words that were dropped, added or stand in no row. Range [0, 1]."""
     v = view(pair)
     gone = total = 0
-    for side in (v.a, v.b):
+    for side in (v.source, v.suspect):
         kind = side.kind[side.inner]
         gone += int(np.count_nonzero(kind > SUBSTITUTED))
         total += len(kind)
@@ -197,7 +198,7 @@ class Runs(NamedTuple):
 def _stretch_runs(pair: AlignedPair) -> Runs:
     """Return both shared stretches aligned as a whole, by lemma."""
     v = view(pair)
-    a, b = (side.text.lemmas[side.inner].tolist() for side in (v.a, v.b))
+    a, b = (side.text.lemmas[side.inner].tolist() for side in (v.source, v.suspect))
     kept, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
     for tag, i, i_stop, j, j_stop in word_changes(a, b)[0] if len(a) * len(b) <= LONGEST_STRETCHES else ():
         if tag == "equal":
@@ -215,7 +216,7 @@ def _stretch_runs(pair: AlignedPair) -> Runs:
 
 def _mean_length(pair: AlignedPair) -> float:
     v = view(pair)
-    return (v.a.n_inner + v.b.n_inner) / 2
+    return (v.source.n_inner + v.suspect.n_inner) / 2
 
 
 def stretch_kept_rate(pair: AlignedPair) -> float:
@@ -235,12 +236,12 @@ def stretch_change_rate(pair: AlignedPair) -> float:
 
 def stretch_inserted_rate(pair: AlignedPair) -> float:
     """Return the share of the suspect's stretch that is insertion. Range [0, 1]."""
-    return ratio(_stretch_runs(pair).inserted, view(pair).b.n_inner)
+    return ratio(_stretch_runs(pair).inserted, view(pair).suspect.n_inner)
 
 
 def stretch_deleted_rate(pair: AlignedPair) -> float:
     """Return the share of the source's stretch that is gone. Range [0, 1]."""
-    return ratio(_stretch_runs(pair).deleted, view(pair).a.n_inner)
+    return ratio(_stretch_runs(pair).deleted, view(pair).source.n_inner)
 
 
 def stretch_run_mean(pair: AlignedPair) -> float:

@@ -24,9 +24,9 @@ _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np
 def _rates(pair: AlignedPair) -> NDArray[np.float64]:
     """Return the rate of every kind of word over the shared stretches, source and suspect (2, kinds)."""
     v = view(pair)
-    counts = np.array([_n_of_kinds(side) for side in (v.a, v.b)])
+    counts = np.array([_n_of_kinds(side) for side in (v.source, v.suspect)])
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(counts / np.array([[v.a.n_inner], [v.b.n_inner]]), np.float64)
+        return np.asarray(counts / np.array([[v.source.n_inner], [v.suspect.n_inner]]), np.float64)
 
 
 def _n_of_kinds(side: Side) -> NDArray[np.float64]:
@@ -109,7 +109,7 @@ def contraction_kept_rate(pair: AlignedPair) -> float:
     """Return the share of contractions of both texts that were kept. Range [0, 1]; NaN without contractions."""
     v = view(pair)
     kept = total = 0
-    for side in (v.a, v.b):
+    for side in (v.source, v.suspect):
         chosen = contraction_rows()[side.rows] & side.aligned
         total += int(np.count_nonzero(chosen))
         kept += int(np.count_nonzero(side.kind[chosen] == KEPT))
@@ -139,7 +139,7 @@ def zipf_all_delta(pair: AlignedPair) -> float:
 def rare_word_delta(pair: AlignedPair) -> float:
     """Return the change of the share of words below Zipf 3, names among them. Range [-1, 1]."""
     v = view(pair)
-    return mean(v.b.inner_zipf < 3) - mean(v.a.inner_zipf < 3)
+    return mean(v.suspect.inner_zipf < 3) - mean(v.source.inner_zipf < 3)
 
 
 def long_word_delta(pair: AlignedPair) -> float:
@@ -150,7 +150,7 @@ def long_word_delta(pair: AlignedPair) -> float:
 def zipf_mean_delta(pair: AlignedPair) -> float:
     """Return the change of the mean Zipf frequency of content words. Range [-8, 8]."""
     v = view(pair)
-    means = [mean(side.zipf[side.inner & side.content & (side.zipf > 0)]) for side in (v.a, v.b)]
+    means = [mean(side.zipf[side.inner & side.content & (side.zipf > 0)]) for side in (v.source, v.suspect)]
     return means[1] - means[0]
 
 
@@ -164,7 +164,7 @@ def type_token_delta(pair: AlignedPair) -> float:
 def _kinds_and_words(pair: AlignedPair) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return how many different lemmas and how many words both stretches have, made at first use."""
     v = view(pair)
-    return (_n_kinds(v.a), v.a.n_inner), (_n_kinds(v.b), v.b.n_inner)
+    return (_n_kinds(v.source), v.source.n_inner), (_n_kinds(v.suspect), v.suspect.n_inner)
 
 
 def _n_kinds(side: Side) -> int:
@@ -191,7 +191,7 @@ def sentence_spread_delta(pair: AlignedPair) -> float:
 def _sentence_lengths(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
     """Return the lengths, in words, of the sentences of both shared stretches, made at first use."""
     v = view(pair)
-    return _inner_lengths(v.a), _inner_lengths(v.b)
+    return _inner_lengths(v.source), _inner_lengths(v.suspect)
 
 
 def _inner_lengths(side: Side) -> FloatArray:
@@ -207,7 +207,7 @@ def comma_delta(pair: AlignedPair) -> float:
 def dash_delta(pair: AlignedPair) -> float:
     """Return the change of dashes per word. Range (-inf, inf)."""
     v = view(pair)
-    return _mark_rate(v.b, "\u2014") - _mark_rate(v.a, "\u2014")
+    return _mark_rate(v.suspect, "\u2014") - _mark_rate(v.source, "\u2014")
 
 
 def mark_delta(pair: AlignedPair) -> float:
@@ -222,12 +222,12 @@ def comma_kept_rate(pair: AlignedPair) -> float:
     """
     v = view(pair)
     places = []
-    for side in (v.a, v.b):
+    for side in (v.source, v.suspect):
         commas = side.text.mark_words[side.text.mark_codes == ord(",")]
         after = commas[(commas > 0) & (commas < len(side.text))] - 1
         places.append(after[side.aligned[after]])
     a, b = places
-    mates = v.a.mate[a]
+    mates = v.source.mate[a]
     found = np.count_nonzero(among(mates, b))
     return ratio(int(found), max(len(a), len(b)))
 
@@ -262,13 +262,13 @@ def sentence_spread_suspect(pair: AlignedPair) -> float:
 @once
 def zipf_level_source(pair: AlignedPair) -> float:
     """Return the mean Zipf frequency of the source's words. Range [0, 8]."""
-    return _zipf_level(view(pair).a)
+    return _zipf_level(view(pair).source)
 
 
 @once
 def zipf_level_suspect(pair: AlignedPair) -> float:
     """Return the mean Zipf frequency of the suspect's words. Range [0, 8]."""
-    return _zipf_level(view(pair).b)
+    return _zipf_level(view(pair).suspect)
 
 
 def variety_source(pair: AlignedPair) -> float:
@@ -284,13 +284,13 @@ def variety_suspect(pair: AlignedPair) -> float:
 @once
 def long_word_rate_source(pair: AlignedPair) -> float:
     """Return the share of words of nine letters and more in the source. Range [0, 1]."""
-    return _long_words(view(pair).a)
+    return _long_words(view(pair).source)
 
 
 @once
 def long_word_rate_suspect(pair: AlignedPair) -> float:
     """Return the share of words of nine letters and more in the suspect. Range [0, 1]."""
-    return _long_words(view(pair).b)
+    return _long_words(view(pair).suspect)
 
 
 def _log_mean(lengths: FloatArray) -> float:
@@ -338,37 +338,37 @@ def rate_suspect(kind: str) -> Measure:
 @once
 def comma_rate_source(pair: AlignedPair) -> float:
     """Return the commas per word of the source's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).a, ",")
+    return _mark_rate(view(pair).source, ",")
 
 
 @once
 def comma_rate_suspect(pair: AlignedPair) -> float:
     """Return the commas per word of the suspect's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).b, ",")
+    return _mark_rate(view(pair).suspect, ",")
 
 
 @once
 def mark_rate_source(pair: AlignedPair) -> float:
     """Return the punctuation marks per word of the source's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).a, "")
+    return _mark_rate(view(pair).source, "")
 
 
 @once
 def mark_rate_suspect(pair: AlignedPair) -> float:
     """Return the punctuation marks per word of the suspect's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).b, "")
+    return _mark_rate(view(pair).suspect, "")
 
 
 @once
 def zipf_spread_source(pair: AlignedPair) -> float:
     """Return the standard deviation of the Zipf frequency of the source's words. Range [0, 4]."""
-    return _zipf_spread(view(pair).a)
+    return _zipf_spread(view(pair).source)
 
 
 @once
 def zipf_spread_suspect(pair: AlignedPair) -> float:
     """Return the standard deviation of the Zipf frequency of the suspect's words. Range [0, 4]."""
-    return _zipf_spread(view(pair).b)
+    return _zipf_spread(view(pair).suspect)
 
 
 def _zipf_spread(side: Side) -> float:
@@ -378,13 +378,13 @@ def _zipf_spread(side: Side) -> float:
 @once
 def word_length_source(pair: AlignedPair) -> float:
     """Return the mean length of the source's content words, in letters. Range [0, inf)."""
-    return _word_length(view(pair).a)
+    return _word_length(view(pair).source)
 
 
 @once
 def word_length_suspect(pair: AlignedPair) -> float:
     """Return the mean length of the suspect's content words, in letters. Range [0, inf)."""
-    return _word_length(view(pair).b)
+    return _word_length(view(pair).suspect)
 
 
 def _word_length(side: Side) -> float:
@@ -397,7 +397,7 @@ _RATED = ("stop", "connective", "favoured", "contraction", "pronoun", "article",
 
 @once
 def _whole_levels(text: TokenText) -> dict[str, float]:
-    """Return the levels of style of a whole text, furniture aside; made once a text."""
+    """Return the levels of style of a whole text, boilerplate aside; made once a text."""
     side = whole_side(text)
     lengths, n_of_kinds = _inner_lengths(side), _n_of_kinds(side)
     return {

@@ -23,7 +23,7 @@ _FEW = 3
 def swap_rate(pair: AlignedPair) -> Evidence:
     """Return swaps of one content word for another over the aligned content words. Range [0, 1]."""
     v = view(pair)
-    return Evidence.per(v.swaps.edits, len(v.swaps), max(v.a.n_content, v.b.n_content))
+    return Evidence.per(v.swaps.edits, len(v.swaps), max(v.source.n_content, v.suspect.n_content))
 
 
 def related_swap_rate(pair: AlignedPair) -> Evidence:
@@ -33,7 +33,7 @@ def related_swap_rate(pair: AlignedPair) -> Evidence:
     """
     v = view(pair)
     edits = v.swaps.edits[(v.swaps.relation & _RELATED) > 0]
-    return Evidence.per(edits, len(edits), max(v.a.n_content, v.b.n_content))
+    return Evidence.per(edits, len(edits), max(v.source.n_content, v.suspect.n_content))
 
 
 def related_share(pair: AlignedPair) -> Evidence:
@@ -181,7 +181,7 @@ def replaced_zipf_suspect(pair: AlignedPair) -> float:
 
 def _swapped_zipf(pair: AlignedPair, source: bool) -> float:
     v = view(pair)
-    values = v.a.zipf[v.swaps.source] if source else v.b.zipf[v.swaps.suspect]
+    values = v.source.zipf[v.swaps.source] if source else v.suspect.zipf[v.swaps.suspect]
     return mean(values) if len(values) >= _FEW else NAN
 
 
@@ -214,13 +214,13 @@ def repeated_swap_share(pair: AlignedPair) -> Evidence:
 def inconsistent_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps whose source word is kept elsewhere in the pair. Range [0, 1]."""
     v = view(pair)
-    return _kept_elsewhere(v.a, v.swaps.source_lemmas, v.swaps.edits)
+    return _kept_elsewhere(v.source, v.swaps.source_lemmas, v.swaps.edits)
 
 
 def inconsistent_share_suspect(pair: AlignedPair) -> Evidence:
     """Return the share of swaps whose suspect word is kept elsewhere in the pair. Range [0, 1]."""
     v = view(pair)
-    return _kept_elsewhere(v.b, v.swaps.suspect_lemmas, v.swaps.edits)
+    return _kept_elsewhere(v.suspect, v.swaps.suspect_lemmas, v.swaps.edits)
 
 
 def _kept_elsewhere(side: Side, swapped: IntArray, edits: NDArray[np.int64]) -> Evidence:
@@ -231,9 +231,9 @@ def _kept_elsewhere(side: Side, swapped: IntArray, edits: NDArray[np.int64]) -> 
 def stop_swap_share(pair: AlignedPair) -> float:
     """Return the share of one-for-one substitutions that put a function word for one. Range [0, 1]."""
     v = view(pair)
-    single = (v.kinds == SUBSTITUTED) & (v.lengths_a == 1) & (v.lengths_b == 1)
+    single = (v.kinds == SUBSTITUTED) & (v.source_lengths == 1) & (v.suspect_lengths == 1)
     i, j = pair.edits[single, 1], pair.edits[single, 3]
-    return mean(v.a.stop[i] & v.b.stop[j]) if len(i) >= _FEW else NAN
+    return mean(v.source.stop[i] & v.suspect.stop[j]) if len(i) >= _FEW else NAN
 
 
 def immutable_swap_share(pair: AlignedPair) -> Evidence:
@@ -244,11 +244,11 @@ def immutable_swap_share(pair: AlignedPair) -> Evidence:
 
 def _touches_immutable(pair: AlignedPair) -> BoolArray:
     v = view(pair)
-    return np.asarray(v.a.immutable[v.swaps.source] & v.b.immutable[v.swaps.suspect], np.bool_)
+    return np.asarray(v.source.immutable[v.swaps.source] & v.suspect.immutable[v.swaps.suspect], np.bool_)
 
 
 def change_from_relation(pair: AlignedPair) -> float:
     """Return the share of all changed content words, of both texts, that related swaps account for. Range [0, 1]."""
     v = view(pair)
-    changed = sum(int((side.content & side.aligned & (side.kind > INFLECTED)).sum()) for side in (v.a, v.b))
+    changed = sum(int((side.content & side.aligned & (side.kind > INFLECTED)).sum()) for side in (v.source, v.suspect))
     return ratio(2 * int(((v.swaps.relation & _RELATED) > 0).sum()), changed)

@@ -22,11 +22,11 @@ _WHOLE_KINDS = ("content", "rare", "number")
 
 @once
 def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
-    """Return the distinct content words, rare words and numbers of a text, furniture aside; made once a text."""
+    """Return the distinct content words, rare words and numbers of a text, boilerplate aside; made once a text."""
     _, stop, content, _, number, zipf = constants(text)
     chosen = [content, ~stop & (number | (zipf < RARE_WORD)), number]
-    if text.furniture.any():
-        chosen = [some & ~text.in_furniture for some in chosen]
+    if text.boilerplate.any():
+        chosen = [some & ~text.in_boilerplate for some in chosen]
     return tuple(frozenset(text.ids[some].tolist()) for some in chosen)
 
 
@@ -64,16 +64,16 @@ def whole_suspect(kind: str) -> Measure:
 
 @once
 def _own_words(text: TokenText) -> list[int]:
-    words: list[int] = text.ids[~text.in_furniture].tolist()
+    words: list[int] = text.ids[~text.in_boilerplate].tolist()
     return words
 
 
 def whole_same_order(pair: AlignedPair) -> float:
-    """Return the share of all words that stand in both texts in one order, furniture aside. Range [0, 1].
+    """Return the share of all words that stand in both texts in one order, boilerplate aside. Range [0, 1].
 
     Twice the longest common subsequence of words over the lengths of both texts, as they stand and not as lemmas. What
     is near 1 is a copy; a swap, an insertion or a moved sentence each take their words from it. NaN where a text is
-    nothing but furniture, or both are books (some 50,000 words).
+    nothing but boilerplate, or both are books (some 50,000 words).
 
     Examples
     --------
@@ -91,14 +91,14 @@ def whole_same_order(pair: AlignedPair) -> float:
 def whole_length_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the texts' length ratio, suspect over source, in words. Range (-inf, inf).
 
-    Furniture aside; NaN where a text is nothing else.
+    Boilerplate aside; NaN where a text is nothing else.
     """
     return log_ratio(pair.source.n_own_words, pair.suspect.n_own_words)
 
 
 def whole_sentence_delta(pair: AlignedPair) -> float:
     """Return the same in sentences. Range (-inf, inf)."""
-    return log_ratio(*(int(np.count_nonzero(~text.furniture)) for text in (pair.source, pair.suspect)))
+    return log_ratio(*(int(np.count_nonzero(~text.boilerplate)) for text in (pair.source, pair.suspect)))
 
 
 WIDTHS = {"narrow": 0.05, "wide": 0.2}
@@ -138,8 +138,8 @@ class Told(NamedTuple):
 @once
 def _told(text: TokenText) -> Told:
     content = constants(text)[2]
-    if text.furniture.any():
-        content = content & ~text.in_furniture
+    if text.boilerplate.any():
+        content = content & ~text.in_boilerplate
     words = np.flatnonzero(content)
     sentence = text.sentence_of[words]
     if text.n_sentences > _MOST:

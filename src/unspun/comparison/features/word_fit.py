@@ -13,7 +13,7 @@ from unspun.comparison._batching import Joined, bounds_of, together
 from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
 from unspun.comparison.features.feature import NAN, Evidence, mean, spread
 from unspun.comparison.pair_view import Side, logprobs, view
-from unspun.text.ngram_model import START, NgramModel, load_fluency
+from unspun.text.ngram_model import START, NgramModel, load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
 
 _FEW = 3
@@ -60,7 +60,7 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
 @together
 def fits(pairs: Sequence[AlignedPair]) -> Iterator[Fit]:
     """Return how well the words of every swap of a pair fit, made at first use."""
-    model, swaps = load_fluency(), [view(pair).swaps for pair in pairs]
+    model, swaps = load_ngram_model(), [view(pair).swaps for pair in pairs]
     ends = bounds_of(some.edits for some in swaps)
     k = ends[-1]
     pair_of = np.repeat(np.arange(len(pairs)), np.diff(ends))
@@ -145,17 +145,17 @@ def fit_spread(pair: AlignedPair) -> float:
 def logprob_delta(pair: AlignedPair) -> float:
     """Return the change of mean log-probability over the aligned words. Range (-inf, inf) nats per word."""
     v = view(pair)
-    return mean(logprobs(pair.suspect)[v.b.aligned]) - mean(logprobs(pair.source)[v.a.aligned])
+    return mean(logprobs(pair.suspect)[v.suspect.aligned]) - mean(logprobs(pair.source)[v.source.aligned])
 
 
 def logprob_source(pair: AlignedPair) -> float:
     """Return the mean log-probability of the source's shared stretch. Range (-inf, 0] nats per word."""
-    return mean(logprobs(pair.source)[view(pair).a.inner])
+    return mean(logprobs(pair.source)[view(pair).source.inner])
 
 
 def logprob_suspect(pair: AlignedPair) -> float:
     """Return the mean log-probability of the suspect's shared stretch. Range (-inf, 0] nats per word."""
-    return mean(logprobs(pair.suspect)[view(pair).b.inner])
+    return mean(logprobs(pair.suspect)[view(pair).suspect.inner])
 
 
 def changed_logprob_delta(pair: AlignedPair) -> float:
@@ -164,7 +164,7 @@ def changed_logprob_delta(pair: AlignedPair) -> float:
     NaN when either text has fewer than three changed words.
     """
     v = view(pair)
-    a, b = (_changed(side) for side in (v.a, v.b))
+    a, b = (_changed(side) for side in (v.source, v.suspect))
     if min(a.sum(), b.sum()) < _FEW:
         return NAN
     return mean(logprobs(pair.suspect)[b]) - mean(logprobs(pair.source)[a])

@@ -142,7 +142,7 @@ def _load_html() -> Any:
 
 
 def _names_written(html: str) -> list[str]:
-    r"""Return the names of furniture that stand in a page, as they are written there; most pages have none.
+    r"""Return the names of boilerplate that stand in a page, as they are written there; most pages have none.
 
     >>> _names_written('<div id="Respond"></div><p class="respond">')
     ['Respond', 'respond']
@@ -163,7 +163,7 @@ def _places(name: str, text: str) -> Iterator[int]:
 
 
 def _drop_named(tree: Node, names: list[str]) -> None:
-    """Drop the elements that have a name of furniture, given how such names are written on the page."""
+    """Drop the elements that have a name of boilerplate, given how such names are written on the page."""
     # The parser's own search is several times faster than a walk over the tree; it takes what merely holds a name.
     holds = " or ".join(f"contains(., '{name}')" for name in names)
     held = tree.xpath("//*[{}]".format(" or ".join(f"@{at}[{holds}]" for at in ("class", "id", "itemprop"))))

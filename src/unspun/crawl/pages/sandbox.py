@@ -19,7 +19,7 @@ import sys
 import threading
 from typing import IO, NamedTuple
 
-from unspun.crawl.pages.main_text import PageText, strip_furniture
+from unspun.crawl.pages.main_text import PageText, main_text_of
 from unspun.io.decoding import decode
 
 MAX_SECONDS = 10.0
@@ -160,7 +160,7 @@ def serve(max_seconds: float, max_memory: int) -> None:
 def _answer(job: Job, max_memory: int) -> PageText | str:
     try:
         html = job.html if isinstance(job.html, str) else decode(job.html, job.declared)
-        page = strip_furniture(html, job.url or None)
+        page = main_text_of(html, job.url or None)
     except MemoryError:
         return _TOO_MUCH_MEMORY
     # Libraries swallow the error and find nothing; the kernel remembers how much was asked for.

@@ -1,11 +1,11 @@
-"""Lines of furniture among the lines of a text: known by their words, their place and their company."""
+"""Lines of boilerplate among the lines of a text: known by their words, their place and their company."""
 
 from __future__ import annotations
 
 import re
 from itertools import groupby
 
-from unspun.text.boilerplate import MAX_LABEL_WORDS, is_furniture
+from unspun.text.boilerplate import MAX_LABEL_WORDS, is_boilerplate
 
 MIN_COMMENTED_CHARS = 300
 """A heading of comments below so much text ends the article; above it, it is a link to them."""
@@ -92,7 +92,7 @@ def clean_lines(text: str, title: str = "") -> str:
         if heads_comments and sum(map(len, kept)) >= MIN_COMMENTED_CHARS:
             break
         in_block = _opens_block(line) or (in_block and not _is_prose(line))
-        if not (in_block or heads_comments or line == title or is_furniture(line) or _is_label(line)):
+        if not (in_block or heads_comments or line == title or is_boilerplate(line) or _is_label(line)):
             kept.append(line)
     return "\n".join(_without_tail(_without_menus(kept)))
 

@@ -37,7 +37,7 @@ Item = Article | Reject
 def read_articles(inputs: Iterable[str | Path]) -> Iterator[Item]:
     """Read articles from files, folders, addresses and standard input, in mixed formats.
 
-    Formats, by the end of the name: ``.html .htm .xhtml .shtml`` (furniture is stripped, see
+    Formats, by the end of the name: ``.html .htm .xhtml .shtml`` (boilerplate is stripped, see
     `unspun.crawl.pages.main_text`);
     ``.txt .md``; ``.jsonl .ndjson .csv .tsv .parquet`` (``text`` or ``html``, and ``url``, ``id``, ``title``, ``site``,
     ``published`` where known); ``.warc .arc .wet`` (pages with status 200); all but ``.parquet`` also with ``.gz .lz4

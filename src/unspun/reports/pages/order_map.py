@@ -12,7 +12,7 @@ MAX_BANDS = 400
 """Bands that are drawn; of more rows every second, third... is."""
 
 
-class Band(NamedTuple):
+class Interval(NamedTuple):
     """One row: its number, whether it moved, how much changed (0 to 3), its outline, its place in both bars."""
 
     number: int
@@ -26,7 +26,7 @@ class Band(NamedTuple):
 class OrderMap(NamedTuple):
     """Bands and what they say in words; ``aside`` are the parts of (source, suspect) that no row covers."""
 
-    bands: tuple[Band, ...]
+    bands: tuple[Interval, ...]
     words: str
 
 
@@ -52,14 +52,14 @@ def order_map(found: Explanation, n_source: int, n_suspect: int) -> OrderMap:
     return OrderMap(tuple(bands), _words(found.rows))
 
 
-def _band(row: Row, number: int, moved: bool, n_source: int, n_suspect: int) -> Band:
+def _band(row: Row, number: int, moved: bool, n_source: int, n_suspect: int) -> Interval:
     (a, b), (c, d) = (
         _scaled(row.source_start, row.source_end, n_source),
         _scaled(row.suspect_start, row.suspect_end, n_suspect),
     )
     points = f"{a},{BAR} {b},{BAR} {d},{HEIGHT - BAR} {c},{HEIGHT - BAR}"
     heat = 0 if row.kind == "kept" else 1 + (row.similarity < 0.75) + (row.similarity < 0.5)
-    return Band(number, moved, heat, points, (a, round(b - a, 1)), (c, round(d - c, 1)))
+    return Interval(number, moved, heat, points, (a, round(b - a, 1)), (c, round(d - c, 1)))
 
 
 def _scaled(start: int, end: int, length: int) -> tuple[float, float]:

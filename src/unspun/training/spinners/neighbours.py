@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from unspun.text.lexicon import ANTONYM, load_lexicon
 from unspun.text.token_text import FloatArray, IntArray
-from unspun.text.word_vectors import load_meaning
+from unspun.text.word_vectors import load_word_vectors
 
 COMPANY = 16
 """Relation of words that keep the same company, in the thesaurus or not: nearest by `unspun.text.word_vectors`."""
@@ -82,7 +82,7 @@ def neighbours(word_id: int) -> IntArray:
 @lru_cache(maxsize=1)
 def _substitutes() -> tuple[IntArray, FloatArray]:
     """Return ids and vectors of lemmas that are no phrases, names or function words."""
-    lexicon, meaning = load_lexicon(), load_meaning()
+    lexicon, meaning = load_lexicon(), load_word_vectors()
     ids = np.arange(len(lexicon), dtype=np.int32)
     fine = (lexicon.lemma[:-1] == ids) & ~_is_phrase() & ~lexicon.stop[:-1] & (lexicon.pos[:-1] > 0)
     fine &= (lexicon.zipf[:-1] >= 2) & (lexicon.name[:-1] < 0.5) & (meaning.row(ids) < len(meaning.vectors) - 1)
@@ -93,7 +93,7 @@ def _substitutes() -> tuple[IntArray, FloatArray]:
 def _company(word_id: int) -> IntArray:
     """Return ids of the words nearest to a word; none where it has no vector."""
     ids, vectors = _substitutes()
-    own = load_meaning().vectors[load_meaning().row(word_id)]
+    own = load_word_vectors().vectors[load_word_vectors().row(word_id)]
     if np.isnan(own[0]):
         return np.zeros(0, np.int32)
     # A product this small is done in half a millisecond; waking the threads of `@` for it takes longer.
@@ -166,5 +166,5 @@ def _liking(word: int, others: IntArray, taste: Taste) -> FloatArray:
     delta = lexicon.zipf[others] - lexicon.zipf[word]
     liking = taste.commonness * delta - taste.sense * (rank - 1)
     if taste.closeness:
-        liking = liking + taste.closeness * np.nan_to_num(load_meaning().similarity(np.int32(word), others))
+        liking = liking + taste.closeness * np.nan_to_num(load_word_vectors().similarity(np.int32(word), others))
     return np.asarray(liking, np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from unspun.text.lexicon import ADJECTIVE, MOBY, NEAR, SYNONYM, load_lexicon
-from unspun.text.ngram_model import START, load_fluency
+from unspun.text.ngram_model import START, load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 from unspun.text.tokenizer import read_text
 from unspun.training.spinners.inflection import Form, inflect, manner_base
@@ -237,7 +237,7 @@ def _surroundings(text: TokenText, at: IntArray) -> IntArray:
 
 def _fit(around: IntArray, words: IntArray) -> FloatArray:
     """Return the log-probability of words and the two after each, given two before."""
-    model = load_fluency()
+    model = load_ngram_model()
     a, b, c, d = around.T
     own = model.logprob(words, a, b)
     after = np.where(c < 0, 0, model.logprob(np.maximum(c, 0), b, words))
