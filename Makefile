@@ -50,7 +50,7 @@ test-browser: $(READY) ## Look at the pages in Chromium, with axe-core from npm;
 	@command -v npm >/dev/null && npm install --silent --no-save --ignore-scripts --no-audit --no-fund --prefix build/browser axe-core@4.14.1 \
 		|| echo "test-browser: npm could not fetch axe-core, pages are not checked for accessibility"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[web,browser]'
-	$(BIN)/python -m pytest -q tests/test_browser.py
+	$(BIN)/python -m pytest -q tests/system/test_browser.py
 
 train: $(READY) ## Rebuild models/ from the features table; PAIRS=file trains on your own labelled pairs, into OUT
 	$(BIN)/unspun train $(if $(PAIRS),--pairs '$(PAIRS)' -o '$(or $(OUT),build/model)',--features $(FEATURES) -o '$(or $(OUT),models)') --jobs -1
