@@ -40,7 +40,7 @@ INNER = {
         "scan ranking run_evidence",
     ],
     "training": [
-        "spinners source_groups weights metrics",
+        "spinners honest source_groups weights metrics",
         "folds floors error_breakdown augmentation",
         "feature_table",
         "evaluation",
