@@ -17,7 +17,7 @@ from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.extraction import features_of
 from unspun.comparison.features.feature import measure
 from unspun.errors import InputError
-from unspun.explain.changes import moved_rows, read_changes
+from unspun.explain.changes import moved_groups, read_changes
 from unspun.explain.correspondence import LEAST, correspondence
 from unspun.explain.explaining import explain, verdict_of
 from unspun.explain.explanation import Explanation
@@ -192,9 +192,8 @@ def test_rows_are_moved_split_and_merged() -> None:
 @pytest.mark.parametrize(
     ("places", "moved"), [([0, 1, 2], []), ([2, 0, 1], [0]), ([1, 2, 3, 0], [3]), ([3, 0, 1, 2, 4], [0]), ([], [])]
 )
-def test_the_fewest_rows_count_as_moved(places: list[int], moved: list[int]) -> None:
-    rows = np.array([[k, k + 1, place, place + 1] for k, place in enumerate(places)], np.int32).reshape(-1, 4)
-    assert np.flatnonzero(moved_rows(rows)).tolist() == moved
+def test_the_fewest_groups_count_as_moved(places: list[int], moved: list[int]) -> None:
+    assert np.flatnonzero(moved_groups(np.array(places, np.int32))).tolist() == moved
 
 
 # Quotations, names and numbers, what was left out

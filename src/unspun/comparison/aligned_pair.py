@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unspun.text.token_text import FloatArray, IntArray, TokenText, once
+from unspun.text.token_text import FloatArray, IntArray, TokenText
 
 
 class EditKind(IntEnum):
@@ -37,6 +37,37 @@ class Edit(NamedTuple):
     suspect_start: int
     suspect_stop: int
     group: int
+
+
+class EditColumns(NamedTuple):
+    """A table of edits, column by column: views, int32 (e,) each, named as the fields of `Edit`.
+
+    >>> columns = EditColumns.of(np.array([[KEPT, 0, 2, 5, 7, 0], [SUBSTITUTED, 2, 3, 7, 10, 0]]))
+    >>> columns.kind.tolist(), columns.suspect_start.tolist(), columns.suspect_length.tolist()
+    ([0, 2], [5, 7], [2, 3])
+    """
+
+    kind: IntArray
+    source_start: IntArray
+    source_stop: IntArray
+    suspect_start: IntArray
+    suspect_stop: IntArray
+    group: IntArray
+
+    @classmethod
+    def of(cls, edits: IntArray) -> EditColumns:
+        """Name the columns of a table of edits, (e, 6)."""
+        return cls(*edits.T)
+
+    @property
+    def source_length(self) -> IntArray:
+        """How many of the source's words every edit holds."""
+        return np.asarray(self.source_stop - self.source_start)
+
+    @property
+    def suspect_length(self) -> IntArray:
+        """How many of the suspect's words every edit holds."""
+        return np.asarray(self.suspect_stop - self.suspect_start)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,37 +103,101 @@ class AlignedPair:
         kind, *rest = self.edits[index].tolist()
         return Edit(EditKind(kind), *rest)
 
+    @property
+    def edit_columns(self) -> EditColumns:
+        """The edits, column by column."""
+        return EditColumns.of(self.edits)
 
-def n_aligned_words(source: TokenText, suspect: TokenText, rows: IntArray) -> int:
-    """Return how many words the rows hold, of the side that has fewer in them."""
-    stops = source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]
-    return min(int((bounds[:, 1] - bounds[:, 0]).sum()) for bounds in stops)
+    @property
+    def source_sentences(self) -> IntArray:
+        """The source's sentences in every group, half-open ranges (g, 2)."""
+        return self.groups[:, :2]
+
+    @property
+    def suspect_sentences(self) -> IntArray:
+        """The suspect's sentences in every group, half-open ranges (g, 2)."""
+        return self.groups[:, 2:]
+
+    @property
+    def group_words(self) -> IntArray:
+        """The words of every group, half-open ranges in source and suspect (g, 4)."""
+        return words_of_groups(self.source, self.suspect, self.groups)
+
+    @property
+    def n_aligned_words(self) -> int:
+        """How many words are in groups, of the text that has fewer in them."""
+        return count_aligned_words(self.source, self.suspect, self.groups)
+
+    @property
+    def n_own_words(self) -> int:
+        """How many words the shorter text has, boilerplate aside."""
+        return min(self.source.n_own_words, self.suspect.n_own_words)
+
+    @property
+    def n_substitutions(self) -> int:
+        """How many substitutions the groups hold, those of function words among them; one may span words."""
+        return int(np.count_nonzero(self.edit_columns.kind == SUBSTITUTED))
+
+    @property
+    def coverage(self) -> float:
+        """The share of the suspect's words that are in groups, boilerplate aside.
+
+        In [0, 1]; NaN for a suspect without words.
+
+        >>> from unspun.comparison.alignment import align
+        >>> from unspun.text.tokenizer import read_text
+        >>> pair = align(read_text("The old ferry sank."), read_text("The old ferry sank. Nobody died that day."))
+        >>> pair.coverage, pair.source_coverage
+        (0.5, 1.0)
+        """
+        return _share_in_groups(self.suspect, self.suspect_sentences)
+
+    @property
+    def source_coverage(self) -> float:
+        """The share of the source's words that are in groups, as `coverage`."""
+        return _share_in_groups(self.source, self.source_sentences)
 
 
-def row_words(source: TokenText, suspect: TokenText, rows: IntArray) -> IntArray:
-    """Return the words of every row, half-open ranges in source and suspect, (r, 4)."""
-    return np.column_stack([source.sentence_stops[rows[:, :2]], suspect.sentence_stops[rows[:, 2:]]])
+def words_of_groups(source: TokenText, suspect: TokenText, groups: IntArray) -> IntArray:
+    """Return the words of groups of sentences, before there is a pair (see `AlignedPair.group_words`).
 
+    Parameters
+    ----------
+    source, suspect : TokenText
+        The two texts.
+    groups : int32 (g, 4)
+        As `AlignedPair.groups`.
 
-@once
-def coverage(pair: AlignedPair) -> tuple[float, float]:
-    """Return the shares of the suspect's and of the source's words that are in aligned rows, boilerplate aside.
-
-    Both in [0, 1], NaN for a text without words.
-
-    >>> from unspun.comparison.alignment import align
-    >>> from unspun.text.tokenizer import read_text
-    >>> coverage(align(read_text("The old ferry sank."), read_text("The old ferry sank. Nobody died that day.")))
-    (0.5, 1.0)
+    Returns
+    -------
+    int32 (g, 4)
+        Half-open ranges of words in source and suspect.
     """
-    return _share(pair.suspect, pair.groups[:, 2:]), _share(pair.source, pair.groups[:, :2])
+    return np.column_stack([source.sentence_stops[groups[:, :2]], suspect.sentence_stops[groups[:, 2:]]])
 
 
-def _share(text: TokenText, rows: IntArray) -> float:
-    bounds = text.sentence_stops[rows]
-    return float((bounds[:, 1] - bounds[:, 0]).sum() / text.n_own_words) if text.n_own_words else math.nan
+def count_aligned_words(source: TokenText, suspect: TokenText, groups: IntArray) -> int:
+    """Return how many words groups hold, of the text that has fewer in them (see `AlignedPair.n_aligned_words`).
+
+    Parameters
+    ----------
+    source, suspect : TokenText
+        The two texts.
+    groups : int32 (g, 4)
+        As `AlignedPair.groups`.
+
+    Returns
+    -------
+    int
+        Words.
+    """
+    return min(_n_words_in(source, groups[:, :2]), _n_words_in(suspect, groups[:, 2:]))
 
 
-def n_substitutions(pair: AlignedPair) -> int:
-    """Return how many substitutions the aligned part has, those of function words among them; one may span words."""
-    return int(np.count_nonzero(pair.edits[:, 0] == SUBSTITUTED))
+def _n_words_in(text: TokenText, sentences: IntArray) -> int:
+    """Return how many words half-open ranges of sentences, (g, 2), hold."""
+    return int(np.diff(text.sentence_stops[sentences], axis=1).sum())
+
+
+def _share_in_groups(text: TokenText, sentences: IntArray) -> float:
+    return _n_words_in(text, sentences) / text.n_own_words if text.n_own_words else math.nan

@@ -38,7 +38,7 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     ...              read_text("Home. The old ferryboat sank."))
     >>> pair.groups.tolist()
     [[0, 1, 1, 2]]
-    >>> [(pair.edit(k).kind.name, pair.source.span(*pair.edits[k, 1:3])) for k in range(3)]
+    >>> [(pair.edit(k).kind.name, pair.source.span(*pair.edit(k)[1:3])) for k in range(3)]
     [('KEPT', 'The old'), ('SUBSTITUTED', 'ferry'), ('KEPT', 'sank')]
     """
     return align_all([(source, suspect)])[0]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison._batching import Joined, bounds_of, parts, together
-from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
+from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair, EditColumns
 from unspun.text.lexicon import load_lexicon
 from unspun.text.ngram_model import load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
@@ -148,18 +148,20 @@ def view(pairs: Sequence[AlignedPair]) -> Iterator[View]:
     """Return the shared arrays of a pair, made at first use."""
     edits, ends = np.concatenate([pair.edits for pair in pairs]), bounds_of(pair.edits for pair in pairs)
     sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
-    source_lengths, suspect_lengths = edits[:, 2] - edits[:, 1], edits[:, 4] - edits[:, 3]
+    columns = EditColumns.of(edits)
+    source_lengths, suspect_lengths = columns.source_length, columns.suspect_length
     # Where edits begin in the joined texts: as far on as the texts of their pair.
     texts_at = np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]])
-    starts = edits[:, [1, 3]] + np.repeat(texts_at, np.diff(ends), axis=0)
+    first_words = np.column_stack([columns.source_start, columns.suspect_start])
+    starts = np.asarray(first_words + np.repeat(texts_at, np.diff(ends), axis=0), np.int64)
     single = (source_lengths == 1) & (suspect_lengths == 1)
-    substituted = edits[:, 0] == SUBSTITUTED
+    substituted = columns.kind == SUBSTITUTED
     straight = (source_lengths == suspect_lengths) & (~substituted | single)
-    to_mates = np.where(straight[:, np.newaxis], edits[:, [3, 1]] - starts, _NOWHERE)
-    sides_a = _sides(sources, edits, starts[:, 0], source_lengths, to_mates[:, 0])
-    sides_b = _sides(suspects, edits, starts[:, 1], suspect_lengths, to_mates[:, 1])
+    to_mates = np.where(straight[:, np.newaxis], first_words[:, ::-1] - starts, _NOWHERE)
+    sides_a = _sides(sources, columns, starts[:, 0], source_lengths, to_mates[:, 0])
+    sides_b = _sides(suspects, columns, starts[:, 1], suspect_lengths, to_mates[:, 1])
     swaps = _swaps(sources, suspects, np.flatnonzero(substituted & single), starts, ends)
-    of_edits = (parts(some, ends) for some in (edits[:, 0], source_lengths, suspect_lengths))
+    of_edits = (parts(some, ends) for some in (columns.kind, source_lengths, suspect_lengths))
     yield from (View(*arrays) for arrays in zip(sides_a, sides_b, *of_edits, swaps, strict=True))
 
 
@@ -168,7 +170,7 @@ _NOWHERE = -(2**30)
 
 
 def _sides(
-    joined: Joined, edits: IntArray, starts: NDArray[np.int64], lengths: IntArray, to_mates: NDArray[np.int64]
+    joined: Joined, edits: EditColumns, starts: NDArray[np.int64], lengths: IntArray, to_mates: NDArray[np.int64]
 ) -> Iterator[Side]:
     """Spread the edits over the words of the texts of one side.
 
@@ -178,8 +180,8 @@ def _sides(
     kind = np.full(n, UNALIGNED, np.uint8)
     mate, row = np.full((2, n), -1, np.int32)
     words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    kind[words] = np.repeat(edits[:, 0], lengths)
-    row[words] = np.repeat(edits[:, 5], lengths)
+    kind[words] = np.repeat(edits.kind, lengths)
+    row[words] = np.repeat(edits.group, lengths)
     # Words without a mate end up far below 0.
     mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
     aligned = kind != UNALIGNED

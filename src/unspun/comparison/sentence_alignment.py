@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from unspun.comparison.aligned_pair import n_aligned_words
+from unspun.comparison.aligned_pair import count_aligned_words
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 
@@ -51,7 +51,7 @@ def _rank(text: TokenText) -> tuple[int, bytes, bytes]:
 
 def is_negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
     """Tell whether so little is aligned that chance explains it: one short sentence in long texts."""
-    aligned = n_aligned_words(source, suspect, rows)
+    aligned = count_aligned_words(source, suspect, rows)
     if aligned >= FEW_WORDS:
         return False
     return aligned < FEW_SHARE * min(source.n_own_words, suspect.n_own_words)

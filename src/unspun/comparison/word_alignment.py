@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from unspun.comparison._batching import Joined, bounds_of, parts
-from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, row_words
+from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, words_of_groups
 from unspun.comparison.substitution_pairing import Block, pair_blocks
 from unspun.text.token_text import IntArray, TokenText
 
@@ -28,7 +28,7 @@ def align_words(pairs: Sequence[tuple[TokenText, TokenText]], rows: Sequence[Int
     """
     sources, suspects = Joined.of([source for source, _ in pairs]), Joined.of([suspect for _, suspect in pairs])
     before = np.column_stack([sources.bounds, sources.bounds, suspects.bounds, suspects.bounds])[:-1]
-    spans = [row_words(*pair, some) + first for pair, some, first in zip(pairs, rows, before, strict=True)]
+    spans = [words_of_groups(*pair, some) + first for pair, some, first in zip(pairs, rows, before, strict=True)]
     table = _edits_of_rows(sources, suspects, np.concatenate(spans))
     # Every edit is back with its pair: rows were numbered through, and words.
     first_rows = bounds_of(rows)

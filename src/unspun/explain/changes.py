@@ -51,10 +51,11 @@ def read_changes(pair: AlignedPair) -> Reading:
     >>> [(change.number, change.kind, change.suspect_start) for change in reading.changes]
     [(1, 'substituted', 8)]
     """
-    moved = moved_rows(pair.groups)
+    moved = moved_groups(pair.suspect_sentences[:, 0])
     by_row: list[list[int]] = [[] for _ in pair.groups]
-    for k in np.flatnonzero(pair.edits[:, 0] != KEPT).tolist():
-        by_row[pair.edits[k, 5]].append(k)
+    columns = pair.edit_columns
+    for k in np.flatnonzero(columns.kind != KEPT).tolist():
+        by_row[columns.group[k]].append(k)
     rows: list[Row] = []
     changes: list[Change] = []
     number_of: dict[int, int] = {}
@@ -79,21 +80,23 @@ def _row_kind(sentences: list[int], moved: bool, changed: bool) -> RowKind:
     return "moved" if moved else "changed" if changed else "kept"
 
 
-def moved_rows(rows: IntArray) -> BoolArray:
-    """Return which rows stand elsewhere in the suspect: all but a longest run of rows that keep their order.
+def moved_groups(places: IntArray) -> BoolArray:
+    """Return which groups stand elsewhere in the suspect: all but a longest run of groups that keep their order.
 
-    >>> moved_rows(np.array([[0, 1, 2, 3], [1, 2, 0, 1], [2, 3, 1, 2]])).tolist()
+    ``places`` (g,) is where each begins in the suspect, in the order of the source.
+
+    >>> moved_groups(np.array([2, 0, 1])).tolist()
     [True, False, False]
     """
-    # Patience sorting: ends[k] is the lowest end of a run of k + 1 rows, before[row] what precedes it in its run.
+    # Patience sorting: ends[k] is the lowest end of a run of k + 1 groups, before[row] what precedes it in its run.
     ends: list[int] = []
     at: list[int] = []
-    before = [-1] * len(rows)
-    for row, place in enumerate(rows[:, 2].tolist()):
+    before = [-1] * len(places)
+    for row, place in enumerate(places.tolist()):
         k = bisect_left(ends, place)
         before[row] = at[k - 1] if k else -1
         ends[k : k + 1], at[k : k + 1] = [place], [row]
-    moved = np.ones(len(rows), np.bool_)
+    moved = np.ones(len(places), np.bool_)
     row = at[-1] if at else -1
     while row >= 0:
         moved[row] = False

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import INFLECTED, AlignedPair, row_words
+from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
 from unspun.comparison.pair_view import Side, view
 from unspun.comparison.substitution_pairing import relatedness
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
@@ -73,10 +73,15 @@ def _measures(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArr
     of relatedness, summed over the sides; on how many sides the phrase stands between words that stayed (0 to 2); and
     the share of the sentences' words that stayed, in [0, 1].
     """
-    v, edits = view(pair), pair.edits
-    spans = np.array([[*edits[one[0]][[1, 3]], *edits[one[-1]][[2, 4]]] for one in phrases], np.int64)[:, [0, 2, 1, 3]]
-    rows = edits[[one[0] for one in phrases], 5]
-    bounds = row_words(pair.source, pair.suspect, pair.groups)[rows]
+    v, edits = view(pair), pair.edit_columns
+    first, last = [one[0] for one in phrases], [one[-1] for one in phrases]
+    of_source, of_suspect = (
+        (edits.source_start[first], edits.source_stop[last]),
+        (edits.suspect_start[first], edits.suspect_stop[last]),
+    )
+    spans = np.column_stack([*of_source, *of_suspect]).astype(np.int64)
+    rows = edits.group[first]
+    bounds = pair.group_words[rows]
     near_a, related_a = _gaps(pair, v.source, v.suspect, spans, bounds, forward=True)
     near_b, related_b = _gaps(pair, v.suspect, v.source, spans[:, [2, 3, 0, 1]], bounds[:, [2, 3, 0, 1]], forward=False)
     stayed = (_stayed(v.source, len(pair.groups)) + _stayed(v.suspect, len(pair.groups))) / 2

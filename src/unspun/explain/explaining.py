@@ -10,7 +10,6 @@ import numpy as np
 from scipy.special import logit
 
 import unspun
-from unspun.comparison.aligned_pair import coverage, n_aligned_words, n_substitutions
 from unspun.comparison.alignment import align
 from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.feature import Evidence, measure
@@ -73,10 +72,10 @@ def explain(source: str, suspect: str, detector: SpinDetector, names: Mapping[st
         p_high=high,
         p_forward=float(scored.p_forward[0]),
         relation={name: float(p) for name, p in zip(RELATIONS, scored.relation[0], strict=True)},
-        coverage=coverage(pair)[0],
-        n_aligned_words=n_aligned_words(pair.source, pair.suspect, pair.groups),
+        coverage=pair.coverage,
+        n_aligned_words=pair.n_aligned_words,
         disguised={"source": pair.source.n_folded, "suspect": pair.suspect.n_folded},
-        n_substitutions=n_substitutions(pair),
+        n_substitutions=pair.n_substitutions,
         abstained=abstained,
         log_odds=log_odds,
         bias=bias,

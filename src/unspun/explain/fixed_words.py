@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, AlignedPair
+from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, AlignedPair, EditColumns
 from unspun.comparison.pair_view import RARE, Side, view
 from unspun.explain.changes import Span, sentences_span, words_span
 from unspun.explain.explanation import Fixed, LeftOut, Quotation
@@ -44,8 +44,9 @@ def quotations(pair: AlignedPair) -> tuple[Quotation, ...]:
 def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
     first, last = words[0], words[-1]
     touched = edits_within(pair, first, last + 1)
-    came = touched[touched[:, 0] == INSERTED]
-    changed = int(np.count_nonzero(view(pair).source.kind[words] != KEPT)) + int((came[:, 4] - came[:, 3]).sum())
+    columns = EditColumns.of(touched)
+    n_inserted = int(columns.suspect_length[columns.kind == INSERTED].sum())
+    changed = int(np.count_nonzero(view(pair).source.kind[words] != KEPT)) + n_inserted
     return Quotation(
         *words_span(pair.source, first, last + 1),
         *_image(pair, touched, first, last + 1),
@@ -58,24 +59,26 @@ def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
 def edits_within(pair: AlignedPair, start: int, stop: int) -> IntArray:
     """Return the edits that touch the source's words ``start:stop``, or put words between two of them."""
     # Rows and their edits are in the order of the source.
-    begins = pair.edits[:, 1]
+    begins = pair.edit_columns.source_start
     near = pair.edits[max(int(np.searchsorted(begins, start)) - 1, 0) : int(np.searchsorted(begins, stop))]
-    touching = (near[:, 1] < stop) & (near[:, 2] > start)
-    between = (near[:, 0] == INSERTED) & (near[:, 1] > start)
+    columns = EditColumns.of(near)
+    touching = (columns.source_start < stop) & (columns.source_stop > start)
+    between = (columns.kind == INSERTED) & (columns.source_start > start)
     return np.asarray(near[touching | between])
 
 
 def _image(pair: AlignedPair, edits: IntArray, start: int, stop: int) -> Span:
     """Return where what the edits made of the source's words ``start:stop`` stands in the suspect."""
     # Sentences that were torn apart have no one place: that of the first is shown.
-    if len(edits) and np.ptp(edits[:, 3]) > 3 * (stop - start) + 20:
-        edits = edits[edits[:, 5] == edits[0, 5]]
+    columns = EditColumns.of(edits)
+    if len(edits) and np.ptp(columns.suspect_start) > 3 * (stop - start) + 20:
+        edits = edits[columns.group == columns.group[0]]
     places: list[int] = []
     for kind, a, a_stop, b, b_stop, _ in edits.tolist():
         straight = a_stop - a == b_stop - b
         lead, tail = (max(start - a, 0), max(a_stop - stop, 0)) if straight else (0, 0)
         places += [b + lead, b_stop - tail] if kind != DELETED else []
-    first = min(places, default=int(edits[0, 3]))
+    first = min(places, default=int(columns.suspect_start[0]))
     return words_span(pair.suspect, first, max(places, default=first))
 
 
@@ -170,7 +173,7 @@ def _place_of(pair: AlignedPair, side: Side, word: int, places: dict[int, list[i
     if side.kind[word] == KEPT:
         mate = int(side.mate[word])
         return "kept", mate, mate + 1
-    b, b_stop = edits_within(pair, word, word + 1)[0, 3:5].tolist()
+    _, _, _, b, b_stop, _ = edits_within(pair, word, word + 1)[0].tolist()
     elsewhere = places.get(int(side.text.ids[word]))
     if elsewhere:
         nearest = min(elsewhere, key=lambda place: abs(place - b))
@@ -181,14 +184,14 @@ def _place_of(pair: AlignedPair, side: Side, word: int, places: dict[int, list[i
 def left_out(pair: AlignedPair) -> tuple[LeftOut, ...]:
     """Return the stretches of both texts that are in no row: boilerplate, and the page's own text."""
     return (
-        *_left_out(pair.source, pair.groups[:, :2], "source"),
-        *_left_out(pair.suspect, pair.groups[:, 2:], "suspect"),
+        *_left_out(pair.source, pair.source_sentences, "source"),
+        *_left_out(pair.suspect, pair.suspect_sentences, "suspect"),
     )
 
 
-def _left_out(text: TokenText, rows: IntArray, side: Literal["source", "suspect"]) -> Iterable[LeftOut]:
+def _left_out(text: TokenText, sentences: IntArray, side: Literal["source", "suspect"]) -> Iterable[LeftOut]:
     used = np.zeros(text.n_sentences, np.bool_)
-    for first, stop in rows.tolist():
+    for first, stop in sentences.tolist():
         used[first:stop] = True
     labels = np.where(text.boilerplate, 1, np.where(used, 0, 2)).tolist()
     place = 0

@@ -112,8 +112,8 @@ def _substitution(
     pair: AlignedPair, edits: tuple[int, ...], held: Sequence[Part], number_of: dict[int, int], telling: float
 ) -> Substitution:
     """Describe a phrase by its swaps, the most telling first: its relation and notes, means of the known numbers."""
-    first, last = pair.edits[edits[0]].tolist(), pair.edits[edits[-1]].tolist()
-    a, b = (first[1], last[2]), (first[3], last[4])
+    first, last = pair.edit(edits[0]), pair.edit(edits[-1])
+    a, b = (first.source_start, last.source_stop), (first.suspect_start, last.suspect_stop)
     before, after = _mean(part.zipf_source for part in held), _mean(part.zipf_suspect for part in held)
     numbers = tuple(number_of[k] for k in edits if k in number_of)
     return Substitution(

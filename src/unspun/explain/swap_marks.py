@@ -91,7 +91,7 @@ def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, P
     noted = {note: set(counted[name].edits.tolist()) for name, note in _NOTED.items() if name in counted}
     lesser = set(counted[_LESSER].edits.tolist()) if _LESSER in counted else set()
     single = _one_for_one(pair, noted, lesser)
-    others = (k for k in np.flatnonzero(pair.edits[:, 0] == SUBSTITUTED).tolist() if k not in single)
+    others = (k for k in np.flatnonzero(pair.edit_columns.kind == SUBSTITUTED).tolist() if k not in single)
     return single | {k: _of_phrase(pair, k) for k in others}
 
 

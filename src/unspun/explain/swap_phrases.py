@@ -35,9 +35,10 @@ def phrases(pair: AlignedPair) -> list[tuple[int, ...]]:
 
 def _runs(pair: AlignedPair) -> Iterator[tuple[int, ...]]:
     """Yield runs of changes that touch one another and substitute something, the short ones whole."""
-    kinds, rows = pair.edits[:, 0].tolist(), pair.edits[:, 5].tolist()
+    columns = pair.edit_columns
+    kinds, rows = columns.kind.tolist(), columns.group.tolist()
     run: list[int] = []
-    for k in [*np.flatnonzero(np.isin(pair.edits[:, 0], (SUBSTITUTED, INSERTED, DELETED))).tolist(), -1]:
+    for k in [*np.flatnonzero(np.isin(columns.kind, (SUBSTITUTED, INSERTED, DELETED))).tolist(), -1]:
         if run and (k != run[-1] + 1 or rows[k] != rows[run[-1]] or _marked(pair, run[-1], k)):
             yield from _cut(pair, run, kinds)
             run = []
@@ -56,36 +57,39 @@ def _cut(pair: AlignedPair, run: list[int], kinds: list[int]) -> Iterator[tuple[
 
 def _has_particle(pair: AlignedPair, run: list[int], k: int) -> bool:
     """Whether the change after edit ``k`` belongs to it as a particle to its verb (`rule out` for `preclude`)."""
-    return k + 1 in run and pair.edits[k, 0] == SUBSTITUTED and bool(widened_relation(pair, k) & RELATED)
+    return k + 1 in run and pair.edit(k).kind == SUBSTITUTED and bool(widened_relation(pair, k) & RELATED)
 
 
 def _has_content(pair: AlignedPair, k: int) -> bool:
-    v, edit = view(pair), pair.edits[k]
-    return bool(v.source.content[edit[1] : edit[2]].any() or v.suspect.content[edit[3] : edit[4]].any())
+    v, (_, a, a_stop, b, b_stop, _) = view(pair), pair.edit(k)
+    return bool(v.source.content[a:a_stop].any() or v.suspect.content[b:b_stop].any())
 
 
 def _n_words(pair: AlignedPair, edits: Sequence[int]) -> int:
     """Return the length of a run of edits in the text where it is longer."""
-    first, last = pair.edits[edits[0]], pair.edits[edits[-1]]
-    return int(max(last[2] - first[1], last[4] - first[3]))
+    first, last = pair.edit(edits[0]), pair.edit(edits[-1])
+    return max(last.source_stop - first.source_start, last.suspect_stop - first.suspect_start)
 
 
 def _belong(pair: AlignedPair, before: tuple[int, ...], after: tuple[int, ...]) -> bool:
     """Whether two runs make one phrase: one row, at most one kept function word and no mark between them."""
-    e, v = pair.edits, view(pair)
-    left, right = e[before[-1]], e[after[0]]
-    if left[5] != right[5] or (e[before[-1] + 1 : after[0], 0] != KEPT).any():
+    left, right = pair.edit(before[-1]), pair.edit(after[0])
+    between = pair.edit_columns.kind[before[-1] + 1 : after[0]]
+    if left.group != right.group or (between != KEPT).any():
         return False
-    gap = slice(left[2], right[1])
-    short = right[1] - left[2] <= 1 and right[3] - left[4] <= 1 and bool(v.source.stop[gap].all())
+    start, stop = left.source_stop, right.source_start
+    short = stop - start <= 1 and right.suspect_start - left.suspect_stop <= 1
     return (
-        short and _n_words(pair, (before[0], after[-1])) <= _LONGEST_PHRASE and not _marked(pair, before[-1], after[0])
+        short
+        and bool(view(pair).source.stop[start:stop].all())
+        and _n_words(pair, (before[0], after[-1])) <= _LONGEST_PHRASE
+        and not _marked(pair, before[-1], after[0])
     )
 
 
 def _marked(pair: AlignedPair, before: int, after: int) -> bool:
     """Whether punctuation other than a hyphen stands between two edits in the source."""
-    text, stop, start = pair.source, pair.edits[before, 2], pair.edits[after, 1]
+    text, stop, start = pair.source, pair.edit(before).source_stop, pair.edit(after).source_start
     first, last = np.searchsorted(text.mark_words, stop), np.searchsorted(text.mark_words, start, "right")
     return bool((text.mark_codes[first:last] != _HYPHEN).any())
 
@@ -119,7 +123,7 @@ def widened_relation(pair: AlignedPair, k: int) -> int:
     _, a, a_stop, b, b_stop, row = pair.edits[k].tolist()
     found = 0
     for near in (k - 1, k + 1):
-        if 0 <= near < len(pair.edits) and pair.edits[near, 5] == row:
+        if 0 <= near < len(pair.edits) and pair.edit(near).group == row:
             kind, p, p_stop, q, q_stop, _ = pair.edits[near].tolist()
             for size in range(1, _LONGEST_ENTRY):
                 if kind == INSERTED:

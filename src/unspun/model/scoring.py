@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from joblib import Parallel, delayed
 
-from unspun.comparison.aligned_pair import AlignedPair, coverage, n_aligned_words, n_substitutions
+from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align_all
 from unspun.comparison.features.extraction import features_of_all, texts_of
 from unspun.io.labels import RELATIONS
@@ -62,10 +62,10 @@ def caution(pair: AlignedPair) -> str | None:
             return f"the {name} is not English"
     if not len(pair.groups):
         return "nothing aligned"
-    aligned = n_aligned_words(pair.source, pair.suspect, pair.groups)
+    aligned = pair.n_aligned_words
     if aligned < MIN_ALIGNED_WORDS:
         return f"too short: {aligned} words aligned, {MIN_ALIGNED_WORDS} needed"
-    most = max(coverage(pair))
+    most = max(pair.coverage, pair.source_coverage)
     if most < MIN_COVERAGE:
         return f"little aligned: at most {int(100 * most)}% of either text, {MIN_COVERAGE:.0%} of one needed"
     return None
@@ -81,8 +81,8 @@ def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
     aligned = align_all(pairs)
     return Measured(
         features_of_all(aligned),
-        np.array([coverage(pair) for pair in aligned], np.float32).reshape(-1, 2),
-        np.array([n_substitutions(pair) for pair in aligned], np.int32),
+        np.array([(pair.coverage, pair.source_coverage) for pair in aligned], np.float32).reshape(-1, 2),
+        np.array([pair.n_substitutions for pair in aligned], np.int32),
         [caution(pair) for pair in aligned],
     )
 

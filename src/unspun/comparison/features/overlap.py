@@ -45,7 +45,7 @@ def support(pair: AlignedPair) -> float:
     if not len(pair.source) or not len(pair.suspect):
         return NAN
     v = view(pair)
-    own = min(pair.source.n_own_words, pair.suspect.n_own_words)
+    own = pair.n_own_words
     # All boilerplate is as little support as none: pairs with nothing aligned are measured alike (`features_of_all`).
     return min(ratio(min(v.source.n_aligned, v.suspect.n_aligned), own), _ENOUGH_SHARE) if own else 0.0
 
@@ -193,8 +193,9 @@ def _row_share(pair: AlignedPair, untouched: bool) -> float:
     v = view(pair)
     if not len(pair.groups):
         return NAN
-    changed = np.bincount(pair.edits[:, 5], weights=v.kinds != KEPT, minlength=len(pair.groups)) > 0
-    words = np.bincount(pair.edits[:, 5], weights=v.source_lengths + v.suspect_lengths, minlength=len(pair.groups))
+    group = pair.edit_columns.group
+    changed = np.bincount(group, weights=v.kinds != KEPT, minlength=len(pair.groups)) > 0
+    words = np.bincount(group, weights=v.source_lengths + v.suspect_lengths, minlength=len(pair.groups))
     return float(words[changed != untouched].sum() / words.sum())
 
 
@@ -233,7 +234,7 @@ def _gram_rate(pair: AlignedPair, n: int) -> float:
 def changed_row_rate(pair: AlignedPair) -> float:
     """Return the share of rows in which at least one content word was substituted. Range [0, 1]."""
     v = view(pair)
-    return ratio(len(np.unique(pair.edits[v.swaps.edits, 5])), len(pair.groups))
+    return ratio(len(np.unique(pair.edit_columns.group[v.swaps.edits])), len(pair.groups))
 
 
 def evenness(pair: AlignedPair) -> float:

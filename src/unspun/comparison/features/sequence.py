@@ -17,7 +17,7 @@ _MOST_ROWS = 2000
 
 def row_order(pair: AlignedPair) -> float:
     """Return Kendall's tau of the rows' places in both texts. Range [-1, 1]; NaN below three rows (Kendall 1938)."""
-    places = pair.groups[:_MOST_ROWS, 2]
+    places = pair.suspect_sentences[:_MOST_ROWS, 0]
     n = len(places)
     if n < 3:
         return NAN
@@ -36,27 +36,29 @@ def passage_rate(pair: AlignedPair) -> float:
 
 def split_rate(pair: AlignedPair) -> float:
     """Return the share of rows where sentences of the source were split into more. Range [0, 1]."""
-    sizes = _row_sizes(pair)
-    return mean(sizes[:, 1] > sizes[:, 0])
+    in_source, in_suspect = _n_sentences(pair)
+    return mean(in_suspect > in_source)
 
 
 def merge_rate(pair: AlignedPair) -> float:
     """Return the share of rows where sentences of the source were merged into fewer. Range [0, 1]."""
-    sizes = _row_sizes(pair)
-    return mean(sizes[:, 0] > sizes[:, 1])
+    in_source, in_suspect = _n_sentences(pair)
+    return mean(in_source > in_suspect)
 
 
-def _row_sizes(pair: AlignedPair) -> IntArray:
-    rows = pair.groups
-    return np.column_stack([rows[:, 1] - rows[:, 0], rows[:, 3] - rows[:, 2]])
+def _n_sentences(pair: AlignedPair) -> tuple[IntArray, IntArray]:
+    """Return how many sentences every group has in the source and in the suspect, (g,) each."""
+    return _sizes(pair.source_sentences), _sizes(pair.suspect_sentences)
+
+
+def _sizes(ranges: IntArray) -> IntArray:
+    first, stop = ranges.T
+    return np.asarray(stop - first)
 
 
 def _row_log_ratios(pair: AlignedPair) -> np.ndarray:
-    words = [
-        np.maximum(side.sentence_stops[pair.groups[:, at + 1]] - side.sentence_stops[pair.groups[:, at]], 1)
-        for side, at in ((pair.source, 0), (pair.suspect, 2))
-    ]
-    return np.asarray(np.log(words[1] / words[0]))
+    start, stop, suspect_start, suspect_stop = pair.group_words.T
+    return np.asarray(np.log(np.maximum(suspect_stop - suspect_start, 1) / np.maximum(stop - start, 1)))
 
 
 def length_delta(pair: AlignedPair) -> float:

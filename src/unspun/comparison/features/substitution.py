@@ -232,7 +232,7 @@ def stop_swap_share(pair: AlignedPair) -> float:
     """Return the share of one-for-one substitutions that put a function word for one. Range [0, 1]."""
     v = view(pair)
     single = (v.kinds == SUBSTITUTED) & (v.source_lengths == 1) & (v.suspect_lengths == 1)
-    i, j = pair.edits[single, 1], pair.edits[single, 3]
+    i, j = pair.edit_columns.source_start[single], pair.edit_columns.suspect_start[single]
     return mean(v.source.stop[i] & v.suspect.stop[j]) if len(i) >= _FEW else NAN
 
 
