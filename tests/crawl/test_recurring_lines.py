@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from unspun.crawl.recurring_lines import ENOUGH_PAGES, count_lines, drop_lines, drop_recurrent_lines, recurrent_lines
-from unspun.io.tables import Article, articles_frame, text_digest
+from unspun.io.tables import Article, articles_frame
+from unspun.text.token_text import text_digest
 
 PROFILE = "Orla Finch has sailed round the world twice and keeps goats."
 STORIES = [

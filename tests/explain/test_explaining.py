@@ -19,14 +19,15 @@ from unspun.comparison.features.feature import measure
 from unspun.errors import InputError
 from unspun.explain.changes import moved_groups, read_changes
 from unspun.explain.correspondence import LEAST, correspondence
-from unspun.explain.explaining import explain, verdict_of
+from unspun.explain.explaining import explain
 from unspun.explain.explanation import Explanation
 from unspun.explain.fixed_words import fixed, left_out, quotations
 from unspun.explain.repeated_swaps import count_swaps, swaps_of, with_recurrence
 from unspun.explain.substitutions import substitutions
 from unspun.explain.swap_phrases import phrases
-from unspun.io.tables import text_digest
 from unspun.model.detector import SpinDetector, load_detector
+from unspun.model.scoring import verdict_of
+from unspun.text.token_text import text_digest
 from unspun.text.tokenizer import read_text
 
 TEXTS = {
@@ -330,7 +331,7 @@ def test_types_document_every_field() -> None:
 
 
 def test_a_text_beyond_all_measure_is_refused(detector: SpinDetector) -> None:
-    with pytest.raises(InputError, match="the suspect is too long to explain"):
+    with pytest.raises(InputError, match="the suspect is too long to compare"):
         explain(STORY, "word " * 300_000, detector)
 
 

@@ -19,9 +19,9 @@ from unspun.io.tables import (
     conform,
     read_table,
     rejects_frame,
-    text_digest,
     write_table,
 )
+from unspun.text.token_text import text_digest
 
 ONE_SCORE = {
     "source_id": "a",

@@ -23,6 +23,7 @@ INNER = {
         "word_alignment",
         "alignment pair_view",
         "features",
+        "comparing",
     ],
     "comparison.features": [
         "feature",

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
 
 from unspun.comparison.alignment import align
 from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.extraction import features_of_all
+from unspun.crawl.engines.stages import score_candidates
 from unspun.explain.explaining import explain
 from unspun.io.labels import RELATIONS
 from unspun.model.detector import SpinDetector, load_detector
-from unspun.model.scoring import SCORE_COLUMNS, score_batch, score_pairs
+from unspun.model.scoring import SCORE_COLUMNS, score_pairs
 from unspun.text.tokenizer import read_text
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -124,13 +124,12 @@ def test_processes_do_not_change_scores(detector: SpinDetector) -> None:
     pd.testing.assert_frame_equal(score_pairs(frame, detector), score_pairs(frame, detector, n_jobs=2))
 
 
-def test_a_batch_scores_like_the_pairs(detector: SpinDetector) -> None:
-    candidates = pa.RecordBatch.from_pydict({"source_id": ["a", "a"], "suspect_id": ["b", "c"]})
-    articles = pa.RecordBatch.from_pydict({"article_id": ["a", "b", "c"], "text": [STORY, SPUN, UNRELATED]})
-    table = score_batch(candidates, articles, detector).to_pandas()
-    np.testing.assert_allclose(
-        table["p_spun"], scored(detector, (STORY, SPUN), (STORY, UNRELATED))["p_spun"], rtol=1e-5
-    )
+def test_candidates_of_a_crawl_score_like_pairs(detector: SpinDetector) -> None:
+    texts = {"a": STORY, "b": SPUN, "c": UNRELATED}
+    [table] = score_candidates([("a", "b"), ("a", "c")], texts, detector)
+    alone = scored(detector, (STORY, SPUN), (STORY, UNRELATED))
+    np.testing.assert_allclose(table["p_spun"].to_pylist(), alone["p_spun"], rtol=1e-6)
+    assert table["abstained"].to_pylist() == alone["abstained"].tolist()
 
 
 def test_texts_with_nothing_aligned_differ_in_what_is_measured_over_whole_texts_alone(detector: SpinDetector) -> None:

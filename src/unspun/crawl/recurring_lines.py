@@ -15,7 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from unspun.io.tables import Reject, rejects_frame, text_digest
+from unspun.io.tables import Reject, rejects_frame
+from unspun.text.token_text import text_digest
 
 MIN_PAGES = 4
 """A line on fewer pages of a site is never taken for boilerplate."""

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import logit
 
 import unspun
-from unspun.comparison.alignment import align
+from unspun.comparison.aligned_pair import AlignedPair
+from unspun.comparison.comparing import Comparison, compare
 from unspun.comparison.features.catalogue import FEATURES
-from unspun.comparison.features.feature import Evidence, measure
-from unspun.errors import InputError
 from unspun.explain.changes import Reading, read_changes
 from unspun.explain.explanation import Explanation, Provenance, Reason
 from unspun.explain.fixed_words import fixed, left_out, quotations
 from unspun.explain.substitutions import substitutions
-from unspun.io.labels import RELATIONS
-from unspun.io.tables import text_digest
-from unspun.model.detector import SpinDetector
-from unspun.model.scoring import caution
-from unspun.text.token_text import MAX_CHARS, FloatArray
-from unspun.text.tokenizer import read_text
+from unspun.model.scoring import packaged, read_both, scores_of
+from unspun.text.token_text import text_digest
 
-__all__ = ["explain", "substitutions", "verdict_of"]
+if TYPE_CHECKING:
+    from unspun.model.detector import SpinDetector
 
-Verdict = Literal["likely", "unclear", "unlikely"]
 _NAMES = ("source_id", "suspect_id", "source_title", "suspect_title")
 
 
-def explain(source: str, suspect: str, detector: SpinDetector, names: Mapping[str, str] | None = None) -> Explanation:
-    """Score one pair of texts and say why.
+def explain(
+    source: str, suspect: str, detector: SpinDetector | None = None, names: Mapping[str, str] | None = None
+) -> Explanation:
+    """Score two texts and say why.
 
     Parameters
     ----------
     source, suspect : str
         The two texts.
-    detector : SpinDetector
-        A fitted detector.
+    detector : SpinDetector, optional
+        A fitted detector; the packaged one if not given, opened once.
     names : mapping of str to str, optional
         ``source_id``, ``suspect_id``, ``source_title`` and ``suspect_title``, as far as they are known.
 
@@ -52,31 +49,56 @@ def explain(source: str, suspect: str, detector: SpinDetector, names: Mapping[st
     ------
     InputError
         When a text is longer than `MAX_CHARS`.
+    TypeError
+        When one is not text.
+
+    Examples
+    --------
+    >>> made = explain("The old ferry sank.", "The old ferryboat sank.")
+    >>> [(swap.source, swap.suspect) for swap in made.substitutions]
+    [('ferry', 'ferryboat')]
     """
-    _check_length(source=source, suspect=suspect)
-    pair = align(read_text(source), read_text(suspect))
-    evidence = [measure(pair, feature) for feature in FEATURES] if len(pair.source) and len(pair.suspect) else []
-    row = np.array([found.value for found in evidence] or np.full(len(FEATURES), np.nan), np.float32)
-    scored = detector.score_rows(row[None, :])
-    p_spun = float(scored.relation[0, 0])
-    low, high = float(scored.low[0]), float(scored.high[0])
+    return explain_comparison(compare(*read_both(source, suspect)), detector, names)
+
+
+def explain_comparison(
+    made: Comparison, detector: SpinDetector | None = None, names: Mapping[str, str] | None = None
+) -> Explanation:
+    """Explain two texts that were compared.
+
+    Parameters
+    ----------
+    made : Comparison
+        As `unspun.comparison.comparing.compare` makes it.
+    detector : SpinDetector, optional
+        A fitted detector; the packaged one if not given, opened once.
+    names : mapping of str to str, optional
+        See `explain`.
+
+    Returns
+    -------
+    Explanation
+        See `explain`.
+    """
+    detector = detector or packaged()
+    [score] = scores_of([made], detector)
+    pair, evidence, row = made.pair, made.evidence, made.row[np.newaxis]
     reading = read_changes(pair)
-    reasons, bias = _reasons(row, evidence, reading, detector)
-    log_odds = float(detector.log_odds(row[None, :])[0]) if evidence else float(logit(p_spun))
+    log_odds = float(detector.log_odds(row)[0]) if evidence else math.log(score.p_spun / (1 - score.p_spun))
+    reasons, bias = _reasons(made, reading, detector)
     bias = bias if evidence else log_odds
-    abstained = caution(pair)
     return Explanation(
-        verdict=verdict_of(low, high, abstained),
-        p_spun=p_spun,
-        p_low=low,
-        p_high=high,
-        p_forward=float(scored.p_forward[0]),
-        relation={name: float(p) for name, p in zip(RELATIONS, scored.relation[0], strict=True)},
-        coverage=pair.coverage,
-        n_aligned_words=pair.n_aligned_words,
+        verdict=score.verdict,
+        p_spun=score.p_spun,
+        p_low=score.p_low,
+        p_high=score.p_high,
+        p_forward=score.p_forward,
+        relation=dict(score.relation),
+        coverage=score.coverage,
+        n_aligned_words=score.n_aligned_words,
         disguised={"source": pair.source.n_folded, "suspect": pair.suspect.n_folded},
-        n_substitutions=pair.n_substitutions,
-        abstained=abstained,
+        n_substitutions=score.n_substitutions,
+        abstained=score.abstained,
         log_odds=log_odds,
         bias=bias,
         residue=log_odds - bias - sum(reason.contribution for reason in reasons),
@@ -87,49 +109,26 @@ def explain(source: str, suspect: str, detector: SpinDetector, names: Mapping[st
         quotations=quotations(pair),
         fixed=fixed(pair),
         left_out=left_out(pair),
-        provenance=_provenance(source, suspect, detector, names or {}),
+        provenance=_provenance(pair, detector, names or {}),
         model=detector.name,
     )
 
 
-def _check_length(**texts: str) -> None:
-    for side, text in texts.items():
-        if len(text) > MAX_CHARS:
-            todo = f"give at most {MAX_CHARS:,} characters"
-            raise InputError(f"the {side} is too long to explain", f"{len(text):,} characters", todo)
-
-
-def verdict_of(low: float, high: float, abstained: str | None) -> Verdict:
-    """Return the verdict in a word.
-
-    ``likely`` when the whole 90% interval of p_spun is above 0.5, ``unlikely`` when the whole of it is below;
-    ``unclear`` when 0.5 is inside it, or when there was too little to judge (``abstained``), whatever the interval.
-
-    >>> verdict_of(0.8, 0.97, None), verdict_of(0.4, 0.8, None), verdict_of(0.8, 0.97, "nothing aligned")
-    ('likely', 'unclear', 'unclear')
-    """
-    if abstained is not None or not (low > 0.5 or high < 0.5):
-        return "unclear"
-    return "likely" if low > 0.5 else "unlikely"
-
-
-def _reasons(
-    row: FloatArray, evidence: list[Evidence], reading: Reading, detector: SpinDetector
-) -> tuple[tuple[Reason, ...], float]:
+def _reasons(made: Comparison, reading: Reading, detector: SpinDetector) -> tuple[tuple[Reason, ...], float]:
     """Return what each feature adds to the log-odds of spun, the strongest first, and the bias."""
-    contributions, bias = detector.contributions(row[None, :])
+    contributions, bias = detector.contributions(made.row[np.newaxis])
     reasons = []
-    for feature, found, part in zip(FEATURES, evidence, contributions[0].tolist(), strict=False):
+    for feature, found, part in zip(FEATURES, made.evidence, contributions[0].tolist(), strict=False):
         numbers = tuple(sorted({reading.number_of[k] for k in found.edits.tolist() if k in reading.number_of}))
         reasons.append(Reason(feature.name, found.value, part, feature.words, numbers))
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.contribution))), float(bias)
 
 
-def _provenance(source: str, suspect: str, detector: SpinDetector, names: Mapping[str, str]) -> Provenance:
+def _provenance(pair: AlignedPair, detector: SpinDetector, names: Mapping[str, str]) -> Provenance:
     versions = {"unspun": unspun.__version__, "python": platform.python_version(), "numpy": np.__version__}
     return Provenance(
-        text_digest(source),
-        text_digest(suspect),
+        text_digest(pair.source.text),
+        text_digest(pair.suspect.text),
         detector.name,
         versions,
         {"prior": f"{detector.prior:g}", "interval": "0.9"},

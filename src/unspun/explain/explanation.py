@@ -166,7 +166,7 @@ class Explanation:
     Attributes
     ----------
     verdict : str
-        ``likely``, ``unclear`` or ``unlikely``: see `unspun.explain.explaining.verdict_of`.
+        ``likely``, ``unclear`` or ``unlikely``: see `unspun.model.scoring.verdict_of`.
     p_spun, p_low, p_high : float
         Probability that one text was spun from the other, and its 90% interval.
     p_forward : float

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-Tick = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are; the total may be 0 while it is unknown."""
 
 
@@ -17,7 +17,7 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def progress(doing: str, unit: str) -> Iterator[Tick]:
+def progress(doing: str, unit: str) -> Iterator[Progress]:
     """Show how far something is, and say at its end how much it was and how long it took.
 
     Examples
@@ -39,18 +39,19 @@ def progress(doing: str, unit: str) -> Iterator[Tick]:
 
 
 @contextmanager
-def _silence() -> Iterator[Tick]:
+def _silence() -> Iterator[Progress]:
     yield lambda n_done, n_total: None
 
 
 @contextmanager
-def _bar(doing: str) -> Iterator[Tick]:
+def _bar(doing: str) -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     rate = TextColumn("{task.fields[rate]}")
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), rate, TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (*Bar.get_default_columns()[:2], MofNCompleteColumn(), rate, TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(doing, total=None, rate="")
 
         def draw(n_done: int, n_total: int) -> None:

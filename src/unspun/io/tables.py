@@ -6,7 +6,6 @@ nothing was held back.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 
 from unspun.errors import InputError, TableError
 from unspun.io.labels import RELATIONS
+from unspun.text.token_text import text_digest
 
 ARTICLES = pa.schema(
     [
@@ -26,7 +26,7 @@ ARTICLES = pa.schema(
         for name in ("article_id", "text", "title", "url", "site", "published", "language", "sha256")
     ]
 )
-"""One row an article; ``sha256`` is of its text (see `text_digest`)."""
+"""One row an article; ``sha256`` is of its text (see `unspun.text.token_text.text_digest`)."""
 
 CANDIDATES = pa.schema(
     [
@@ -73,15 +73,6 @@ class Reject(NamedTuple):
     uri: str
     stage: str
     reason: str
-
-
-def text_digest(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8 bytes in hexadecimal; lone surrogates count as ``?``.
-
-    >>> text_digest("Rain fell.")[:8]
-    '8a4b1e83'
-    """
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def articles_frame(articles: Iterable[Article]) -> pd.DataFrame:

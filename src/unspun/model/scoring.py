@@ -1,51 +1,251 @@
-"""Score pairs of texts: one pure function for a batch, and the loop over batches for a table of pairs."""
+"""Score pairs of texts: two texts, or a table of pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-from joblib import Parallel, delayed
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.alignment import align_all
-from unspun.comparison.features.extraction import features_of_all, texts_of
-from unspun.io.labels import RELATIONS
-from unspun.io.tables import SCORES, conform
-from unspun.model.detector import SpinDetector
+from unspun.comparison.comparing import Comparison, compare, compare_all, rows_of_all
+from unspun.errors import InputError
+from unspun.io.labels import RELATIONS, SPUN
+from unspun.io.notebook_html import html_summary
+from unspun.io.progress import Progress
 from unspun.text.lexicon import load_lexicon
-from unspun.text.token_text import FloatArray, TokenText
+from unspun.text.token_text import MAX_CHARS, TokenText
 from unspun.text.tokenizer import read_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from unspun.model.detector import SpinDetector
+
+# What handles tables is imported where one is handled: a score of two texts starts without it.
 
 MIN_ALIGNED_WORDS = 30
 """Aligned words, of the shorter side, below which a score comes with a caution."""
 MIN_COVERAGE = 0.3
-"""The same for the share aligned of the text that has more of it aligned. Of two writers' texts on one task that are
-taken for spun .72 have less, of spun pairs that are told .015 (see docs/choices.md)."""
+"""The same for the share aligned of the text that has more of it aligned.
+
+Of pairs by two writers on one task that are taken for spun, 72 % have less. Of spun pairs that are told, 1.5 % have
+(see docs/choices.md)."""
 MIN_STOP_RATE = 0.15
-"""Share of English function words below which a text is not taken for English (prose has 0.35 to 0.55)."""
+"""Share of English function words below which a text is not taken for English (prose has 35 % to 55 %)."""
 SCORE_COLUMNS = (
     *("p_spun", "p_low", "p_high", "p_forward"),
-    *(f"p_{r}" for r in RELATIONS[1:]),
+    *(f"p_{relation}" for relation in RELATIONS if relation != SPUN),
     *("coverage", "source_coverage", "n_substitutions", "abstained"),
 )
 _BATCH = 200
+_PAIR = ("source", "suspect")
 
-Progress = Callable[[int, int], None]
+Verdict = Literal["likely", "unclear", "unlikely"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """What a batch measured: features (n, f), coverage of suspect and source (n, 2), substitutions, cautions (n,)."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Score:
+    """The score of two texts.
 
-    rows: FloatArray
-    coverage: FloatArray
-    n_substitutions: np.ndarray
-    abstained: list[str | None]
+    Attributes
+    ----------
+    verdict : str
+        ``likely``, ``unclear`` or ``unlikely``: see `verdict_of`.
+    p_spun, p_low, p_high : float
+        Probability that one text was spun from the other, and its 90 % interval.
+    p_forward : float
+        Probability that the suspect is the spun side, given that one is.
+    relation : dict
+        Probabilities by the names in `unspun.io.labels.RELATIONS`; they sum to 1.
+    coverage, source_coverage : float
+        Shares of the suspect's and of the source's words that are aligned, boilerplate aside; NaN without words.
+    n_aligned_words : int
+        Aligned words, of the side that has fewer.
+    n_substitutions : int
+        Substitutions of one word or a few by others, those of function words among them.
+    abstained : str or None
+        Why the score should not be relied on; None when it may be.
+    model : str
+        Name of the model.
+    """
+
+    verdict: Verdict
+    p_spun: float
+    p_low: float
+    p_high: float
+    p_forward: float
+    relation: Mapping[str, float]
+    coverage: float
+    source_coverage: float
+    n_aligned_words: int
+    n_substitutions: int
+    abstained: str | None
+    model: str
+
+    def __repr__(self) -> str:
+        """Return the verdict and the numbers in one line.
+
+        >>> relation = {"spun": 0.97, "copied": 0.03}
+        >>> Score("likely", 0.97, 0.91, 0.99, 0.88, relation, 0.9, 0.8, 130, 21, None, "m")
+        Score(likely: p_spun=0.970 [0.910, 0.990], p_forward=0.880)
+        """
+        caution = f", abstained={self.abstained!r}" if self.abstained else ""
+        interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"
+        return f"Score({self.verdict}: p_spun={self.p_spun:.3f} {interval}, p_forward={self.p_forward:.3f}{caution})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("p_spun", f"{self.p_spun:.3f} (90 % interval {self.p_low:.3f} to {self.p_high:.3f})"),
+            ("p_forward", f"{self.p_forward:.3f}"),
+            *((f"p_{name}", f"{p:.3f}") for name, p in self.relation.items() if name != SPUN),
+            ("aligned", f"{_share(self.coverage)} of the suspect, {_share(self.source_coverage)} of the source"),
+            ("substitutions", f"{self.n_substitutions:,} in {self.n_aligned_words:,} aligned words"),
+            *([("caution", self.abstained)] if self.abstained else []),
+        ]
+        return html_summary(f"Spun: {self.verdict}", rows)
+
+
+def _share(part: float) -> str:
+    return "nothing" if math.isnan(part) else f"{part:.0%}"
+
+
+def score(source: str, suspect: str, detector: SpinDetector | None = None) -> Score:
+    """Score two texts.
+
+    Parameters
+    ----------
+    source, suspect : str
+        The two texts.
+    detector : SpinDetector, optional
+        A fitted detector; the packaged one if not given, opened once.
+
+    Returns
+    -------
+    Score
+        The probabilities, and what speaks against relying on them.
+
+    Raises
+    ------
+    InputError
+        When a text is longer than `MAX_CHARS`.
+    TypeError
+        When one is not text.
+
+    Examples
+    --------
+    >>> made = score("The old ferry sank.", "The old ferryboat sank.")
+    >>> made.verdict, made.abstained
+    ('unclear', 'too short: 4 words aligned, 30 needed')
+    """
+    return scores_of([compare(*read_both(source, suspect))], detector)[0]
+
+
+def read_both(source: str, suspect: str) -> tuple[TokenText, TokenText]:
+    """Read two texts, neither longer than is compared.
+
+    Parameters
+    ----------
+    source, suspect : str
+        The two texts.
+
+    Returns
+    -------
+    tuple of TokenText
+        Source and suspect.
+
+    Raises
+    ------
+    InputError
+        When one is longer than `MAX_CHARS`.
+    TypeError
+        When one is not text.
+    """
+    for side, text in zip(_PAIR, (source, suspect), strict=True):
+        if not isinstance(text, str):
+            raise TypeError(f"the {side} must be text, not {type(text).__name__}; read the file first")
+        if len(text) > MAX_CHARS:
+            todo = f"give at most {MAX_CHARS:,} characters"
+            raise InputError(f"the {side} is too long to compare", f"{len(text):,} characters", todo)
+    return read_text(source), read_text(suspect)
+
+
+def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | None = None) -> list[Score]:
+    """Return the scores of compared pairs, in their order.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+        As `unspun.comparison.comparing.compare` makes them.
+    detector : SpinDetector, optional
+        A fitted detector; the packaged one if not given, opened once.
+
+    Returns
+    -------
+    list of Score
+        One a pair.
+    """
+    detector = detector or packaged()
+    scored = detector.score_rows(rows_of_all(comparisons))
+    numbers = (part.tolist() for part in (scored.relation, scored.low, scored.high, scored.p_forward))
+    scores = []
+    for made, relation, low, high, p_forward in zip(comparisons, *numbers, strict=True):
+        pair, abstained = made.pair, caution(made.pair)
+        one = Score(
+            verdict=verdict_of(low, high, abstained),
+            p_spun=relation[0],
+            p_low=low,
+            p_high=high,
+            p_forward=p_forward,
+            relation=dict(zip(RELATIONS, relation, strict=True)),
+            coverage=pair.coverage,
+            source_coverage=pair.source_coverage,
+            n_aligned_words=pair.n_aligned_words,
+            n_substitutions=pair.n_substitutions,
+            abstained=abstained,
+            model=detector.name,
+        )
+        scores.append(one)
+    return scores
+
+
+@cache
+def packaged() -> SpinDetector:
+    """Return the detector that ships with the package, opened once; not to be changed."""
+    from unspun.model.detector import load_detector
+
+    return load_detector()
+
+
+def verdict_of(low: float, high: float, abstained: str | None) -> Verdict:
+    """Return the verdict in a word.
+
+    ``likely`` when the whole 90 % interval of p_spun is above one half, ``unlikely`` when the whole of it is below.
+    ``unclear`` when one half is inside it, or when there was too little to judge.
+
+    Parameters
+    ----------
+    low, high : float
+        The interval.
+    abstained : str or None
+        Why the score should not be relied on.
+
+    Returns
+    -------
+    str
+        ``likely``, ``unclear`` or ``unlikely``.
+
+    Examples
+    --------
+    >>> verdict_of(0.8, 0.97, None), verdict_of(0.4, 0.8, None), verdict_of(0.8, 0.97, "nothing aligned")
+    ('likely', 'unclear', 'unclear')
+    """
+    if abstained is not None or not (low > 0.5 or high < 0.5):
+        return "unclear"
+    return "likely" if low > 0.5 else "unlikely"
 
 
 def caution(pair: AlignedPair) -> str | None:
@@ -55,7 +255,7 @@ def caution(pair: AlignedPair) -> str | None:
     >>> caution(align(read_text(""), read_text("The old ferry sank.")))
     'the source has no words'
     """
-    for name, text in (("source", pair.source), ("suspect", pair.suspect)):
+    for name, text in zip(_PAIR, (pair.source, pair.suspect), strict=True):
         if not len(text):
             return f"the {name} has no words"
         if not _reads_as_english(text):
@@ -76,125 +276,21 @@ def _reads_as_english(text: TokenText) -> bool:
     return len(text) < 10 or float(lexicon.stop[lexicon.row(text.ids)].mean()) >= MIN_STOP_RATE
 
 
-def measure_pairs(pairs: Iterable[tuple[TokenText, TokenText]]) -> Measured:
-    """Align pairs of texts and measure them, stage by stage (see `features_of_all`)."""
-    aligned = align_all(pairs)
-    return Measured(
-        features_of_all(aligned),
-        np.array([(pair.coverage, pair.source_coverage) for pair in aligned], np.float32).reshape(-1, 2),
-        np.array([pair.n_substitutions for pair in aligned], np.int32),
-        [caution(pair) for pair in aligned],
-    )
-
-
-def _scores(measured: Measured, detector: SpinDetector) -> pd.DataFrame:
-    """Return the score columns of measured pairs."""
-    scored = detector.score_rows(measured.rows)
-    table: dict[str, object] = {f"p_{name}": scored.relation[:, place] for place, name in enumerate(RELATIONS)}
-    table |= {"p_low": scored.low, "p_high": scored.high, "p_forward": scored.p_forward}
-    table |= {"coverage": measured.coverage[:, 0], "source_coverage": measured.coverage[:, 1]}
-    table |= {"n_substitutions": measured.n_substitutions}
-    return pd.DataFrame(table | {"abstained": pd.Series(measured.abstained, dtype=object)})[list(SCORE_COLUMNS)]
-
-
-def score_batch(candidates: pa.RecordBatch, articles: pa.RecordBatch, detector: SpinDetector) -> pa.RecordBatch:
-    """Score the candidate pairs of one batch; every article is read once, however many pairs it is in.
-
-    Parameters
-    ----------
-    candidates : RecordBatch
-        ``source_id`` and ``suspect_id``; others are ignored.
-    articles : RecordBatch
-        ``article_id`` and ``text`` of all of these articles; others are ignored.
-    detector : SpinDetector
-        A fitted detector.
-
-    Returns
-    -------
-    RecordBatch
-        SCORES rows (`unspun.io.tables`), in the order of the candidates.
-    """
-    batches = list(score_batches(candidates, articles, detector))
-    return pa.concat_batches(batches) if batches else pa.RecordBatch.from_pylist([], SCORES)
-
-
-def score_batches(
-    candidates: pa.RecordBatch | pa.Table, articles: pa.RecordBatch | pa.Table, detector: SpinDetector
-) -> Iterator[pa.RecordBatch]:
-    """Score as `score_batch` does, a few hundred pairs at a time; a text is let go once its last pair is done."""
-    texts = dict(zip(articles.column("article_id").to_pylist(), articles.column("text").to_pylist(), strict=True))
-    sources = candidates.column("source_id").to_pylist()
-    suspects = candidates.column("suspect_id").to_pylist()
-    last = {name: row for row, pair in enumerate(zip(sources, suspects, strict=True)) for name in pair}
-    read: dict[str, TokenText] = {}
-    for start in range(0, len(sources), _BATCH):
-        pairs = list(zip(sources[start : start + _BATCH], suspects[start : start + _BATCH], strict=True))
-        new = dict.fromkeys(name for pair in pairs for name in pair if name not in read)
-        read |= {name: read_text(texts[name]) for name in new}
-        table = _scores(measure_pairs((read[a], read[b]) for a, b in pairs), detector)
-        ids = pd.DataFrame(pairs, columns=["source_id", "suspect_id"], dtype=str)
-        scores = conform(pd.concat([ids, table], axis=1).assign(model=detector.name), SCORES, "scores")
-        yield pa.RecordBatch.from_pandas(scores, SCORES, preserve_index=False).replace_schema_metadata(None)
-        read = {name: text for name, text in read.items() if last[name] >= start + _BATCH}
-
-
-def score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinDetector) -> pd.DataFrame:
-    """Score pairs of texts given side by side; columns `SCORE_COLUMNS`, in their order."""
-    texts: dict[str, TokenText] = {}
-
-    def read(text: str) -> TokenText:
-        if text not in texts:
-            texts[text] = read_text(text)
-        return texts[text]
-
-    return _scores(measure_pairs((read(a), read(b)) for a, b in zip(sources, suspects, strict=True)), detector)
-
-
-def score_in_batches(
-    rows: pd.DataFrame,
-    size: int,
-    task: Callable[[pd.DataFrame], tuple[Any, ...]],
-    n_jobs: int = 1,
-    progress: Progress | None = None,
-) -> list[pd.DataFrame]:
-    """Return the score tables of a table's batches, in its order.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        A row a pair.
-    size : int
-        Rows a batch.
-    task : callable
-        From a batch to the function that scores it and what that takes: all that a process is sent.
-    n_jobs : int
-        Processes; -1 for all cores.
-    progress : callable, optional
-        Called with how many rows are done and how many there are.
-    """
-    batches = [rows.iloc[start : start + size] for start in range(0, len(rows), size)]
-    tasks = (delayed(function)(*given) for function, *given in map(task, batches))
-    tables: list[pd.DataFrame] = []
-    done = 0
-    for batch, table in zip(batches, Parallel(n_jobs=n_jobs, return_as="generator")(tasks), strict=True):
-        tables.append(table)
-        done += len(batch)
-        if progress:
-            progress(done, len(rows))
-    return tables
+# ------------------------------------------------------------------ tables
 
 
 def score_pairs(
-    pairs: pd.DataFrame, detector: SpinDetector, n_jobs: int = 1, progress: Progress | None = None
+    pairs: Any, detector: SpinDetector | None = None, n_jobs: int = 1, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Score a table of pairs.
 
     Parameters
     ----------
-    pairs : DataFrame
-        ``id``, ``source`` and ``suspect``, the latter two texts.
-    detector : SpinDetector
-        A fitted detector.
+    pairs : DataFrame, mapping, array or iterable of pairs
+        A pandas or polars frame, an Arrow table or a mapping with ``source`` and ``suspect``, both text, and perhaps
+        ``id``. Or pairs of texts, the source first: a list of tuples, an array (n, 2).
+    detector : SpinDetector, optional
+        A fitted detector; the packaged one if not given, opened once.
     n_jobs : int
         Processes; -1 for all cores. The result does not depend on it.
     progress : callable, optional
@@ -203,22 +299,128 @@ def score_pairs(
     Returns
     -------
     DataFrame
-        ``id``, then `SCORE_COLUMNS`, a row a pair in the order given. ``p_spun`` is a number wherever both texts could
-        be read; ``abstained`` says what speaks against relying on it.
+        ``id`` where it was given, then `SCORE_COLUMNS`, a row a pair in the order given, with the index of a pandas
+        frame. ``p_spun`` is a number for every pair; ``abstained`` says what speaks against relying on it.
 
     Raises
     ------
     ValueError
         When a column is missing or holds something else than texts.
+
+    Examples
+    --------
+    >>> score_pairs([("The old ferry sank.", "The old ferryboat sank.")])["n_substitutions"].tolist()
+    [1]
     """
-    texts_of(pairs)
-    tables = score_in_batches(
-        pairs,
-        _BATCH,
-        lambda batch: (score_texts, *texts_of(batch), detector),
-        n_jobs,
-        progress,
-    )
-    scores = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(SCORE_COLUMNS))
-    scores.insert(0, "id", pairs["id"].to_numpy())
+    import pandas as pd
+    from joblib import Parallel, delayed
+
+    frame = pairs_frame(pairs)
+    detector = detector or packaged()
+    batches = [frame.iloc[start : start + _BATCH] for start in range(0, len(frame), _BATCH)]
+    tasks = (delayed(_score_texts)(batch["source"].tolist(), batch["suspect"].tolist(), detector) for batch in batches)
+    tables = [score_table([])]
+    for table in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
+        tables.append(table)
+        if progress:
+            progress(sum(map(len, tables)), len(frame))
+    scores = pd.concat(tables[1:] or tables, ignore_index=True).set_axis(frame.index)
+    if "id" in frame:
+        scores.insert(0, "id", frame["id"])
     return scores
+
+
+def pairs_frame(pairs: Any) -> pd.DataFrame:
+    """Return pairs in any of the forms that `score_pairs` takes as a frame, checked.
+
+    Parameters
+    ----------
+    pairs : DataFrame, mapping, array or iterable of pairs
+        See `score_pairs`.
+
+    Returns
+    -------
+    DataFrame
+        ``source`` and ``suspect``, and ``id`` where it was given.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing or holds something else than texts.
+
+    Examples
+    --------
+    >>> pairs_frame([("Rain fell.", "Rain dropped.")]).to_dict("list")
+    {'source': ['Rain fell.'], 'suspect': ['Rain dropped.']}
+    """
+    import pandas as pd
+
+    names = getattr(pairs, "column_names", None)  # an Arrow table
+    if names is None:
+        names = pairs.keys() if isinstance(pairs, Mapping) else getattr(pairs, "columns", None)
+    if isinstance(pairs, pd.DataFrame):
+        frame = pairs[[name for name in ("id", *_PAIR) if name in pairs]]
+    elif names is not None:
+        frame = pd.DataFrame({name: _plain(pairs[name]) for name in ("id", *_PAIR) if name in names})
+    else:
+        frame = pd.DataFrame(_checked_rows(pairs), columns=list(_PAIR), dtype=object)
+    _check_texts(frame, names)
+    return frame
+
+
+def _plain(column: Any) -> list[object]:
+    """Return the values of a column of any library."""
+    read = getattr(column, "to_pylist", None) or getattr(column, "to_list", None)
+    return list(read() if read else column)
+
+
+def _checked_rows(pairs: Iterable[Any]) -> list[list[object]]:
+    rows = []
+    for place, pair in enumerate(pairs):
+        if isinstance(pair, str) or not hasattr(pair, "__len__") or len(pair) != len(_PAIR):
+            raise ValueError(f"pair {place} is not two texts: {pair!r:.80}; give (source, suspect)")
+        rows.append([str(text) if isinstance(text, str) else text for text in pair])
+    return rows
+
+
+def _check_texts(frame: pd.DataFrame, names: Iterable[str] | None) -> None:
+    for column in _PAIR:
+        if column not in frame:
+            raise ValueError(f"pairs need the columns source and suspect; there are {list(names or ())}")
+        for place, value in enumerate(frame[column]):
+            if not isinstance(value, str):
+                raise ValueError(f"{column} must hold text; row {place} holds {type(value).__name__}")
+
+
+def _score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinDetector) -> pd.DataFrame:
+    """Score pairs of texts given side by side; a text that is in several pairs is read once."""
+    texts: dict[str, TokenText] = {}
+
+    def read(text: str) -> TokenText:
+        if text not in texts:
+            texts[text] = read_text(text)
+        return texts[text]
+
+    compared = compare_all((read(source), read(suspect)) for source, suspect in zip(sources, suspects, strict=True))
+    return score_table(scores_of(compared, detector))
+
+
+def score_table(scores: Sequence[Score]) -> pd.DataFrame:
+    """Return scores as a frame with the columns `SCORE_COLUMNS`, a row a score.
+
+    >>> score_table([]).columns.tolist() == list(SCORE_COLUMNS)
+    True
+    """
+    import pandas as pd
+
+    columns: dict[str, Any] = {
+        name: np.array([getattr(one, name) for one in scores], kind)
+        for name, kind in (
+            *((name, np.float64) for name in ("p_spun", "p_low", "p_high", "p_forward")),
+            *((name, np.float32) for name in ("coverage", "source_coverage")),
+            ("n_substitutions", np.int32),
+        )
+    }
+    columns |= {f"p_{name}": np.array([one.relation[name] for one in scores], np.float64) for name in RELATIONS}
+    columns["abstained"] = pd.Series([one.abstained for one in scores], dtype=object)
+    return pd.DataFrame(columns)[list(SCORE_COLUMNS)]

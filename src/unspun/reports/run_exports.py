@@ -15,7 +15,7 @@ from unspun.crawl.run_evidence import check_model
 from unspun.explain.explaining import explain
 from unspun.explain.explanation import Explanation
 from unspun.explain.repeated_swaps import count_swaps, with_recurrence
-from unspun.io.progress import Tick
+from unspun.io.progress import Progress
 from unspun.model.detector import SpinDetector
 from unspun.reports.csv import frame_csv
 from unspun.reports.json import as_jsonl
@@ -43,7 +43,7 @@ def write_exports(
     min_p: float = 0.5,
     n_pairs: int = 500,
     redact: bool = False,
-    progress: Tick | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write the files that were asked for, pairs turned so that the likelier source comes first.
 
@@ -107,7 +107,7 @@ def _cases(scores: pd.DataFrame) -> Iterator[Case]:
 
 
 def _explained(
-    run: Run, flagged: pd.DataFrame, detector: SpinDetector, redact: bool, progress: Tick | None
+    run: Run, flagged: pd.DataFrame, detector: SpinDetector, redact: bool, progress: Progress | None
 ) -> Iterator[Scanned]:
     """Explain flagged pairs, with how often their swaps recur among them."""
     pairs = list(zip(flagged["source_id"], flagged["suspect_id"], strict=True))

@@ -5,6 +5,7 @@ Offsets are code points of the original text, token indices count words (punctua
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -18,6 +19,15 @@ FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 MAX_CHARS = 1_000_000
 """Longest text that is compared, in code points, as readers of crawls cap it too."""
+
+
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes in hexadecimal; lone surrogates count as ``?``.
+
+    >>> text_digest("Rain fell.")[:8]
+    '8a4b1e83'
+    """
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 class _Remembers(Protocol):

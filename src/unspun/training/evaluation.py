@@ -9,6 +9,7 @@ import pandas as pd
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.io.labels import ORIGINAL, SPUN
+from unspun.io.progress import Progress
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import (
     Labelled,
@@ -22,7 +23,7 @@ from unspun.model.cross_fitting import (
     grouped_splits,
 )
 from unspun.model.detector import SpinDetector, heads, refinement
-from unspun.training.feature_table import Progress, measure_table
+from unspun.training.feature_table import measure_table
 from unspun.training.folds import folds, require_both_kinds
 from unspun.training.metrics import Figures, judge
 from unspun.training.weights import cell_weights, kinds, refinement_weights, training_weights, tree_weights

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +16,12 @@ from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.comparison.features.extraction import PairFeaturizer
 from unspun.errors import TrainingError
 from unspun.io.pair_tables import read_pairs
-from unspun.io.progress import say
+from unspun.io.progress import Progress, say
 from unspun.training.augmentation import expand
 from unspun.training.folds import require_both_kinds
 from unspun.training.source_groups import merge_groups
 
 _BATCH = 60
-
-Progress = Callable[[int, int], None]
 
 
 def measure_table(pairs: pd.DataFrame, n_jobs: int = 1, progress: Progress | None = None) -> NDArray[np.float32]:

@@ -72,25 +72,38 @@ def features_of(pair: AlignedPair) -> FloatArray:
 
 
 def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
-    """Return the features of aligned pairs, float32 (n, len(FEATURES)).
+    """Return the features of aligned pairs, float32 (n, len(FEATURES))."""
+    return rows_of(found_in_all(pairs))
+
+
+def found_in_all(pairs: Sequence[AlignedPair]) -> list[tuple[float | Evidence, ...]]:
+    """Return what every feature found in aligned pairs, in the order of `FEATURES`; nothing where a text has no words.
 
     Feature by feature, not pair by pair: what one feature runs through stays in the processor's caches, which saves a
     quarter of the time. Where nothing is aligned, as in most candidates of a crawl, only what is measured over whole
     texts differs from pair to pair: the rest is measured once for all of them.
     """
-    table = np.full((len(pairs), len(FEATURES)), NAN, np.float32)
-    worded = [(row, pair) for row, pair in enumerate(pairs) if len(pair.source) and len(pair.suspect)]
-    bare = np.array([row for row, pair in worded if not len(pair.groups)], np.intp)
-    rest = set(bare[1:].tolist())
-    measured = [(row, pair) for row, pair in worded if row not in rest]
-    places = {True: [row for row, _ in worded], False: [row for row, _ in measured]}
-    _prepare([pair for _, pair in worded], [pair for _, pair in measured])
-    for column, feature in enumerate(FEATURES):
-        take = feature.measure
-        found = [take(pair) for _, pair in (worded if feature.whole else measured)]
-        table[places[feature.whole], column] = [one.value if isinstance(one, Evidence) else one for one in found]
-    alike = np.array([not feature.whole for feature in FEATURES])
-    table[np.ix_(bare, alike)] = table[bare[:1]][:, alike]
+    worded = [pair for pair in pairs if len(pair.source) and len(pair.suspect)]
+    bare = [pair for pair in worded if not len(pair.groups)]
+    measured = [pair for pair in worded if len(pair.groups)] + bare[:1]
+    numbers = iter(range(len(measured)))
+    # Which of those measured says what is found in each pair: the last one for all that have nothing aligned.
+    told_by = [next(numbers) if len(pair.groups) else len(measured) - 1 for pair in worded]
+    _prepare(worded, measured)
+    columns = []
+    for feature in FEATURES:
+        found = list(map(feature.measure, worded if feature.whole else measured))
+        columns.append(found if feature.whole else [found[number] for number in told_by])
+    rows = zip(*columns, strict=True)
+    return [next(rows) if len(pair.source) and len(pair.suspect) else () for pair in pairs]
+
+
+def rows_of(found: Sequence[tuple[float | Evidence, ...]]) -> FloatArray:
+    """Return the numbers of what was found in pairs, float32 (n, len(FEATURES)); all NaN where nothing was."""
+    table = np.full((len(found), len(FEATURES)), NAN, np.float32)
+    for place, row in enumerate(found):
+        if row:
+            table[place] = [one.value if isinstance(one, Evidence) else one for one in row]
     return table
 
 

@@ -22,10 +22,16 @@ SAME, NEGATED = "same", "negated"
 
 def measure(pair: AlignedPair, feature: Feature) -> Evidence:
     """Return a feature's value with the edits it was counted from (none for those that count nothing)."""
-    found = feature.measure(pair)
-    if isinstance(found, Evidence):
-        return found
-    return Evidence(float(found), np.zeros(0, np.int64))
+    return as_evidence(feature.measure(pair))
+
+
+def as_evidence(found: float | Evidence) -> Evidence:
+    """Return what a feature found as `Evidence`: a number alone counts no edits.
+
+    >>> as_evidence(0.5).edits.tolist()
+    []
+    """
+    return found if isinstance(found, Evidence) else Evidence(float(found), np.zeros(0, np.int64))
 
 
 NAN = math.nan

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from unspun.comparison.comparing import compare_all
 from unspun.crawl.candidate_keys import KEYS, keys_batch
 from unspun.crawl.engines.tasks import ROWS, Stage, Task, Tick, rejects_name, rejects_table
 from unspun.crawl.reading.articles import Item, read_shard
@@ -28,14 +29,17 @@ from unspun.crawl.recurring_lines import count_lines, drop_lines
 from unspun.crawl.run import WORK, part_name, texts_of
 from unspun.io.sources import is_remote
 from unspun.io.stores import Store
-from unspun.io.tables import ARTICLES, CANDIDATES, SCORES, Article, Reject, articles_frame
+from unspun.io.tables import ARTICLES, CANDIDATES, SCORES, Article, Reject, articles_frame, conform
 from unspun.model.detector import SpinDetector, load_detector
-from unspun.model.scoring import score_batches
+from unspun.model.scoring import score_table, scores_of
+from unspun.text.token_text import TokenText
+from unspun.text.tokenizer import read_text
 
 INPUTS, READ, LINES, KEYS_AT = f"{WORK}/inputs", f"{WORK}/read", f"{WORK}/lines", f"{WORK}/keys"
 RECURRENT = f"{WORK}/recurrent.json"
 INPUTS_SCHEMA = pa.schema([("name", pa.string()), ("bytes", pa.int64()), ("sha256", pa.string())])
 LINES_SCHEMA = pa.schema([("site", pa.string()), ("line", pa.int64()), ("n_pages", pa.int64())])
+_PAIRS_AT_ONCE = 200
 
 Pieces = Iterator[tuple[str, pa.Table]]
 
@@ -186,13 +190,44 @@ def _n_candidates(task: Task) -> int:
 
 
 def _score(task: Task, records: list[int], tick: Tick) -> Pieces:
-    pairs = _candidates(task).take(pa.array(records, pa.int64()))
-    texts = texts_of(task.store, {*pairs["source_id"].to_pylist(), *pairs["suspect_id"].to_pylist()})
-    articles = pa.table({"article_id": list(texts), "text": list(texts.values())})
+    candidates = _candidates(task).take(pa.array(records, pa.int64()))
+    pairs = list(zip(candidates["source_id"].to_pylist(), candidates["suspect_id"].to_pylist(), strict=True))
+    texts = texts_of(task.store, {name for pair in pairs for name in pair})
     yield part_name("scores", task.number), SCORES.empty_table()
-    for scores in score_batches(pairs, articles, _detector(*task.spec)):
-        yield part_name("scores", task.number), pa.Table.from_batches([scores])
+    for scores in score_candidates(pairs, texts, _detector(*task.spec)):
+        yield part_name("scores", task.number), scores
         tick(len(scores))
+
+
+def score_candidates(
+    pairs: Sequence[tuple[str, str]], texts: Mapping[str, str], detector: SpinDetector
+) -> Iterator[pa.Table]:
+    """Score candidate pairs, a few hundred at a time; a text is read once, and let go after its last pair.
+
+    Parameters
+    ----------
+    pairs : sequence of (str, str)
+        Ids of source and suspect.
+    texts : mapping of str to str
+        The texts of all of these articles, by id.
+    detector : SpinDetector
+        A fitted detector.
+
+    Yields
+    ------
+    Table
+        SCORES rows (`unspun.io.tables`), in the order of the pairs.
+    """
+    last = {name: place for place, pair in enumerate(pairs) for name in pair}
+    read: dict[str, TokenText] = {}
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        some = pairs[start : start + _PAIRS_AT_ONCE]
+        read |= {name: read_text(texts[name]) for pair in some for name in pair if name not in read}
+        compared = compare_all((read[source], read[suspect]) for source, suspect in some)
+        ids = pd.DataFrame(some, columns=["source_id", "suspect_id"], dtype=str)
+        scores = pd.concat([ids, score_table(scores_of(compared, detector))], axis=1).assign(model=detector.name)
+        yield _table(conform(scores, SCORES, "scores"), SCORES)
+        read = {name: text for name, text in read.items() if last[name] >= start + _PAIRS_AT_ONCE}
 
 
 @lru_cache(maxsize=1)

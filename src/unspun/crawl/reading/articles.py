@@ -29,7 +29,8 @@ from unspun.crawl.reading.language import tell_english
 from unspun.crawl.reading.shards import Shard
 from unspun.io.row_readers import SURROGATES
 from unspun.io.sources import list_sources
-from unspun.io.tables import Article, Reject, text_digest
+from unspun.io.tables import Article, Reject
+from unspun.text.token_text import text_digest
 
 Item = Article | Reject
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,6 +14,7 @@ from unspun.crawl.run_evidence import check_model
 from unspun.explain.explaining import explain
 from unspun.explain.explanation import Explanation
 from unspun.explain.repeated_swaps import Swap, swaps_of, with_recurrence
+from unspun.io.progress import Progress
 from unspun.model.detector import SpinDetector
 from unspun.reports.pages.pair_page import pair_page
 from unspun.reports.pages.run_page import corpus_page
@@ -22,8 +23,6 @@ from unspun.reports.run_overview import ARTICLE_COLUMNS, SWAP_COLUMNS, corpus, f
 REPORT, INDEX = "report", "index.html"
 N_PAGES = 500
 """Pages of evidence that are written unless told otherwise; a hundred take a few seconds and 15 MB."""
-
-Progress = Callable[[int, int], None]
 
 
 class Pair(NamedTuple):

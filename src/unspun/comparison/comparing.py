@@ -1,0 +1,74 @@
+"""Compare two texts: align them and measure every feature, once: `Comparison`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from unspun.comparison.aligned_pair import AlignedPair
+from unspun.comparison.alignment import align_all
+from unspun.comparison.features.extraction import found_in_all, rows_of
+from unspun.comparison.features.feature import Evidence, as_evidence
+from unspun.text.token_text import FloatArray, TokenText
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Two texts compared: all that scores and explanations are made from.
+
+    Attributes
+    ----------
+    pair : AlignedPair
+        The two texts and what belongs together in them.
+    found : tuple of float or Evidence
+        What every feature found, in the order of `FEATURES`; empty where a text has no words.
+    row : float32 (f,)
+        The numbers alone, as the model takes them; all NaN where a text has no words.
+    """
+
+    pair: AlignedPair
+    found: tuple[float | Evidence, ...]
+    row: FloatArray
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """What every feature found, with the edits that it counted."""
+        return [as_evidence(one) for one in self.found]
+
+
+def compare(source: TokenText, suspect: TokenText) -> Comparison:
+    """Align two texts and measure every feature.
+
+    Parameters
+    ----------
+    source, suspect : TokenText
+        Texts as `unspun.text.tokenizer.read_text` gives them.
+
+    Returns
+    -------
+    Comparison
+        The same whether a pair is compared alone or among others.
+
+    Examples
+    --------
+    >>> from unspun.text.tokenizer import read_text
+    >>> made = compare(read_text("The old ferry sank."), read_text("The old ferryboat sank."))
+    >>> made.pair.edit(1).kind.name, len(made.row) == len(made.evidence)
+    ('SUBSTITUTED', True)
+    """
+    return compare_all([(source, suspect)])[0]
+
+
+def compare_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[Comparison]:
+    """Compare many pairs of texts, each as `compare` does: several at a time, which takes less."""
+    aligned = align_all(pairs)
+    found = found_in_all(aligned)
+    return [Comparison(*parts) for parts in zip(aligned, found, rows_of(found), strict=True)]
+
+
+def rows_of_all(comparisons: Sequence[Comparison]) -> FloatArray:
+    """Return the rows of features of comparisons, float32 (n, f)."""
+    rows = [made.row for made in comparisons]
+    return np.stack(rows) if rows else rows_of([])
