@@ -49,7 +49,7 @@ def best_of(n: int, work: Callable[[], object]) -> float:
 
 def measure_pair() -> dict[str, float]:
     """Return milliseconds from two texts to their page, and its kilobytes."""
-    from unspun.explain.explaining import explain
+    from unspun.evidence.explaining import explain
     from unspun.model.detector import load_detector
     from unspun.reports.pages.pair_page import pair_page
 

@@ -1,6 +1,6 @@
 """Unspun tells whether one article was machine-spun from another, which one is the source, and shows the evidence.
 
-Import what you need from its modules: `unspun.explain.explaining.explain` for one pair, and
+Import what you need from its modules: `unspun.evidence.explaining.explain` for one pair, and
 `unspun.model.scoring.score_pairs` for a table of them.
 """
 

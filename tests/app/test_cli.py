@@ -54,7 +54,7 @@ def found(monkeypatch):
         return answer["explanation"]
 
     stand_in(monkeypatch, "model.detector", load_detector=lambda model, prior=0.5: f"model {model}")
-    stand_in(monkeypatch, "explain.explaining", explain=explain)
+    stand_in(monkeypatch, "evidence.explaining", explain=explain)
     return answer
 
 
@@ -155,7 +155,7 @@ def test_a_bad_model_ends_with_three_and_a_bug_with_seventy(monkeypatch, found, 
     stand_in(monkeypatch, "model.detector", load_detector=refuse)
     assert run("score", *pair_files, "--model", "mine") == 3
     assert capsys.readouterr().err == "unspun: not one of ours: mine\n"
-    stand_in(monkeypatch, "explain.explaining", explain=lambda *_: 1 / 0)
+    stand_in(monkeypatch, "evidence.explaining", explain=lambda *_: 1 / 0)
     stand_in(monkeypatch, "model.detector", load_detector=lambda model, prior=0.5: None)
     assert run("score", *pair_files) == 70
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from unspun.explain.explanation import (
+from unspun.evidence.explanation import (
     Change,
     Explanation,
     Fixed,

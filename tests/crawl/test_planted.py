@@ -9,9 +9,9 @@ import pytest
 
 from unspun.comparison.alignment import align
 from unspun.crawl.reading.articles import read_articles
-from unspun.explain.changes import read_changes
-from unspun.explain.explanation import Substitution
-from unspun.explain.substitutions import substitutions
+from unspun.evidence.changes import read_changes
+from unspun.evidence.explanation import Substitution
+from unspun.evidence.substitutions import substitutions
 from unspun.io.tables import Article
 from unspun.text.tokenizer import read_text
 

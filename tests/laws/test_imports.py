@@ -9,7 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "unspun"
 
 # A module may import what stands on its own line or above, in each list.
-LAYERS = ["errors", "text", "io", "comparison", "model", "explain", "crawl", "reports", "training", "app", "__main__"]
+LAYERS = ["errors", "text", "io", "comparison", "model", "evidence", "crawl", "reports", "training", "app", "__main__"]
 INNER = {
     "text": [
         "resources boilerplate_phrases token_text",

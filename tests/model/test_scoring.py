@@ -15,7 +15,7 @@ from unspun.comparison.alignment import align
 from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.extraction import features_of_all
 from unspun.crawl.engines.stages import score_candidates
-from unspun.explain.explaining import explain
+from unspun.evidence.explaining import explain
 from unspun.io.labels import RELATIONS
 from unspun.model.detector import SpinDetector, load_detector
 from unspun.model.scoring import SCORE_COLUMNS, score_pairs

@@ -9,8 +9,8 @@ import pytest
 from articles import QUOTING_PAGE, SPUN, STORY
 from pages import HOSTILE, digest, is_self_contained, parse, policy, shape, side_text
 
-from unspun.explain.explaining import explain
-from unspun.explain.explanation import Change, LeftOut, Row
+from unspun.evidence.explaining import explain
+from unspun.evidence.explanation import Change, LeftOut, Row
 from unspun.model.detector import load_detector
 from unspun.reports import error_rates
 from unspun.reports.error_rates import rates

@@ -17,7 +17,7 @@ import pytest
 from explanations import FOUND, SOURCE, SUSPECT, hostile
 from pages import HOSTILE
 
-from unspun.explain.explanation import Explanation, Substitution
+from unspun.evidence.explanation import Explanation, Substitution
 from unspun.io.csv_safety import guarded
 from unspun.io.pair_tables import write_table
 from unspun.reports.csv import as_csv, frame_csv, substitutions_csv

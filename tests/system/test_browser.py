@@ -14,7 +14,7 @@ from pages import HOSTILE
 from run_tables import REJECTS, SCORED, SITES, SWAPS, articles, scores, swaps
 from web_server import port  # noqa: F401 - a fixture
 
-from unspun.explain.explaining import explain
+from unspun.evidence.explaining import explain
 from unspun.io.tables import rejects_frame
 from unspun.model.detector import load_detector
 from unspun.reports.pages.pair_page import pair_page

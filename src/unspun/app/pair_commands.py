@@ -52,7 +52,7 @@ def _form(as_json: bool, as_md: bool) -> Form:
 
 def _score_two(source: str, suspect: str, form: Form, files: Files, fail_on: float | None, scorer: Scorer) -> None:
     from unspun.app.text_files import read_source
-    from unspun.explain.explaining import explain
+    from unspun.evidence.explaining import explain
     from unspun.model.detector import load_detector
     from unspun.reports.writing import printed, write_files
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from unspun.crawl.run import Run
 from unspun.errors import InputError
-from unspun.explain.explaining import explain
-from unspun.explain.explanation import Explanation
-from unspun.explain.repeated_swaps import count_swaps, with_recurrence
+from unspun.evidence.explaining import explain
+from unspun.evidence.explanation import Explanation
+from unspun.evidence.repeated_swaps import count_swaps, with_recurrence
 from unspun.model.detector import SpinDetector, load_detector
 
 N_OTHERS = 500

@@ -10,7 +10,7 @@ from dataclasses import astuple, fields
 
 import pandas as pd
 
-from unspun.explain.explanation import Explanation, Substitution
+from unspun.evidence.explanation import Explanation, Substitution
 from unspun.io.csv_safety import guarded
 from unspun.reports.formatting import one_line
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from scipy.special import expit, logit
 
-from unspun.explain.explanation import Explanation
+from unspun.evidence.explanation import Explanation
 from unspun.io.labels import HONEST, LENGTHS, length_name
 from unspun.model.calibration import shift_prior
 from unspun.model.persistence import read_card

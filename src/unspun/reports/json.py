@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from importlib.resources import files
 from typing import Any
 
-from unspun.explain.explanation import Explanation
+from unspun.evidence.explanation import Explanation
 from unspun.reports.formatting import encodable
 
 SCHEMA = "unspun.explanation/1.1"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from unspun.explain.explanation import Explanation, Fixed
+from unspun.evidence.explanation import Explanation, Fixed
 from unspun.reports.formatting import number, one_line, plural, probability
 from unspun.reports.terminal import about, direction, disguises, interval, likeliest, strongest
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import unspun
-from unspun.explain.explanation import Explanation, Substitution
+from unspun.evidence.explanation import Explanation, Substitution
 from unspun.reports.formatting import encodable, one_line, plural, probability
 from unspun.reports.terminal import about, direction, interval
 

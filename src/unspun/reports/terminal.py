@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from unspun.explain.explanation import Explanation, Fixed, Quotation, Reason, Substitution
+from unspun.evidence.explanation import Explanation, Fixed, Quotation, Reason, Substitution
 from unspun.reports.formatting import number, one_line, plural, probability
 
 N_REASONS, N_SUBSTITUTIONS, N_FIXED = 5, 15, 8

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unspun.io.files import replacing
 
 if TYPE_CHECKING:
-    from unspun.explain.explanation import Explanation
+    from unspun.evidence.explanation import Explanation
 
 # The formats are loaded by those who ask for them: the command line starts at once, and a score needs no templates.
 

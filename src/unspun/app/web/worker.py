@@ -149,7 +149,7 @@ def _work(pipe: Connection, model: Path | None) -> None:
 
 
 def _answer(texts: Texts, address: str, detector: object, card: Mapping[str, Any]) -> object:
-    from unspun.explain.explaining import explain
+    from unspun.evidence.explaining import explain
     from unspun.model.detector import SpinDetector
     from unspun.reports.pages.pair_page import pair_page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from unspun.explain.explanation import Explanation, Row
+from unspun.evidence.explanation import Explanation, Row
 
 WIDTH, HEIGHT, BAR = 1000, 150, 22
 """Size of the drawing in its own units, and height of a bar."""

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from unspun.explain.explanation import Explanation, Fixed, Reason, Substitution
+from unspun.evidence.explanation import Explanation, Fixed, Reason, Substitution
 from unspun.reports.error_rates import kind_words, rates
 from unspun.reports.formatting import one_line
 from unspun.reports.pages.order_map import order_map
@@ -77,7 +77,7 @@ def pair_page(
     Parameters
     ----------
     explanation : Explanation
-        What `unspun.explain.explaining.explain` found.
+        What `unspun.evidence.explaining.explain` found.
     source_text, suspect_text : str
         The texts it was found in.
     source_name, suspect_name : str, optional
@@ -93,7 +93,7 @@ def pair_page(
     Examples
     --------
     >>> from unspun.model.detector import load_detector
-    >>> from unspun.explain.explaining import explain
+    >>> from unspun.evidence.explaining import explain
     >>> texts = "The old ferry sank quickly off Port Salden.", "The old boat sank rapidly off Port Salden."
     >>> page = pair_page(explain(*texts, load_detector()), *texts, "a.txt", "<b>.txt")
     >>> "<script" in page, "&lt;b&gt;.txt" in page

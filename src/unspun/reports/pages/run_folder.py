@@ -11,9 +11,9 @@ import pandas as pd
 
 from unspun.crawl.run import Run
 from unspun.crawl.run_evidence import check_model
-from unspun.explain.explaining import explain
-from unspun.explain.explanation import Explanation
-from unspun.explain.repeated_swaps import Swap, swaps_of, with_recurrence
+from unspun.evidence.explaining import explain
+from unspun.evidence.explanation import Explanation
+from unspun.evidence.repeated_swaps import Swap, swaps_of, with_recurrence
 from unspun.io.progress import Progress
 from unspun.model.detector import SpinDetector
 from unspun.reports.pages.pair_page import pair_page

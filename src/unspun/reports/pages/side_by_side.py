@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from unspun.explain.explanation import Change, Explanation, Fixed, LeftOut, Row
+from unspun.evidence.explanation import Change, Explanation, Fixed, LeftOut, Row
 
 MAX_ROWS = 600
 """Rows that a page shows; a long book has more, and then the page says so."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from unspun.explain.explanation import Explanation, Substitution
+from unspun.evidence.explanation import Explanation, Substitution
 from unspun.reports.formatting import percent, plural, probability
 from unspun.reports.terminal import SURE_DIRECTION, disguises
 

@@ -13,10 +13,10 @@ import unspun
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.comparing import Comparison, compare
 from unspun.comparison.features.catalogue import FEATURES
-from unspun.explain.changes import Reading, read_changes
-from unspun.explain.explanation import Explanation, Provenance, Reason
-from unspun.explain.fixed_words import fixed, left_out, quotations
-from unspun.explain.substitutions import substitutions
+from unspun.evidence.changes import Reading, read_changes
+from unspun.evidence.explanation import Explanation, Provenance, Reason
+from unspun.evidence.fixed_words import fixed, left_out, quotations
+from unspun.evidence.substitutions import substitutions
 from unspun.model.scoring import packaged, read_both, scores_of
 from unspun.text.token_text import text_digest
 

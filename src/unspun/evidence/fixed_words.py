@@ -10,8 +10,8 @@ import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, AlignedPair, EditColumns
 from unspun.comparison.pair_view import RARE, Side, view
-from unspun.explain.changes import Span, sentences_span, words_span
-from unspun.explain.explanation import Fixed, LeftOut, Quotation
+from unspun.evidence.changes import Span, sentences_span, words_span
+from unspun.evidence.explanation import Fixed, LeftOut, Quotation
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 from unspun.comparison.aligned_pair import SUBSTITUTED
 from unspun.comparison.alignment import align
 from unspun.comparison.pair_view import view
-from unspun.explain.correspondence import LEAST, correspondence
-from unspun.explain.explanation import Change, Explanation, Substitution
-from unspun.explain.swap_phrases import phrases
+from unspun.evidence.correspondence import LEAST, correspondence
+from unspun.evidence.explanation import Change, Explanation, Substitution
+from unspun.evidence.swap_phrases import phrases
 from unspun.text.tokenizer import read_text
 
 Swap = tuple[str, str]

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.feature import Evidence, measure
-from unspun.explain.changes import Reading, read_changes, words_span
-from unspun.explain.correspondence import LEAST, correspondence
-from unspun.explain.explanation import Substitution
-from unspun.explain.swap_marks import BUILT_ANEW, STANDS, WORD_BY_WORD, Part, marked_parts
-from unspun.explain.swap_phrases import phrases
+from unspun.evidence.changes import Reading, read_changes, words_span
+from unspun.evidence.correspondence import LEAST, correspondence
+from unspun.evidence.explanation import Substitution
+from unspun.evidence.swap_marks import BUILT_ANEW, STANDS, WORD_BY_WORD, Part, marked_parts
+from unspun.evidence.swap_phrases import phrases
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM
 
 _RELATION_WORDS = ((SYNONYM, "synonym"), (NEAR, "near synonym"), (MOBY, "thesaurus"), (ANTONYM, "opposite"))
@@ -36,7 +36,7 @@ def substitutions(
     """Return the substitutions of a pair, the most telling first.
 
     Swaps of function words alone are left out, and words that were paired by their place in sentences built anew and
-    hardly stand for one another (`unspun.explain.correspondence`): they are among the changes.
+    hardly stand for one another (`unspun.evidence.correspondence`): they are among the changes.
 
     Parameters
     ----------

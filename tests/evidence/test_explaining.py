@@ -17,14 +17,14 @@ from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.extraction import features_of
 from unspun.comparison.features.feature import measure
 from unspun.errors import InputError
-from unspun.explain.changes import moved_groups, read_changes
-from unspun.explain.correspondence import LEAST, correspondence
-from unspun.explain.explaining import explain
-from unspun.explain.explanation import Explanation
-from unspun.explain.fixed_words import fixed, left_out, quotations
-from unspun.explain.repeated_swaps import count_swaps, swaps_of, with_recurrence
-from unspun.explain.substitutions import substitutions
-from unspun.explain.swap_phrases import phrases
+from unspun.evidence.changes import moved_groups, read_changes
+from unspun.evidence.correspondence import LEAST, correspondence
+from unspun.evidence.explaining import explain
+from unspun.evidence.explanation import Explanation
+from unspun.evidence.fixed_words import fixed, left_out, quotations
+from unspun.evidence.repeated_swaps import count_swaps, swaps_of, with_recurrence
+from unspun.evidence.substitutions import substitutions
+from unspun.evidence.swap_phrases import phrases
 from unspun.model.detector import SpinDetector, load_detector
 from unspun.model.scoring import verdict_of
 from unspun.text.token_text import text_digest

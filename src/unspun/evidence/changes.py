@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from unspun.comparison.aligned_pair import KEPT, AlignedPair, EditKind
-from unspun.explain.explanation import Change, ChangeKind, Row, RowKind
+from unspun.evidence.explanation import Change, ChangeKind, Row, RowKind
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 
 _KINDS: dict[int, ChangeKind] = {

@@ -14,7 +14,7 @@ from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.feature import Evidence
 from unspun.comparison.features.word_fit import fits
 from unspun.comparison.pair_view import view
-from unspun.explain.swap_phrases import RELATED, phrase_relation, widened_relation
+from unspun.evidence.swap_phrases import RELATED, phrase_relation, widened_relation
 from unspun.text.lexicon import load_lexicon
 
 _PHRASE, _FAR_APART = "phrase for a word", "far apart"

@@ -41,7 +41,7 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
     pair : AlignedPair
         Any.
     phrases : sequence of tuple of int
-        Edits of each phrase, as `unspun.explain.swap_phrases.phrases` gives them.
+        Edits of each phrase, as `unspun.evidence.swap_phrases.phrases` gives them.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
     Examples
     --------
     >>> from unspun.comparison.alignment import align
-    >>> from unspun.explain.swap_phrases import phrases
+    >>> from unspun.evidence.swap_phrases import phrases
     >>> from unspun.text.tokenizer import read_text
     >>> spun = align(read_text("The old ferry sank off Port Salden."), read_text("The old boat sank off Port Salden."))
     >>> bool(correspondence(spun, phrases(spun))[0] > 0.9)
