@@ -15,7 +15,7 @@ from tables import features_table
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.comparison.features.extraction import PairFeaturizer
-from unspun.comparison.features.order_symmetry import levels_and_gaps, mirror, mirror_plan, swap_order
+from unspun.comparison.features.order_symmetry import SYMMETRY, OrderSymmetry, swap_order
 from unspun.errors import ModelError
 from unspun.io.labels import RELATIONS
 from unspun.model.boosted_trees import BoostedTrees, coarsen
@@ -83,10 +83,9 @@ def test_contributions_add_up(detector, rows):
 
 
 def test_contributions_of_the_other_order_are_those_of_the_partners(detector, rows):
-    partners, _ = mirror_plan(swap_order, rows.shape[1])
     there, _ = detector.contributions(rows)
     back, _ = detector.contributions(swap_order(rows))
-    np.testing.assert_allclose(back, there[:, partners], atol=1e-12)
+    np.testing.assert_allclose(back, there[:, SYMMETRY.partners], atol=1e-12)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
@@ -224,14 +223,9 @@ def test_the_file_keeps_no_times(detector, tmp_path):
 def test_the_other_order_has_the_same_levels_and_the_negative_gaps(seed):
     X = np.random.default_rng(seed).normal(size=(3, 5)).astype(np.float32)
     X[0, 0] = np.nan
-    plan = [1, 0, 2, 3, 4], [1, 1, -1, 1, -1]
-    there, back = levels_and_gaps(X, *plan), levels_and_gaps(mirror(X, *plan), *plan)
+    symmetry = OrderSymmetry.of_plan(5, [1, 0, 2, 3, 4], [1, 1, -1, 1, -1])
+    there, back = symmetry.levels_and_gaps(X), symmetry.levels_and_gaps(symmetry.mirror(X))
     np.testing.assert_array_equal(there * [1, 1, -1, -1, -1], back)
-
-
-def test_the_plan_of_the_features_says_what_swap_order_does(rows):
-    partners, signs = mirror_plan(swap_order, rows.shape[1])
-    np.testing.assert_array_equal(mirror(rows, partners, signs), swap_order(rows))
 
 
 def test_the_trees_score_as_scikit_learn_does():

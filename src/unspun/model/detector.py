@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from unspun.comparison.features.catalogue import CIRCUMSTANCES, FEATURE_NAMES, TREE_ONLY
 from unspun.comparison.features.extraction import PairFeaturizer
-from unspun.comparison.features.order_symmetry import mirror_plan, swap_order
+from unspun.comparison.features.order_symmetry import SYMMETRY
 from unspun.errors import ModelError
 from unspun.io.labels import RELATIONS, SPUN
 from unspun.model.calibration import Floats, Interval, shift_prior
@@ -283,20 +283,18 @@ def heads(
     head: SpinClassifier | None = None, direction: DirectionClassifier | None = None
 ) -> tuple[SpinClassifier, DirectionClassifier]:
     """Return unfitted heads that know what swapping two texts does to the features."""
-    partners, signs = mirror_plan(swap_order, len(FEATURE_NAMES))
     # See docs/choices.md, "Whole texts".
     tree_only = np.flatnonzero([name in TREE_ONLY for name in FEATURE_NAMES])
-    plan = {"positive": SPUN, "partners": partners, "signs": signs, "tree_only": tree_only}
+    plan = {"positive": SPUN, "partners": SYMMETRY.partners, "signs": SYMMETRY.signs, "tree_only": tree_only}
     made = SpinClassifier() if head is None else SpinClassifier(**head.get_params())
     pointing = DirectionClassifier() if direction is None else DirectionClassifier(**direction.get_params())
-    return made.set_params(**plan), pointing.set_params(partners=partners, signs=signs)
+    return made.set_params(**plan), pointing.set_params(partners=SYMMETRY.partners, signs=SYMMETRY.signs)
 
 
 def refinement() -> Refinement:
     """Return an unfitted refinement that knows where the circumstances stand in a row of features."""
-    partners, _ = mirror_plan(swap_order, len(FEATURE_NAMES))
     places = [FEATURE_NAMES.index(name) for name in CIRCUMSTANCES]
-    return Refinement(np.column_stack([places, partners[places]]))
+    return Refinement(np.column_stack([places, SYMMETRY.partners[places]]))
 
 
 def _balanced(spun: NDArray[np.bool_]) -> Floats:

@@ -1,4 +1,4 @@
-"""The same pair shown in the other order, as far as its row of features is concerned.
+"""Show the features of a pair as the other order of its texts gives them: `OrderSymmetry`.
 
 Swapping the two texts of a pair exchanges some columns and turns the sign of others. A feature is kept in two numbers:
 the level, its mean over both orders, which stays; and the gap, half the difference between them, which turns its sign.
@@ -6,25 +6,123 @@ the level, its mean over both orders, which stays; and the gap, half the differe
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from unspun.comparison.features.catalogue import FEATURE_NAMES, FEATURES
-from unspun.comparison.features.feature import NEGATED
+from unspun.comparison.features.catalogue import FEATURES
+from unspun.comparison.features.feature import NEGATED, Feature
 from unspun.text.token_text import FloatArray
 
 
-def _swap_plan() -> tuple[NDArray[np.intp], FloatArray]:
-    """Return for each column the column that takes its place in the other order, and the sign it takes."""
-    places = {name: place for place, name in enumerate(FEATURE_NAMES)}
-    partners = [places.get(feature.swapped, place) for place, feature in enumerate(FEATURES)]
-    signs = [-1.0 if feature.swapped == NEGATED else 1.0 for feature in FEATURES]
-    return np.array(partners, np.intp), np.array(signs, np.float32)
+@dataclass(frozen=True, slots=True, eq=False)
+class OrderSymmetry:
+    """Hold what becomes of every column when the two texts of a pair change places.
+
+    Attributes
+    ----------
+    partners : int array (f,)
+        The column that takes the place of each; its own number where a column stays.
+    signs : int8 array (f,)
+        -1 where the value turns its sign, else 1.
+
+    Examples
+    --------
+    >>> symmetry = OrderSymmetry(np.array([1, 0, 2]), np.array([1, 1, -1], np.int8))
+    >>> symmetry.mirror(np.array([[1.0, 3.0, -2.0]])).tolist()
+    [[3.0, 1.0, 2.0]]
+    >>> symmetry.levels_and_gaps(np.array([[1.0, 3.0, -2.0]])).tolist()
+    [[2.0, -1.0, -2.0]]
+    """
+
+    partners: NDArray[np.intp]
+    signs: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, features: Sequence[Feature]) -> Self:
+        """Return the symmetry that features declare, in their order."""
+        places = {feature.name: place for place, feature in enumerate(features)}
+        partners = [places.get(feature.swapped, place) for place, feature in enumerate(features)]
+        signs = [-1 if feature.swapped == NEGATED else 1 for feature in features]
+        return cls(np.array(partners, np.intp), np.array(signs, np.int8))
+
+    @classmethod
+    def of_plan(cls, n_features: int, partners: ArrayLike | None = None, signs: ArrayLike | None = None) -> Self:
+        """Return the symmetry of a plan; without one, every column stays as it is.
+
+        Parameters
+        ----------
+        n_features : int
+            How many columns there are.
+        partners, signs : array (n_features,), optional
+            As the attributes.
+
+        Returns
+        -------
+        OrderSymmetry
+            The same plan as an object.
+
+        Examples
+        --------
+        >>> OrderSymmetry.of_plan(2).partners.tolist()
+        [0, 1]
+        """
+        stay = np.arange(n_features) if partners is None else np.asarray(partners, np.intp)
+        plain = np.ones(n_features, np.int8) if signs is None else np.asarray(signs, np.int8)
+        return cls(stay, plain)
+
+    @property
+    def n_features(self) -> int:
+        """How many columns a row has."""
+        return len(self.partners)
+
+    def mirror(self, X: NDArray[Any]) -> NDArray[Any]:
+        """Return the rows of the same pairs, (n, f), shown in the other order; twice mirrored is the same."""
+        return np.asarray(X[:, self.partners] * self.signs.astype(X.dtype), X.dtype)
+
+    def parts_plan(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the features whose level, and those whose gap, stand for a row (int arrays).
+
+        Two features that exchange places share one level and one gap; a feature that turns its sign has no level,
+        and one that stays has no gap.
+
+        >>> [part.tolist() for part in OrderSymmetry.of_plan(3, [1, 0, 2], [1, 1, -1]).parts_plan()]
+        [[0], [0, 2]]
+        """
+        own = np.arange(self.n_features)
+        turns = (self.signs < 0) & (self.partners == own)
+        return np.flatnonzero((own <= self.partners) & ~turns), np.flatnonzero((own < self.partners) | turns)
+
+    def levels_and_gaps(self, X: NDArray[Any]) -> NDArray[Any]:
+        """Return the levels of rows, (n, f), then their gaps; NaN stays.
+
+        The other order of a pair has, to the bit, the same levels and the negative gaps.
+        """
+        level, gap = self.parts_plan()
+        back = self.mirror(X)
+        half = np.asarray(0.5, X.dtype)
+        return np.concatenate([(X[:, level] + back[:, level]) * half, (X[:, gap] - back[:, gap]) * half], axis=1)
+
+    def share_out(self, added: NDArray[Any]) -> NDArray[Any]:
+        """Return what was added by levels and gaps, (n, k), as what the features added, (n, f).
+
+        Two features that exchange places get half each of what their level and their gap added.
+
+        >>> OrderSymmetry.of_plan(3, [1, 0, 2], [1, 1, -1]).share_out(np.array([[2.0, 1.0, 5.0]])).tolist()
+        [[1.5, 1.5, 5.0]]
+        """
+        out = np.zeros((len(added), self.n_features))
+        for place, column in enumerate(np.concatenate(self.parts_plan())):
+            out[:, column] += added[:, place] / 2
+            out[:, self.partners[column]] += added[:, place] / 2
+        return out
 
 
-_PARTNERS, _SIGNS = _swap_plan()
+SYMMETRY = OrderSymmetry.of(FEATURES)
+"""What becomes of the columns of `FEATURES`."""
 
 
 def swap_order(rows: FloatArray) -> FloatArray:
@@ -40,98 +138,28 @@ def swap_order(rows: FloatArray) -> FloatArray:
     float array (n, len(FEATURES))
         Twice swapped is the same.
     """
-    return np.asarray(rows[:, _PARTNERS] * _SIGNS, rows.dtype)
+    return SYMMETRY.mirror(rows)
 
 
 def mirror(X: NDArray[Any], partners: ArrayLike | None, signs: ArrayLike | None) -> NDArray[Any]:
-    """Return the rows of the same pairs shown in the other order.
-
-    Parameters
-    ----------
-    X : float array (n, m)
-        Rows of features.
-    partners : int array (m,), optional
-        The column that takes the place of each; none: every column stays.
-    signs : array (m,), optional
-        1, or -1 where the value turns its sign.
-
-    Examples
-    --------
-    >>> mirror(np.array([[1.0, 2.0, 3.0]]), [1, 0, 2], [1, 1, -1]).tolist()
-    [[2.0, 1.0, -3.0]]
-    """
-    swapped = X if partners is None else X[:, np.asarray(partners)]
-    return swapped if signs is None else np.asarray(swapped * np.asarray(signs, X.dtype), X.dtype)
-
-
-def mirror_plan(swap_order: Any, n_features: int) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
-    """Return the partners and signs of a function that swaps the order of rows.
-
-    Parameters
-    ----------
-    swap_order : callable
-        From rows to rows: it may exchange columns and turn signs, and nothing else.
-    n_features : int
-        How many columns there are.
-
-    Examples
-    --------
-    >>> partners, signs = mirror_plan(lambda rows: rows[:, [1, 0, 2]] * [1, 1, -1], 3)
-    >>> partners.tolist(), signs.tolist()
-    ([1, 0, 2], [1, 1, -1])
-    """
-    # Numbers that differ by more than their sign tell where every column went.
-    marks = np.arange(1.0, n_features + 1, dtype=np.float64)
-    moved = np.asarray(swap_order(marks[np.newaxis, :]))[0]
-    return (np.abs(moved) - 1).round().astype(np.intp), np.sign(moved).astype(np.int8)
+    """Return `OrderSymmetry.mirror` of a plan given as arrays."""
+    return OrderSymmetry.of_plan(X.shape[1], partners, signs).mirror(X)
 
 
 def parts_plan(
     n_features: int, partners: ArrayLike | None, signs: ArrayLike | None
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the features whose level, and those whose gap, stand for a row (int arrays).
-
-    Two features that exchange places share one level and one gap; a feature that turns its sign has no level,
-    and one that stays has no gap.
-    """
-    own = np.arange(n_features)
-    partner = own if partners is None else np.asarray(partners)
-    turns = np.zeros(n_features, bool) if signs is None else (np.asarray(signs) < 0) & (partner == own)
-    return np.flatnonzero((own <= partner) & ~turns), np.flatnonzero((own < partner) | turns)
+    """Return `OrderSymmetry.parts_plan` of a plan given as arrays."""
+    return OrderSymmetry.of_plan(n_features, partners, signs).parts_plan()
 
 
 def levels_and_gaps(X: NDArray[Any], partners: ArrayLike | None = None, signs: ArrayLike | None = None) -> NDArray[Any]:
-    """Return the levels of rows, then their gaps; NaN stays.
-
-    The other order of a pair has, to the bit, the same levels and the negative gaps.
-
-    Examples
-    --------
-    >>> levels_and_gaps(np.array([[1.0, 3.0, -2.0]]), [1, 0, 2], [1, 1, -1]).tolist()
-    [[2.0, -1.0, -2.0]]
-    """
-    level, gap = parts_plan(X.shape[1], partners, signs)
-    back = mirror(X, partners, signs)
-    half = np.asarray(0.5, X.dtype)
-    return np.concatenate([(X[:, level] + back[:, level]) * half, (X[:, gap] - back[:, gap]) * half], axis=1)
+    """Return `OrderSymmetry.levels_and_gaps` of a plan given as arrays."""
+    return OrderSymmetry.of_plan(X.shape[1], partners, signs).levels_and_gaps(X)
 
 
 def share_out(
     added: NDArray[Any], n_features: int, partners: ArrayLike | None, signs: ArrayLike | None
 ) -> NDArray[Any]:
-    """Return what was added by levels and gaps, (n, k), as what the features added, (n, n_features).
-
-    Two features that exchange places get half each of what their level and their gap added.
-
-    Examples
-    --------
-    >>> share_out(np.array([[2.0, 1.0, 5.0]]), 3, [1, 0, 2], [1, 1, -1]).tolist()
-    [[1.5, 1.5, 5.0]]
-    """
-    columns = np.concatenate(parts_plan(n_features, partners, signs))
-    partner = np.arange(n_features) if partners is None else np.asarray(partners)
-    out = np.zeros((len(added), n_features))
-    for place, column in enumerate(columns):
-        out[:, column] += added[:, place] / 2
-        out[:, partner[column]] += added[:, place] / 2
-    return out
+    """Return `OrderSymmetry.share_out` of a plan given as arrays."""
+    return OrderSymmetry.of_plan(n_features, partners, signs).share_out(added)
