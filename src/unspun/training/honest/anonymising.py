@@ -89,6 +89,10 @@ def placeholders(text: str, rng: Generator, share: float) -> str:
     share : float
         Share of the different names that are replaced, in [0, 1].
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> text = "Near Ostravel the engineer Orla Finch waited. Finch left."
@@ -142,6 +146,10 @@ def pseudonyms(text: str, rng: Generator, share: float) -> str:
     share : float
         Share of the different words in names that are replaced, in [0, 1].
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> text = "Near Ostravel the engineer Orla Finch waited. Finch left."
@@ -191,6 +199,10 @@ def other_numbers(text: str, rng: Generator, share: float) -> str:
     share : float
         Share of the different numbers that are replaced, in [0, 1].
 
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> other_numbers("In 1987, 1,250 barges of 40 tons, 40 in all.", np.random.default_rng(0), 1.0)
@@ -220,7 +232,21 @@ def _other_number(number: str, rng: Generator) -> str:
 
 
 def anonymised(text: str, rng: Generator, share: float) -> str:
-    """Return the text with names as placeholders or pseudonyms, and in a third of texts with other numbers."""
+    """Return the text with names as placeholders or pseudonyms, and in a third of texts with other numbers.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    share : float
+        Share of the different names or numbers that are replaced, in [0, 1].
+
+    Returns
+    -------
+    str
+    """
     lots = rng.random(2)
     text = (placeholders if lots[0] < 0.5 else pseudonyms)(text, rng, share)
     return other_numbers(text, rng, share) if lots[1] < 1 / 3 else text

@@ -45,6 +45,21 @@ _SIZE_OF_WORD = 5.7
 def transposed(text: str, rng: Generator, rate: float) -> str:
     """Return the text with neighbouring letters of words in the wrong order.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> transposed("Rain fell.", np.random.default_rng(1), 0.4)
     'Rani flel.'
     """
@@ -54,6 +69,21 @@ def transposed(text: str, rng: Generator, rate: float) -> str:
 def dropped(text: str, rng: Generator, rate: float) -> str:
     """Return the text with letters missing.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> dropped("Rain fell.", np.random.default_rng(1), 0.4)
     'Ran ell.'
     """
@@ -63,6 +93,21 @@ def dropped(text: str, rng: Generator, rate: float) -> str:
 def doubled(text: str, rng: Generator, rate: float) -> str:
     """Return the text with letters typed twice.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> doubled("Rain fell.", np.random.default_rng(1), 0.4)
     'Raiin ffell.'
     """
@@ -72,6 +117,21 @@ def doubled(text: str, rng: Generator, rate: float) -> str:
 def misread(text: str, rng: Generator, rate: float) -> str:
     """Return the text as a scanner reads it: letters taken for others that look alike (`OCR_CONFUSIONS`).
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> misread("The modern clerk", np.random.default_rng(1), 0.2)
     'The rnodern cIerk'
     """
@@ -90,6 +150,21 @@ def _misreadings(text: str, rng: Generator, rate: float) -> Iterator[Change]:
 def split_words(text: str, rng: Generator, rate: float) -> str:
     """Return the text with blanks inside words of four letters or more.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> split_words("The harbour froze.", np.random.default_rng(2), 0.6)
     'The har bour froz e.'
     """
@@ -102,6 +177,21 @@ def split_words(text: str, rng: Generator, rate: float) -> str:
 def glued_words(text: str, rng: Generator, rate: float) -> str:
     """Return the text with blanks between words missing.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> glued_words("The old harbour froze.", np.random.default_rng(1), 0.4)
     'The old harbourfroze.'
     """
@@ -114,6 +204,21 @@ def mojibake(text: str, rng: Generator, rate: float) -> str:
     Straight quotation marks and dashes are set as books set them first. The rate is of all characters: at most every
     mark is hit.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> mojibake("The caf\u00e9 isn't open.", np.random.default_rng(2), 1.0)
     'The cafÃ© isnâ€™t open.'
     """
@@ -160,6 +265,21 @@ def line_end_hyphens(text: str, rng: Generator, rate: float) -> str:
 
     In some texts the hyphens are soft ones, in some the lines were joined again and the hyphens stayed.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> line_end_hyphens("Nobody remembered the harbour before the flooding.", np.random.default_rng(23), 1.0)
     'Nobody remembered the har-\nbour before the flooding.'
     """
@@ -172,6 +292,21 @@ def line_end_hyphens(text: str, rng: Generator, rate: float) -> str:
 def hard_wrapped(text: str, rng: Generator, rate: float) -> str:
     r"""Return the text in lines of one width, as mail and old archives have it; the rate is of blanks set wider.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> hard_wrapped("Nobody remembered the harbour before the flooding.", np.random.default_rng(23), 0.0)
     'Nobody remembered the\nharbour before the\nflooding.'
     """
@@ -198,7 +333,21 @@ def _lines(paragraph: str, width: int, rng: Generator, chance: float, hyphen: st
 
 
 def scanned(text: str, rng: Generator, rate: float) -> str:
-    """Return the text as an archive's scans hold it: letters misread, and in half of them words broken or split."""
+    """Return the text as an archive's scans hold it: letters misread, and in half of them words broken or split.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+    """
     lots, seeds = rng.random(2), rng.integers(2**62, size=3)
     text = misread(text, np.random.default_rng(seeds[0]), rate)
     if lots[0] < 0.5:
@@ -224,7 +373,21 @@ RATES = (0.005, 0.01, 0.02, 0.04, 0.08)
 
 
 def noisy(text: str, rng: Generator, rate: float) -> str:
-    """Return the text with one noise of `NOISES`, drawn."""
+    """Return the text with one noise of `NOISES`, drawn.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    rate : float
+        Share of places that are hit, in [0, 1].
+
+    Returns
+    -------
+    str
+    """
     return list(NOISES.values())[int(rng.integers(len(NOISES)))](text, rng, rate)
 
 

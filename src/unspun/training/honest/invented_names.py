@@ -77,7 +77,19 @@ def club(rng: Generator) -> str:
 
 
 def pick(rng: Generator, words: Sequence[str]) -> str:
-    """Return one of several words."""
+    """Return one of several words.
+
+    Parameters
+    ----------
+    rng : Generator
+        All that is left to chance.
+    words : sequence of str
+        Words to draw from.
+
+    Returns
+    -------
+    str
+    """
     return words[int(rng.integers(len(words)))]
 
 
