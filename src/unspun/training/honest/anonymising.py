@@ -11,6 +11,7 @@ from numpy.random import Generator
 from unspun.text.lexicon import load_lexicon
 from unspun.text.tokenizer import read_text
 from unspun.training.honest.invented_names import given_name, surname
+from unspun.training.honest.text_changes import changed
 
 Anonymiser = Callable[[str, Generator, float], str]
 """``(text, rng, share) -> text``: pure; the share in [0, 1] is of the different names or numbers that are replaced."""
@@ -103,8 +104,8 @@ def placeholders(text: str, rng: Generator, share: float) -> str:
     spans = names(text)
     numbers = _numbered([text[start:stop] for start, stop in spans])
     hidden = rng.random(max(numbers, default=0) + 1) < share
-    changes = ((span, style(text[slice(*span)], n)) for span, n in zip(spans, numbers, strict=True) if hidden[n])
-    return _changed(text, changes)
+    changes = ((*span, style(text[slice(*span)], n)) for span, n in zip(spans, numbers, strict=True) if hidden[n])
+    return changed(text, changes)
 
 
 def _numbered(found: list[str]) -> list[int]:
@@ -172,7 +173,7 @@ def pseudonyms(text: str, rng: Generator, share: float) -> str:
         new = (renamed(*given) for given in zip(words, common, [len(words) > 1] + [False] * len(words), strict=False))
         return _WORD.sub(lambda m: next(new), name)
 
-    return _changed(text, ((span, of_name(text[slice(*span)])) for span in names(text)))
+    return changed(text, ((*span, of_name(text[slice(*span)])) for span in names(text)))
 
 
 def _is_common(word: str) -> bool:
@@ -258,11 +259,3 @@ ANONYMISERS: dict[str, Anonymiser] = {
     "other-numbers": other_numbers,
 }
 """Every way to make a text nobody's; the order is fixed."""
-
-
-def _changed(text: str, changes: Iterator[tuple[Span, str]]) -> str:
-    parts, written = [], 0
-    for (start, stop), new in changes:
-        parts += [text[written:start], new]
-        written = stop
-    return "".join([*parts, text[written:]])

@@ -7,15 +7,16 @@ Each noise is a pure function ``(text, rng, rate) -> text``. The rate is the sha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.random import Generator
 
+from unspun.training.honest.print_columns import hard_wrapped, line_end_hyphens
+from unspun.training.honest.text_changes import Change, changed, hits
+
 Noise = Callable[[str, Generator, float], str]
 """``(text, rng, rate) -> text``: pure; the rate in [0, 1] is about the share of places that are hit."""
-Change = tuple[int, int, str]
-"""Characters ``start:stop`` of a text and what stands there afterwards."""
 
 _CONFUSED = (
     "rn m, m rn, cl d, d cl, vv w, w vv, l 1, 1 l, l I, I l, i l, l i, O 0, 0 O, o 0, e c, c e, h b, b h, h li, li h, "
@@ -36,10 +37,6 @@ _GAP = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
 _MARKS = re.compile(r"[^\x00-\x7f]+")
 _OPENING_QUOTE = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[(\[]))[\"'](?=\w)", re.MULTILINE)
 _DASH = re.compile(r"(?<=[\w\"',”’]) (?:-|--) (?=[\w\"'“‘])")
-_BREAK = re.compile(r"(?<=[aeiouy])(?=[bcdfghjklmnpqrstvwxz][aeiouy])|(?<=[aeiouy][bcdfgklmnprst])(?=[bcdfgklmnprst])")
-_WIDTHS = (26, 32, 38, 46, 58, 66, 72, 80)
-_SIZE_OF_WORD = 5.7
-"""Letters of an average word, with the blank after it."""
 
 
 def transposed(text: str, rng: Generator, rate: float) -> str:
@@ -63,7 +60,7 @@ def transposed(text: str, rng: Generator, rate: float) -> str:
     >>> transposed("Rain fell.", np.random.default_rng(1), 0.4)
     'Rani flel.'
     """
-    return _changed(text, ((i, i + 2, text[i + 1] + text[i]) for i in _hits(_TWO_LETTERS, text, rng, rate)))
+    return changed(text, ((i, i + 2, text[i + 1] + text[i]) for i in hits(_TWO_LETTERS, text, rng, rate)))
 
 
 def dropped(text: str, rng: Generator, rate: float) -> str:
@@ -87,7 +84,7 @@ def dropped(text: str, rng: Generator, rate: float) -> str:
     >>> dropped("Rain fell.", np.random.default_rng(1), 0.4)
     'Ran ell.'
     """
-    return _changed(text, ((i, i + 1, "") for i in _hits(_LETTER, text, rng, rate)))
+    return changed(text, ((i, i + 1, "") for i in hits(_LETTER, text, rng, rate)))
 
 
 def doubled(text: str, rng: Generator, rate: float) -> str:
@@ -111,7 +108,7 @@ def doubled(text: str, rng: Generator, rate: float) -> str:
     >>> doubled("Rain fell.", np.random.default_rng(1), 0.4)
     'Raiin ffell.'
     """
-    return _changed(text, ((i, i + 1, 2 * text[i]) for i in _hits(_LETTER, text, rng, rate)))
+    return changed(text, ((i, i + 1, 2 * text[i]) for i in hits(_LETTER, text, rng, rate)))
 
 
 def misread(text: str, rng: Generator, rate: float) -> str:
@@ -135,12 +132,12 @@ def misread(text: str, rng: Generator, rate: float) -> str:
     >>> misread("The modern clerk", np.random.default_rng(1), 0.2)
     'The rnodern cIerk'
     """
-    return _changed(text, _misreadings(text, rng, rate))
+    return changed(text, _misreadings(text, rng, rate))
 
 
 def _misreadings(text: str, rng: Generator, rate: float) -> Iterator[Change]:
     # Of all letters a share is hit, so the places where something can be confused are hit a little more often.
-    for i in _hits(_CONFUSABLE, text, rng, rate):
+    for i in hits(_CONFUSABLE, text, rng, rate):
         found = [old for old in (text[i : i + 2], text[i]) if old in OCR_CONFUSIONS]
         old = found[int(rng.integers(len(found)))]
         seen = OCR_CONFUSIONS[old]
@@ -171,7 +168,7 @@ def split_words(text: str, rng: Generator, rate: float) -> str:
     words = [match.span() for match in _LONG_WORD.finditer(text)]
     chosen = [span for span, hit in zip(words, rng.random(len(words)) < rate, strict=True) if hit]
     places = [int(rng.integers(start + 1, stop)) for start, stop in chosen]
-    return _changed(text, ((place, place, " ") for place in places))
+    return changed(text, ((place, place, " ") for place in places))
 
 
 def glued_words(text: str, rng: Generator, rate: float) -> str:
@@ -195,7 +192,7 @@ def glued_words(text: str, rng: Generator, rate: float) -> str:
     >>> glued_words("The old harbour froze.", np.random.default_rng(1), 0.4)
     'The old harbourfroze.'
     """
-    return _changed(text, ((i, i + 1, "") for i in _hits(_GAP, text, rng, rate)))
+    return changed(text, ((i, i + 1, "") for i in hits(_GAP, text, rng, rate)))
 
 
 def mojibake(text: str, rng: Generator, rate: float) -> str:
@@ -227,7 +224,7 @@ def mojibake(text: str, rng: Generator, rate: float) -> str:
     wrongly = _WRONG_WAYS[int(rng.choice(len(_WRONG_WAYS), p=_CHANCES))]
     share = min(1.0, rate * len(text) / max(len(marks), 1))
     hits = (span for span, hit in zip(marks, rng.random(len(marks)) < share, strict=True) if hit)
-    return _changed(text, ((start, stop, wrongly(text[start:stop])) for start, stop in hits))
+    return changed(text, ((start, stop, wrongly(text[start:stop])) for start, stop in hits))
 
 
 def _read_as(encoding: str) -> Callable[[str], str]:
@@ -258,78 +255,6 @@ def typeset(text: str) -> str:
     """
     text = _OPENING_QUOTE.sub(lambda m: "“" if m[0] == '"' else "‘", text)
     return _DASH.sub(" – ", text.replace('"', "”").replace("'", "’"))
-
-
-def line_end_hyphens(text: str, rng: Generator, rate: float) -> str:
-    r"""Return the text in lines of one width, with words broken at line ends; the rate is of all words.
-
-    In some texts the hyphens are soft ones, in some the lines were joined again and the hyphens stayed.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-    rng : Generator
-        All that is left to chance.
-    rate : float
-        Share of places that are hit, in [0, 1].
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> line_end_hyphens("Nobody remembered the harbour before the flooding.", np.random.default_rng(23), 1.0)
-    'Nobody remembered the har-\nbour before the flooding.'
-    """
-    width, lot = int(rng.choice(_WIDTHS)), float(rng.random())
-    chance = min(1.0, rate * width / _SIZE_OF_WORD)
-    hyphen, end = ("\u00ad", "\n") if lot > 0.9 else ("-", " " if lot > 0.8 else "\n")
-    return "\n".join(end.join(_lines(line, width, rng, chance, hyphen)) for line in text.split("\n"))
-
-
-def hard_wrapped(text: str, rng: Generator, rate: float) -> str:
-    r"""Return the text in lines of one width, as mail and old archives have it; the rate is of blanks set wider.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-    rng : Generator
-        All that is left to chance.
-    rate : float
-        Share of places that are hit, in [0, 1].
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> hard_wrapped("Nobody remembered the harbour before the flooding.", np.random.default_rng(23), 0.0)
-    'Nobody remembered the\nharbour before the\nflooding.'
-    """
-    width = int(rng.choice(_WIDTHS))
-    text = _changed(text, ((i, i, " ") for i in _hits(_GAP, text, rng, rate)))
-    return "\n".join("\n".join(_lines(line, width, rng, 0.0, "")) for line in text.split("\n"))
-
-
-def _lines(paragraph: str, width: int, rng: Generator, chance: float, hyphen: str) -> Iterator[str]:
-    """Yield the lines of a paragraph; a word that does not fit is broken with some chance."""
-    line = ""
-    for word in re.split(r"(?<=\S) (?=\S)", paragraph):
-        room = width - len(line) - 2
-        if not line:
-            line = word
-        elif len(word) < room + 2:
-            line += f" {word}"
-        else:
-            places = [m.start() for m in _BREAK.finditer(word) if 2 <= m.start() <= min(room, len(word) - 3)]
-            broken = places[-1] if places and word.strip(".,;:!?”’\"'").isalpha() and rng.random() < chance else 0
-            yield f"{line} {word[:broken]}{hyphen}" if broken else line
-            line = word[broken:]
-    yield line
 
 
 def scanned(text: str, rng: Generator, rate: float) -> str:
@@ -389,20 +314,3 @@ def noisy(text: str, rng: Generator, rate: float) -> str:
     str
     """
     return list(NOISES.values())[int(rng.integers(len(NOISES)))](text, rng, rate)
-
-
-def _hits(pattern: re.Pattern[str], text: str, rng: Generator, rate: float) -> Iterator[int]:
-    """Yield the places that are hit, among all where a pattern matches."""
-    places = [match.start() for match in pattern.finditer(text)]
-    hit = rng.random(len(places)) < rate
-    return (place for place, chosen in zip(places, hit, strict=True) if chosen)
-
-
-def _changed(text: str, changes: Iterable[Change]) -> str:
-    """Return the text with changes made, in the order of the text; of changes that overlap the first is made."""
-    parts, written = [], 0
-    for start, stop, new in changes:
-        if start >= written:
-            parts += [text[written:start], new]
-            written = stop
-    return "".join([*parts, text[written:]])
