@@ -67,15 +67,35 @@ def test_a_page_that_takes_too_much_memory_is_given_up(guard):
 
 
 @posix
-@pytest.mark.parametrize(
-    ("killer", "reason"), [(signal.SIGSEGV, "crashed the parser .SIGSEGV"), (signal.SIGKILL, "took more than 2 GB")]
-)
-def test_a_page_that_kills_its_worker_is_named(guard, killer, reason):
+@pytest.mark.parametrize("killer", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_worker_that_is_killed_from_outside_costs_no_page(guard, killer):
     one = guard()
     assert read_next(one)
     os.kill(one._worker.pid, killer)
-    with pytest.raises(PageError, match=reason):
-        one.extract(Job(SLOW))
+    assert read_next(one)
+
+
+DYING = "import os, sys; sys.stdin.buffer.read(4); os.kill(os.getpid(), {})"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("killer", "reason"),
+    [(signal.SIGSEGV, "crashed the parser 3 times .SIGSEGV"), (signal.SIGKILL, "killed 3 times.*memory is full")],
+)
+def test_a_page_that_kills_its_worker_again_and_again_is_named(guard, monkeypatch, killer, reason):
+    one, started = guard(), []
+
+    def start(_):
+        command = [sys.executable, "-c", DYING.format(int(killer))]
+        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        return started[-1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Guard, "_start", start)
+        with pytest.raises(PageError, match=reason):
+            one.extract(Job(PAGE))
+    assert len(started) == 3
     assert read_next(one)
 
 

@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -23,7 +22,7 @@ import unspun
 from unspun.crawl.reading.shards import SHARD_BYTES, Shard, plan_shards
 from unspun.crawl.run import DONE, INFO, PLAN, TABLES, WORK
 from unspun.errors import InputError, RunError
-from unspun.io.sources import STDIN, Source, is_remote
+from unspun.io.sources import STDIN, Source, is_remote, open_source
 from unspun.io.stores import Store
 from unspun.text.resources import model_dir
 
@@ -159,8 +158,7 @@ def check_free(store: Store) -> None:
 
 def _new_plan(store: Store, options: Options, against: list[Shard], inputs: list[Shard]) -> Plan:
     shards = [shard._replace(number=number) for number, shard in enumerate([*against, *inputs])]
-    if any(source.path == STDIN for shard in shards for source in shard.sources):
-        shards = [_spooled(store, shard) for shard in shards]
+    shards = _spooled(store, shards)
     about = {"options": asdict(options), "versions": _versions(), "model": _digest(options.model)}
     return Plan(tuple(shards), len(against), options, json.loads(json.dumps(about)))
 
@@ -190,17 +188,24 @@ def _absolute(source: Source) -> Source:
     return source._replace(path=os.path.abspath(source.path))
 
 
-def _spooled(store: Store, shard: Shard) -> Shard:
-    """Keep standard input in the run: it can be read only once, and by no other process."""
-    if all(source.path != STDIN for source in shard.sources):
-        return shard
-    if not store.has(_SPOOL):
-        with store.create(_SPOOL) as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
-    spool = os.path.abspath(store.address(_SPOOL)) if store.is_local else store.address(_SPOOL)
-    size = os.path.getsize(spool) if store.is_local else 0
-    of_file = (s._replace(path=spool, size=size) if s.path == STDIN else s for s in shard.sources)
-    return shard._replace(sources=tuple(of_file))
+def _spooled(store: Store, shards: list[Shard]) -> list[Shard]:
+    """Keep what comes through pipes in the run: it can be read only once, and by no other process."""
+    copies: dict[str, Source] = {}
+    for source in (source for shard in shards for source in shard.sources if source.piped):
+        if source.path not in copies:
+            copies[source.path] = _copied(store, source, f"{_SPOOL}-{len(copies)}" if copies else _SPOOL)
+    return [shard._replace(sources=tuple(copies.get(s.path, s) for s in shard.sources)) for shard in shards]
+
+
+def _copied(store: Store, source: Source, name: str) -> Source:
+    try:
+        pipe = open_source(source)
+    except OSError:  # rejected, with the reason, when it is read
+        return source
+    with store.create(name) as file:
+        shutil.copyfileobj(pipe, file)
+    place = os.path.abspath(store.address(name)) if store.is_local else store.address(name)
+    return source._replace(path=place, size=os.path.getsize(place) if store.is_local else 0)
 
 
 def _take_up(store: Store, options: Options) -> Plan:
@@ -231,7 +236,7 @@ def _check_inputs(store: Store, options: Options, then: set[Source]) -> None:
         except InputError:
             continue
         for source in now:
-            if source.path != STDIN and source not in then:
+            if not source.piped and source not in then:
                 what = "has changed" if any(known.path == source.path for known in then) else "is new"
                 todo = "start a new run in another folder"
                 raise RunError(f"the run in {store.root} cannot go on: an input {what}", Path(source.path), todo)

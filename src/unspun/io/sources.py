@@ -33,6 +33,10 @@ class Source(NamedTuple):
         The number of the first line in the range.
     modified : int
         When it was last written to, in nanoseconds; 0 if nobody knows.
+    whole : int
+        How many bytes the whole file had when it was listed, where this is a range of it.
+    piped : bool
+        It is a pipe, or a copy of one: it can be read only once, and its format is told by its first bytes.
     """
 
     path: str
@@ -42,6 +46,8 @@ class Source(NamedTuple):
     stop: int = 0
     first: int = 1
     modified: int = 0
+    whole: int = 0
+    piped: bool = False
 
 
 def list_sources(inputs: Iterable[str | Path]) -> list[Source]:
@@ -102,7 +108,7 @@ def is_remote(path: str) -> bool:
 
 def _expand(given: str) -> Iterator[Source]:
     if given == STDIN:
-        yield Source(STDIN, PIPE)
+        yield Source(STDIN, PIPE, piped=True)
     elif is_remote(given):
         yield from _expand_remote(given)
     else:
@@ -110,18 +116,19 @@ def _expand(given: str) -> Iterator[Source]:
 
 
 def _expand_local(path: Path) -> Iterator[Source]:
-    if not path.exists():
+    given = str(path)
+    if not os.path.lexists(given):
         raise InputError("no such file or folder", path, "check the path")
-    if not path.is_dir():
-        yield _local(path, path.as_posix())
+    if not os.path.isdir(given):
+        yield _local(given, path.as_posix())
         return
-    for file in sorted(_files(path)):
-        inside = file.relative_to(path).as_posix()
-        if not _is_hidden(inside):
-            yield _local(file, inside)
+    inside = ((file, file[len(given) :].replace(os.sep, "/").lstrip("/") or given) for file in _files(given))
+    for file, name in sorted(inside, key=lambda known: known[1].split("/")):
+        if not _is_hidden(name):
+            yield _local(file, name)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: str) -> Iterator[str]:
     """Yield what lies in a folder and its folders; what cannot be read is yielded too, to be rejected when it is.
 
     Links to folders are not followed, since they may lead in a circle: they are rejected as well. What is neither a
@@ -129,24 +136,58 @@ def _files(folder: Path) -> Iterator[Path]:
     """
     closed: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=closed.append):
-        yield from (link for name in folders if (link := Path(place, name)).is_symlink())
-        yield from (file for name in files if _may_be_read(file := Path(place, name)))
-    yield from (Path(error.filename) for error in closed)
+        yield from (link for name in folders if os.path.islink(link := os.path.join(place, name)))
+        yield from (file for name in files if _may_be_read(file := os.path.join(place, name)))
+    yield from (error.filename for error in closed)
 
 
-def _may_be_read(file: Path) -> bool:
+def _may_be_read(file: str) -> bool:
+    about = _about(file)
+    return about is None or stat.S_ISREG(about.st_mode)  # whoever opens what cannot be asked learns why
+
+
+def _about(file: str) -> os.stat_result | None:
+    """Return what the system knows of a file; None where it cannot be asked, and is rejected when it is read."""
     try:
-        return stat.S_ISREG(file.stat().st_mode)
-    except OSError:  # whoever opens it learns why
-        return True
+        return os.stat(file)
+    except (OSError, ValueError):
+        return None
 
 
-def _local(file: Path, name: str) -> Source:
-    try:
-        about = file.stat()
-    except OSError:  # a file that cannot even be asked is rejected when it is read
-        return Source(str(file), name)
-    return Source(str(file), name, about.st_size, modified=about.st_mtime_ns)
+def _local(file: str, name: str) -> Source:
+    about = _about(file)
+    name = _as_text(name)
+    if about is None or stat.S_ISDIR(about.st_mode):
+        return Source(file, name)  # the time of a folder says nothing of what is read
+    if not stat.S_ISREG(about.st_mode):
+        return Source(file, name, piped=True)
+    return Source(file, name, about.st_size, modified=about.st_mtime_ns, whole=about.st_size)
+
+
+def _as_text(name: str) -> str:
+    r"""Return a name that any table and terminal takes: names of files are bytes, and need not be UTF-8.
+
+    >>> _as_text(os.fsdecode(b"caf\xe9.txt")), _as_text("caf\u00e9.txt")
+    ('caf\\xe9.txt', 'café.txt')
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+class Change(NamedTuple):
+    """What has become of a file since it was listed: in words, and whether all that was there may still be there."""
+
+    how: str
+    has_grown: bool
+
+
+def change_of(source: Source) -> Change | None:
+    """Return how a file has changed since it was listed; None if it has not, or nobody knows."""
+    about = _about(source.path) if source.modified and not is_remote(source.path) else None
+    if about is None or (about.st_size, about.st_mtime_ns) == (source.whole, source.modified):
+        return None
+    if about.st_size == source.whole:
+        return Change("it was written to", False)
+    return Change(f"it had {source.whole:,} bytes and has {about.st_size:,}", about.st_size > source.whole)
 
 
 def _expand_remote(given: str) -> Iterator[Source]:

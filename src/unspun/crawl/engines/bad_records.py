@@ -7,6 +7,9 @@ from collections.abc import Callable
 from unspun.crawl.engines.tasks import Failure, Report, Stage, Task
 from unspun.errors import RunError
 
+MAX_TRIES = 3
+"""How often a task is tried, or a record by itself, before the fault is looked for in it."""
+
 Attempt = Callable[[Task], Report | Failure]
 """Performs a task where its failure does no harm."""
 
@@ -29,7 +32,11 @@ def settle(failure: Failure, stage: Stage, attempt: Attempt) -> Report:
     RunError
         When the task fails and none of its records does so alone.
     """
-    answer = attempt(failure.task)
+    answer: Report | Failure = failure
+    for _ in range(MAX_TRIES - 1):
+        answer = attempt(failure.task)
+        if isinstance(answer, Report):
+            return answer
     if isinstance(answer, Failure):
         culprits = _culprits(answer, 0, stage.n_records(answer.task), attempt)
         answer = attempt(answer.task._replace(without=tuple(sorted(culprits.items()))))
@@ -43,9 +50,14 @@ def settle(failure: Failure, stage: Stage, attempt: Attempt) -> Report:
 def _culprits(failure: Failure, start: int, stop: int, attempt: Attempt) -> dict[int, str]:
     """Return the records within ``start:stop``, which together failed, that fail by themselves, with the reasons."""
     if stop - start <= 1:
-        # Twice, since a process can also be lost by chance.
-        alone = attempt(failure.task._replace(only=(start, stop)))
-        return {start: alone.reason} if isinstance(alone, Failure) and stop > start else {}
+        reason = failure.reason
+        # Again, since a process can also be lost by chance.
+        for _ in range(MAX_TRIES - 1):
+            alone = attempt(failure.task._replace(only=(start, stop)))
+            if isinstance(alone, Report):
+                return {}
+            reason = alone.reason
+        return {start: reason} if stop > start else {}
     middle = (start + stop) // 2
     found: dict[int, str] = {}
     for half in ((start, middle), (middle, stop)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +17,8 @@ from unspun.crawl.engines.tasks import Failure, Report, Task, Tick, perform
 from unspun.crawl.engines.workers import Workers, n_processes
 from unspun.io.stores import Store
 
+# DuckDB takes a star or a bracket in a path for a pattern, and refuses one that is not UTF-8.
+_PLAIN = re.compile(r"[\w/.:\\ -]+", re.ASCII)
 SMALL_BYTES = 4_000_000
 """A crawl that is one shard and has no more than this is scanned in the process that was started for it."""
 
@@ -78,8 +82,12 @@ def _here(task: Task, tick: Tick) -> Report | Failure:
 
 def _on_disk(store: Store, name: str, folder: Path) -> str:
     """Return the path of a file of the run, fetched first if it is elsewhere: DuckDB would load an extension for it."""
-    if store.is_local:
+    if store.is_local and _PLAIN.fullmatch(store.address(name)):
         return store.address(name)
     path = folder / name.rpartition("/")[2]
+    if store.is_local:
+        with contextlib.suppress(OSError):  # a system without links gets a copy
+            path.symlink_to(store.address(name))
+            return str(path)
     path.write_bytes(store.read(name))
     return str(path)

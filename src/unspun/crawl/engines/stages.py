@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -27,7 +28,7 @@ from unspun.crawl.reading.articles import Item, read_shard
 from unspun.crawl.reading.shards import Shard
 from unspun.crawl.recurring_lines import count_lines, drop_lines
 from unspun.crawl.run import WORK, part_name, texts_of
-from unspun.io.sources import is_remote
+from unspun.io.sources import Window, is_remote
 from unspun.io.stores import Store
 from unspun.io.tables import ARTICLES, CANDIDATES, SCORES, Article, Reject, articles_frame, conform
 from unspun.model.detector import SpinDetector, load_detector
@@ -40,6 +41,8 @@ RECURRENT = f"{WORK}/recurrent.json"
 INPUTS_SCHEMA = pa.schema([("name", pa.string()), ("bytes", pa.int64()), ("sha256", pa.string())])
 LINES_SCHEMA = pa.schema([("site", pa.string()), ("line", pa.int64()), ("n_pages", pa.int64())])
 _PAIRS_AT_ONCE = 200
+
+_DIGEST_BYTES = 1 << 20
 
 Pieces = Iterator[tuple[str, pa.Table]]
 
@@ -87,8 +90,13 @@ def _digests(shard: Shard) -> Iterator[dict[str, object]]:
             yield {"name": source.name, "bytes": source.size, "sha256": ""}
             continue
         with contextlib.suppress(OSError), open(source.path, "rb") as file:
-            digest = hashlib.file_digest(file, "sha256")
-            yield {"name": source.name, "bytes": file.tell(), "sha256": digest.hexdigest()}
+            # Of what was there when the file was listed: what it has grown by since is not read.
+            digest, n_bytes = hashlib.sha256(), 0
+            part = Window(file, 0, source.whole or sys.maxsize)
+            while data := part.read(_DIGEST_BYTES):
+                digest.update(data)
+                n_bytes += len(data)
+            yield {"name": _valid(source.name), "bytes": n_bytes, "sha256": digest.hexdigest()}
 
 
 def _sorted_out(task: Task, items: list[Item]) -> Pieces:

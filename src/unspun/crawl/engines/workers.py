@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -36,21 +37,22 @@ class Workers:
     def __init__(self, n: int) -> None:
         self.n = n
         self._context = _context()
-        self._done = self._context.Value("q", 0)
         self._idle: list[_Worker] = []
         self._busy: dict[Any, _Worker] = {}
 
     def run(self, tasks: Iterable[Task], tick: Tick) -> Iterator[Report | Failure]:
         """Perform tasks and give out what became of each, in the order in which they end."""
         waiting = deque(tasks)
-        seen = self._done.value
         while waiting or self._busy:
             while waiting and len(self._busy) < self.n:
                 self._give(waiting.popleft())
             for connection in wait(list(self._busy), _LOOK_EVERY):
-                yield self._take(connection)
-            tick(self._done.value - seen)
-            seen = self._done.value
+                answer = self._take(connection)
+                if isinstance(answer, int):
+                    tick(answer)
+                else:
+                    yield answer
+            tick(0)
 
     def close(self) -> None:
         """End all processes, whatever they are at."""
@@ -60,19 +62,25 @@ class Workers:
 
     def _give(self, task: Task) -> None:
         with _deaf_to_interrupts():  # or a process could be left that nobody knows of
-            worker = self._idle.pop() if self._idle else _Worker(self._context, self._done)
+            worker = self._idle.pop() if self._idle else _Worker(self._context)
             worker.task = task
             self._busy[worker.connection] = worker
         # One that died while it had nothing to do is found out when its answer is asked for.
         with suppress(OSError):
             worker.connection.send(task)
 
-    def _take(self, connection: Any) -> Report | Failure:
-        worker = self._busy.pop(connection)
+    def _take(self, connection: Any) -> Report | Failure | int:
+        """Return what a process says: how many more records are done, or what became of its task."""
+        worker = self._busy[connection]
         try:
             answer = connection.recv()
-        except (EOFError, OSError):
+        # Whatever the half of a message looks like that a process leaves when it is killed.
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            del self._busy[connection]
             return Failure(worker.task, worker.end())
+        if isinstance(answer, int):
+            return answer
+        del self._busy[connection]
         self._idle.append(worker)
         if isinstance(answer, UnspunError):
             raise answer
@@ -82,9 +90,9 @@ class Workers:
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, context: Any, done: Any) -> None:
+    def __init__(self, context: Any) -> None:
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, done), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self.process.start()
         theirs.close()  # or the pipe would not end with the process
         self.task: Task
@@ -100,21 +108,18 @@ class _Worker:
         return f"its process died of signal {-code}" if code < 0 else f"its process died with exit code {code}"
 
 
-def _serve(connection: Connection, done: Any) -> None:
+def _serve(connection: Connection) -> None:
     """Perform tasks until nobody is left who could give some."""
     # Ctrl-C goes to all processes of a terminal; the one that started them says what becomes of the rest.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
 
-    def tick(n: int) -> None:
-        with done.get_lock():
-            done.value += n
-
+    # Over the pipe, not in shared memory: who is killed while it holds a lock would stop all others.
     with suppress(EOFError, OSError):
         while True:
             task: Task = connection.recv()
             try:
-                answer: object = perform(task, STAGES[task.stage], tick)
+                answer: object = perform(task, STAGES[task.stage], connection.send)
             except UnspunError as error:
                 answer = error
             connection.send(answer)

@@ -28,6 +28,8 @@ MAX_MEMORY = 2_000_000_000
 """Bytes of address space that the worker may take; a common page takes a tenth."""
 PAGES_A_WORKER = 5_000
 """A worker is replaced after so many pages: the parser's caches grow."""
+MAX_TRIES = 3
+"""How often a page is tried whose worker dies: the kernel, or somebody, may have killed it for another's fault."""
 
 _LENGTH = struct.Struct("<I")
 _TOO_MUCH_MEMORY = "memory"
@@ -76,15 +78,19 @@ class Guard:
         Raises
         ------
         PageError
-            When the page takes too long, takes too much memory or crashes the parser.
+            When the page takes too long, takes too much memory or, again and again, ends its worker.
         """
         with self._busy:
-            worker = self._ready_worker()
-            try:
-                _send(worker.stdin, pickle.dumps(tuple(job)))
-                answer = json.loads(_receive(worker.stdout))
-            except (EOFError, OSError):
-                raise PageError(self._autopsy(worker)) from None
+            for n_left in reversed(range(MAX_TRIES)):
+                worker = self._ready_worker()
+                try:
+                    _send(worker.stdin, pickle.dumps(tuple(job)))
+                    answer = json.loads(_receive(worker.stdout))
+                    break
+                except (EOFError, OSError):
+                    reason, told = self._autopsy(worker)
+                    if told or not n_left:
+                        raise PageError(reason) from None
             if answer == _TOO_MUCH_MEMORY:
                 self.close()
                 raise PageError(self._memory_reason())
@@ -118,15 +124,19 @@ class Guard:
             env=environment,
         )
 
-    def _autopsy(self, worker: subprocess.Popen[bytes]) -> str:
-        worker.communicate()
+    def _autopsy(self, worker: subprocess.Popen[bytes]) -> tuple[str, bool]:
+        """Return why a worker died, and whether its own page is known to be the reason."""
+        with contextlib.suppress(OSError):  # what it was not sent any more
+            worker.communicate()
+        worker.wait()
         self._worker = None
         code = -worker.returncode
         if code in (signal.SIGPROF, signal.SIGALRM):
-            return f"took more than {self.max_seconds:g} seconds"
+            return f"took more than {self.max_seconds:g} seconds", True
         if code == signal.SIGKILL:
-            return self._memory_reason()
-        return f"crashed the parser ({signal.Signals(code).name if code > 0 else f'exit code {-code}'})"
+            return f"had its process killed {MAX_TRIES} times, as happens when the memory is full", False
+        name = signal.Signals(code).name if code > 0 else f"exit code {-code}"
+        return f"crashed the parser {MAX_TRIES} times ({name})", False
 
     def _memory_reason(self) -> str:
         return f"took more than {self.max_memory / 1e9:g} GB of memory"

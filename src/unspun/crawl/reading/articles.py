@@ -112,8 +112,18 @@ def read_page(data: bytes, uri: str, url: str = "", declared: str = "") -> Item:
 
 
 def _item(found: Found | Reject) -> Item:
+    """Make an article of what was found; whatever one text sets off costs none of its neighbours."""
     if isinstance(found, Reject):
         return found
+    try:
+        return _taken(found)
+    except MemoryError:
+        return Reject(found.uri, "extract", "not enough memory to look into it")
+    except Exception as error:
+        return Reject(found.uri, "extract", f"cannot be looked into ({type(error).__name__}: {error})"[:500])
+
+
+def _taken(found: Found) -> Item:
     if found.html is None:
         return _article(found.uri, clean_lines(found.text) if found.whole_page else found.text, found.fields)
     try:
@@ -131,11 +141,13 @@ def _article(uri: str, text: str, fields: dict[str, str]) -> Item:
         return Reject(uri, "read", f"a text of {len(text):,} characters; the limit is {MAX_TEXT_BYTES:,}")
     if not text.strip():
         return Reject(uri, "extract", "the text is empty")
+    # Half of a surrogate pair is the rest of a sign that was cut off; no file and no library takes it.
+    text = SURROGATES.sub("\ufffd", text)
     english, told = tell_english(text)
     if not english:
         return Reject(uri, "language", f"not English but most likely {told.code!r} ({told.confidence:.2f})")
     fields = {"site": _site(fields.get("url", "")), **fields, "language": told.code or fields.get("language", "")}
-    return Article(uri, SURROGATES.sub("\ufffd", text), **fields)
+    return Article(uri, text, **fields)
 
 
 def _site(url: str) -> str:

@@ -7,23 +7,28 @@ A reader gives out a `Found` for every page or text and a `Reject` for everythin
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
 from unspun.io.decompression import PlainStream, decompressed
 from unspun.io.row_readers import SURROGATES, Record, csv_rows, jsonl_rows, parquet_rows
-from unspun.io.sources import PIPE, Source, Window, open_source
+from unspun.io.sources import Change, Source, Window, change_of, open_source
 from unspun.io.tables import Reject
 
 MAX_HTML_BYTES = 5_000_000
 """Larger pages are rejected: they are data dumps, and parsing them takes gigabytes."""
 MAX_TEXT_BYTES = 1_000_000
 """Larger texts are rejected: a hundred times a long article."""
+
+MANY_ROWS, MAX_ROWS_A_BYTE = 10_000, 1
+"""A file of more rows than the first figure, and more than bytes, is a bomb: a few bytes stand for a million rows."""
 
 MAX_LABEL_CHARS = 2_000
 """Longer titles and addresses are cut."""
@@ -70,6 +75,11 @@ _Reader = Callable[[IO[bytes], PlainStream, Source], Iterator[Item]]
 
 def read_source(source: Source) -> Iterator[Item]:
     """Give out the pages and texts of one source; whatever is wrong with it becomes a `Reject`."""
+    change = change_of(source)
+    if change and source.stop and not change.has_grown:
+        # Where the range began or ended there may now be the middle of a row.
+        yield Reject(source.name, "read", f"one of its ranges is not read: it {_changed(change)}")
+        return
     try:
         with open_source(source) as raw:
             yield from _read(raw, source)
@@ -78,13 +88,20 @@ def read_source(source: Source) -> Iterator[Item]:
     # Remote stores raise what they like; none of it may cost the other sources.
     except Exception as error:
         yield Reject(source.name, "read", f"cannot be read: {getattr(error, 'strerror', None) or error}")
+    if change := change_of(source):
+        yield Reject(source.name, "read", _changed(change))
+
+
+def _changed(change: Change) -> str:
+    return f"changed after it was listed ({change.how}); scan it again when it is finished"
 
 
 def _read(raw: IO[bytes], source: Source) -> Iterator[Item]:
     if _suffix(source.name) == ".parquet":
         yield from _read_parquet(raw, source)
         return
-    stream, plain = decompressed(Window(raw, source.start, source.stop) if source.stop else raw)
+    stop = source.stop or source.whole  # what a file has grown by is not read, and said
+    stream, plain = decompressed(Window(raw, source.start, stop) if stop else raw)
     reader = _READERS.get(_suffix(source.name)) or _sniff(stream.peek(_PEEK), source)  # type: ignore[attr-defined]
     if reader is None:
         yield Reject(source.name, "read", f"no reader for files of this kind; known are {' '.join(KNOWN)}")
@@ -105,8 +122,7 @@ def _sniff(start: bytes, source: Source) -> _Reader | None:
         return _read_archive
     if looks_like_html(start):
         return _read_html
-    # A scan keeps standard input in a file of its run: the name tells.
-    if source.name != PIPE:
+    if not source.piped:
         return None
     return _read_jsonl if _LOOKS_LIKE_JSONL.match(start) else _read_text
 
@@ -172,6 +188,11 @@ def _read_csv(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator
 
 def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
     try:
+        n_rows = pq.ParquetFile(raw).metadata.num_rows
+        if source.size and n_rows > _most_rows(source._replace(size=source.whole or source.size)):
+            reason = f"a bomb: {source.whole or source.size:,} bytes hold {n_rows:,} rows"
+            yield Reject(source.name, "read", reason)
+            return
         records = parquet_rows(raw, _wanted, source.start, source.stop or None)
         yield from _rows(map(_decoded, records), PlainStream(raw), source)
     except pa.ArrowException as error:
@@ -179,10 +200,19 @@ def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
 
 
 def _rows(records: Iterator[Record], plain: PlainStream, source: Source) -> Iterator[Item]:
-    for record in records:
+    most = _most_rows(source)
+    for number, record in enumerate(records):
+        if number == most:
+            yield Reject(source.name, "read", f"a bomb: {source.size:,} bytes hold more than {most:,} rows")
+            return
         place = f"{source.name}:{record.place.rpartition(' ')[2]}"
-        yield Reject(place, "decode", record.reason) if record.reason else _row(record.fields, place)
+        yield Reject(place, "decode", record.reason) if record.reason else _isolated_row(record.fields, place)
     yield from (Reject(source.name, "read", problem) for problem in plain.problems)
+
+
+def _most_rows(source: Source) -> int:
+    """Return how many rows a file of its size may have: every one is a row of the run's tables, too."""
+    return max(MANY_ROWS, MAX_ROWS_A_BYTE * source.size) if source.size else sys.maxsize
 
 
 def _wanted(names: Sequence[str]) -> list[str]:
@@ -199,6 +229,13 @@ def _decoded(record: Record) -> Record:
 
 def _cell(text: str) -> str:
     return decode(text.encode("utf-8", "surrogateescape")) if SURROGATES.search(text) else text
+
+
+def _isolated_row(row: dict[str, object], place: str) -> Item:
+    try:
+        return _row(row, place)
+    except Exception as error:  # cells of odd types, whatever they do when asked for their text
+        return Reject(place, "decode", f"cannot be read as a row ({type(error).__name__}: {error})"[:500])
 
 
 def _row(row: dict[str, object], place: str) -> Item:
