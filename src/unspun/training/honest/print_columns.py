@@ -36,6 +36,7 @@ def line_end_hyphens(text: str, rng: Generator, rate: float) -> str:
 
     Examples
     --------
+    >>> import numpy as np
     >>> line_end_hyphens("Nobody remembered the harbour before the flooding.", np.random.default_rng(23), 1.0)
     'Nobody remembered the har-\nbour before the flooding.'
     """
@@ -63,6 +64,7 @@ def hard_wrapped(text: str, rng: Generator, rate: float) -> str:
 
     Examples
     --------
+    >>> import numpy as np
     >>> hard_wrapped("Nobody remembered the harbour before the flooding.", np.random.default_rng(23), 0.0)
     'Nobody remembered the\nharbour before the\nflooding.'
     """
