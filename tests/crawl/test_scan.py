@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -193,6 +194,42 @@ def test_twenty_kills_change_nothing(whole: Path, tmp_path: Path) -> None:
             process.wait()
     assert start(tmp_path / str(n_runs)).wait() == 0
     for number in range(n_runs + 1):
+        assert tables(tmp_path / str(number)) == tables(whole)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started, as Linux lists them."""
+    with contextlib.suppress(OSError):
+        return [
+            int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()
+        ]
+    return []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found by /proc")
+def test_twenty_kills_of_workers_and_page_processes_cost_nothing(whole: Path, tmp_path: Path) -> None:
+    moments, n_kills, n_runs = random.Random(1), 0, 0
+    kinds = {"workers": 0, "pages": 0}
+    while n_kills < N_KILLS:
+        run = tmp_path / str(n_runs)
+        process = start(run, n_jobs=2)
+        while process.poll() is None and not list(run.glob("done/*.json")):
+            time.sleep(0.05)
+        while process.poll() is None:
+            time.sleep(moments.uniform(0.3, 1.2))
+            workers = [worker for child in children(process.pid) for worker in children(child)]
+            pages = [page for worker in workers for page in children(worker)]
+            kind = "pages" if pages and kinds["pages"] <= kinds["workers"] else "workers"
+            if some := {"workers": workers, "pages": pages}[kind]:
+                with contextlib.suppress(OSError):  # it ended just now
+                    os.kill(moments.choice(some), signal.SIGKILL)
+                    kinds[kind] += 1
+                    n_kills += 1
+        assert process.wait() == 0
+        n_runs += 1
+    assert min(kinds.values()) >= 5
+    for number in range(n_runs):
         assert tables(tmp_path / str(number)) == tables(whole)
 
 

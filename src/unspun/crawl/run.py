@@ -14,7 +14,6 @@ Only finished files have their names, so a run can be read while it is under way
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -152,9 +151,7 @@ def texts_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
     wanted = pa.array(sorted(ids), pa.string())
     found: dict[str, str] = {}
     for part in store.names("articles"):
-        # Opened here: a path need not be UTF-8, and the library's own are.
-        stream = open(store.address(part), "rb") if store.is_local else io.BytesIO(store.read(part))
-        with stream, pq.ParquetFile(stream) as file:
+        with store.opened(part) as stream, pq.ParquetFile(stream) as file:
             for group in range(file.num_row_groups):
                 names = file.read_row_group(group, columns=["article_id"]).column(0)
                 if pc.any(pc.is_in(names, value_set=wanted)).as_py():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -86,6 +87,15 @@ class Store:
         except OSError as error:
             what = f"a file of the run cannot be read ({error.strerror or error})"
             raise InputError(what, self.address(name), "start the run anew") from error
+
+    @contextlib.contextmanager
+    def opened(self, name: str) -> Iterator[IO[bytes]]:
+        """Open a file for reading by a path of any bytes; libraries of their own take only UTF-8."""
+        if self.is_local:
+            with open(self.address(name), "rb") as file:
+                yield file
+        else:
+            yield io.BytesIO(self.read(name))
 
     def has(self, name: str) -> bool:
         """Whether a finished file of that name is there."""
