@@ -85,8 +85,8 @@ bench: $(READY) ## Measure speed, start, memory and a scan of 10,000 pages; figu
 bench-crawl: $(READY) ## Measure what the candidate search finds in 2,000 pages, and its growth to 100,000 articles (a quarter of an hour)
 	$(BIN)/python benchmarks/candidates.py
 
-build: $(READY) ## Build the wheel into dist/
-	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
+build: $(READY) ## Build the wheel and the source distribution into dist/
+	$(BIN)/python -m hatchling build -d dist
 
 clean: ## Remove what was built, but not .venv
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -23,7 +23,6 @@ from unspun.io.progress import say
 app = typer.Typer(
     help="Tell whether one article was machine-spun from another, which one is the source, and show the evidence.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
