@@ -16,12 +16,11 @@ from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair, EditColumns
 from unspun.text.lexicon import load_lexicon
 from unspun.text.ngram_model import load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
+from unspun.text.word_classes import WordClasses, classify_words, is_content
 from unspun.text.word_vectors import load_word_vectors
 
 UNALIGNED = 9
 """Stands for an edit kind where a word is in no aligned row."""
-RARE = 3.0
-"""Zipf frequency below which a word counts as immutable: spinners have nothing to put in its place."""
 
 
 # Without slots: what several features make of a side is kept with it.
@@ -38,6 +37,7 @@ class Side:
     stop: BoolArray
     content: BoolArray
     immutable: BoolArray
+    uncommon: BoolArray
     number: BoolArray
     zipf: FloatArray
     aligned: BoolArray
@@ -108,20 +108,12 @@ class View:
         return max(self.source.n_aligned, self.suspect.n_aligned)
 
 
-Constants = tuple[IntArray, BoolArray, BoolArray, BoolArray, BoolArray, FloatArray]
-
-
 @together
-def constants(texts: Sequence[TokenText]) -> Iterator[Constants]:
-    """Look up what depends on one text alone: vocabulary rows, stop words, content, immutables, numbers, Zipf."""
-    lexicon = load_lexicon()
-    ids, cuts = np.concatenate([text.ids for text in texts]), bounds_of(texts)
-    rows = lexicon.row(ids)
-    stop, zipf = lexicon.stop[rows], lexicon.zipf[rows]
-    number = lexicon.is_number(ids)
-    immutable = ~stop & (number | (lexicon.name[rows] > 0.6) | (zipf < RARE))
-    flags = (parts(some, cuts, copied=True) for some in (stop, ~stop & ~number, immutable, number))
-    yield from zip(parts(rows, cuts, copied=True), *flags, parts(zipf, cuts, copied=True), strict=True)
+def word_classes(texts: Sequence[TokenText]) -> Iterator[WordClasses]:
+    """Return what the words of a text are, made at first use."""
+    found = classify_words(np.concatenate([text.ids for text in texts]))
+    cuts = bounds_of(texts)
+    yield from map(WordClasses, *(parts(some, cuts, copied=True) for some in found))
 
 
 @together
@@ -140,7 +132,7 @@ def whole_side(text: TokenText) -> Side:
     nothing, nowhere = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
     unaligned = np.full(n, UNALIGNED, np.uint8)
     inner = own if own.any() else ~own
-    return Side(text, *constants(text), nothing, inner, unaligned, nowhere, nowhere)
+    return Side(text, *word_classes(text), nothing, inner, unaligned, nowhere, nowhere)
 
 
 @together
@@ -188,7 +180,7 @@ def _sides(
     inner = _inner(joined, aligned)
     of_words = (parts(some, joined.bounds) for some in (aligned, inner, kind, mate, row))
     for text, *arrays in zip(joined.texts, *of_words, strict=True):
-        yield Side(text, *constants(text), *arrays)
+        yield Side(text, *word_classes(text), *arrays)
 
 
 def _inner(joined: Joined, aligned: BoolArray) -> BoolArray:
@@ -214,8 +206,7 @@ def _swaps(
     """
     lexicon = load_lexicon()
     i, j = starts[edits].T
-    content = [~lexicon.stop[lexicon.row(ids)] & ~lexicon.is_number(ids) for ids in (a.ids[i], b.ids[j])]
-    chosen = content[0] & content[1]
+    chosen = is_content(a.ids[i]) & is_content(b.ids[j])
     edits, i, j = edits[chosen], i[chosen], j[chosen]
     ids_a, ids_b = a.ids[i], b.ids[j]
     lemmas_a, lemmas_b = a.lemmas[i], b.lemmas[j]

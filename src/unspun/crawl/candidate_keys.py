@@ -8,7 +8,6 @@ that are not among the most frequent ones; neither depends on where in the text 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 from unspun.text.boilerplate import BOILERPLATE_PHRASES, is_boilerplate
 from unspun.text.folding import NEWLINE, Folded, fold
 from unspun.text.lexicon import load_lexicon
-from unspun.text.token_text import BoolArray, IntArray
+from unspun.text.token_text import IntArray
 from unspun.text.tokenizer import word_bounds
+from unspun.text.word_classes import key_immutable_rows
 
 WORD, PAIR = 0, 1
 """Kinds of keys."""
@@ -35,12 +35,8 @@ KEYS = pa.schema(
 """The distinct keys of articles, one a row. ``key`` is positive: a word's is the number of its lemma; a pair's has the
 smaller lemma + 1 in its upper half and the larger in its lower, so that no key is of both kinds."""
 
-# Share of uses inside sentences that have a capital, from which on a word counts as a name.
-MIN_NAME_SHARE = 0.5
-# Zipf frequencies: words rarer than the first hardly have a synonym that a spinner knows; those more frequent than the
-# second (1 of 10,000 words) are in most texts and tell nothing.
-MAX_IMMUTABLE_ZIPF = 3.0
 MAX_WORD_ZIPF = 5.0
+"""Zipf frequency (1 of 10,000 words) from which on a word is in most texts and tells nothing."""
 
 # Arrays over many short texts cost less than arrays over each; more than this at a time only costs memory.
 _SLICE_CHARS = 1_000_000
@@ -105,7 +101,7 @@ def _keys(texts: Sequence[str]) -> tuple[KeyArray, KeyArray]:
     lexicon = load_lexicon()
     rows, lemmas = lexicon.row(ids), lexicon.lemmas(ids).astype(np.int64)
     word = (lexicon.zipf[rows] < MAX_WORD_ZIPF) & ~lexicon.stop[rows]
-    fixed = _immutable_rows()[rows] | lexicon.is_number(ids)
+    fixed = key_immutable_rows()[rows] | lexicon.is_number(ids)
     pair_owners, pairs = _pairs(owners[fixed], lemmas[fixed])
     return _distinct(np.concatenate([owners[word], pair_owners]), np.concatenate([lemmas[word], pairs]))
 
@@ -144,12 +140,3 @@ def _distinct(owners: KeyArray, keys: KeyArray) -> tuple[KeyArray, KeyArray]:
     fresh = np.ones(len(keys), np.bool_)
     fresh[1:] = (np.diff(owners) != 0) | (np.diff(keys) != 0)
     return owners[fresh], keys[fresh]
-
-
-@lru_cache(maxsize=1)
-def _immutable_rows() -> BoolArray:
-    """Return which rows of the lexicon are names, numbers or rare words."""
-    lexicon = load_lexicon()
-    has_digit = np.array([not word.isalpha() and any(c.isdigit() for c in word) for word in lexicon.words] + [False])
-    immutable = has_digit | (lexicon.name >= MIN_NAME_SHARE) | (lexicon.zipf < MAX_IMMUTABLE_ZIPF)
-    return np.asarray(immutable & ~lexicon.stop, np.bool_)

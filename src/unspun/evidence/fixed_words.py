@@ -9,16 +9,15 @@ from typing import Literal
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, AlignedPair, EditColumns
-from unspun.comparison.pair_view import RARE, Side, view
+from unspun.comparison.pair_view import Side, view
 from unspun.evidence.changes import Span, sentences_span, words_span
 from unspun.evidence.explanation import Fixed, LeftOut, Quotation
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, IntArray, TokenText
+from unspun.text.word_classes import RARE_ZIPF, is_name
 
 FEWEST_QUOTED = 4
 """Words below which quoted words are left aside: they are often scare quotes (see `quotation` among the features)."""
-NAME = 0.6
-"""Share of a word's uses with a capital from which it counts as a name."""
 
 _JOINTS = (" ", "-", "\u2019", "'", "\n")
 """What stands between two words of one name."""
@@ -101,10 +100,10 @@ def _kinds(side: Side) -> dict[int, FixedKind]:
     """
     capital = _capitals(side.text)
     inside = capital & _inside_sentence(side.text) & side.content
-    name = load_lexicon().name[side.rows] > NAME
+    name = is_name(side.rows)
     # Where nothing has a capital, the lexicon's word is all there is.
     named = inside | (name & side.immutable & (capital if capital.any() else side.rows < len(load_lexicon())))
-    rare = side.immutable & (side.zipf < RARE)
+    rare = side.immutable & (side.zipf < RARE_ZIPF)
     chosen = np.flatnonzero((side.number | named | rare) & side.aligned).tolist()
     return {word: "number" if side.number[word] else "name" if named[word] else "rare" for word in chosen}
 

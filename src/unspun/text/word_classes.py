@@ -1,14 +1,98 @@
-"""Sort words into classes: function words, connectives, pronouns and the like, and kinds of endings."""
+"""Sort words into classes, and keep the limits between them: the one place that says when a word is rare or a name.
+
+Function words, content words, numbers, names, rare and immutable words (`classify_words`) tell what a spinner can
+change; connectives, pronouns, endings and the like (`word_kinds`) tell a style.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unspun.text.lexicon import load_lexicon
-from unspun.text.token_text import BoolArray, FloatArray
+from unspun.text.token_text import BoolArray, FloatArray, IntArray
+
+RARE_ZIPF = 3.0
+"""Zipf frequency below which a word is rare: spinners have nothing to put in its place."""
+UNCOMMON_ZIPF = 3.5
+"""Zipf frequency below which two texts that both have a word hardly share it by chance."""
+NAME_SHARE = 0.6
+"""Share of a word's uses inside sentences with a capital above which it is a name."""
+KEY_NAME_SHARE = 0.5
+"""The same for blocking keys, from this share on: a key too many costs little, a pair not found is lost."""
+
+
+class WordClasses(NamedTuple):
+    """What the words of a text are: arrays with an entry a word.
+
+    Attributes
+    ----------
+    rows : int32 (n,)
+        Their rows of the vocabulary, as `Lexicon.row` gives them.
+    stop : bool (n,)
+        Function words.
+    content : bool (n,)
+        Neither function words nor numbers.
+    immutable : bool (n,)
+        Numbers, names and rare words, which are not function words: what a spinner leaves as it is.
+    uncommon : bool (n,)
+        Numbers and words below `UNCOMMON_ZIPF`, which are not function words.
+    number : bool (n,)
+        Words with a digit.
+    zipf : float32 (n,)
+        Zipf frequencies, 0 where unknown.
+    """
+
+    rows: IntArray
+    stop: BoolArray
+    content: BoolArray
+    immutable: BoolArray
+    uncommon: BoolArray
+    number: BoolArray
+    zipf: FloatArray
+
+
+def classify_words(ids: IntArray) -> WordClasses:
+    """Look up what words are, by their ids (n,).
+
+    >>> found = classify_words(load_lexicon().lookup(["the", "ferry", "brandvik", "212"]))
+    >>> found.stop.tolist(), found.content.tolist()
+    ([True, False, False, False], [False, True, True, False])
+    >>> found.immutable.tolist(), found.number.tolist()
+    ([False, False, True, True], [False, False, False, True])
+    """
+    lexicon = load_lexicon()
+    rows = lexicon.row(ids)
+    stop, zipf, number = lexicon.stop[rows], lexicon.zipf[rows], lexicon.is_number(ids)
+    immutable = ~stop & (number | is_name(rows) | (zipf < RARE_ZIPF))
+    return WordClasses(rows, stop, ~stop & ~number, immutable, ~stop & (number | (zipf < UNCOMMON_ZIPF)), number, zipf)
+
+
+def is_content(ids: IntArray) -> BoolArray:
+    """Return which words, by their ids (n,), are content words: neither function words nor numbers."""
+    lexicon = load_lexicon()
+    return np.asarray(~lexicon.stop[lexicon.row(ids)] & ~lexicon.is_number(ids))
+
+
+def is_name(rows: IntArray) -> BoolArray:
+    """Return which words, by their rows of the vocabulary (n,), are names (see `NAME_SHARE`)."""
+    return np.asarray(load_lexicon().name[rows] > NAME_SHARE)
+
+
+@lru_cache(maxsize=1)
+def key_immutable_rows() -> BoolArray:
+    """Return which rows of the vocabulary are names, numbers or rare words to blocking keys, (V + 1,).
+
+    More words are names to them than to `classify_words` (see `KEY_NAME_SHARE`).
+    """
+    lexicon = load_lexicon()
+    has_digit = np.array([not word.isalpha() and any(c.isdigit() for c in word) for word in lexicon.words] + [False])
+    immutable = has_digit | (lexicon.name >= KEY_NAME_SHARE) | (lexicon.zipf < RARE_ZIPF)
+    return np.asarray(immutable & ~lexicon.stop, np.bool_)
+
 
 CONNECTIVES = (
     "additionally furthermore moreover consequently nevertheless nonetheless hence thus therefore accordingly "

@@ -17,7 +17,7 @@ from unspun.comparison.alignment import align, align_all
 from unspun.comparison.features import word_fit
 from unspun.comparison.features.catalogue import FEATURE_NAMES, FEATURES
 from unspun.comparison.features.feature import NAN, Evidence
-from unspun.comparison.pair_view import constants, logprobs, view
+from unspun.comparison.pair_view import logprobs, view, word_classes
 from unspun.text.token_text import FloatArray, TokenText
 from unspun.text.tokenizer import read_text
 
@@ -114,7 +114,7 @@ def _prepare(pairs: Sequence[AlignedPair], measured: Sequence[AlignedPair]) -> N
     """
     for some in portions(pairs, _texts):
         texts = [text for pair in some for text in _texts(pair)]
-        constants.of_all(texts)
+        word_classes.of_all(texts)
         logprobs.of_all(texts)
     for some in portions(measured, _texts):
         view.of_all(some)

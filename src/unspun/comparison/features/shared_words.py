@@ -20,7 +20,6 @@ from unspun.comparison.pair_view import Side, view
 from unspun.comparison.word_alignment import word_changes
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
 
-RARE_WORD = 3.5
 LONGEST_TEXTS, LONGEST_STRETCHES = 2_500_000_000, 400_000_000
 """Products of lengths in words beyond which texts are not compared, and stretches not aligned, as wholes: it would take
 seconds."""
@@ -45,9 +44,8 @@ def _content(side: Side) -> set[object]:
     return _ids(side, side.content)
 
 
-# Numbers and words below Zipf 3.5.
 def _rare(side: Side) -> set[object]:
-    return _ids(side, ~side.stop & (side.number | (side.zipf < RARE_WORD)))
+    return _ids(side, side.uncommon)
 
 
 def _numbers(side: Side) -> set[object]:

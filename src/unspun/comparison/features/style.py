@@ -14,7 +14,7 @@ from unspun.comparison.aligned_pair import KEPT, AlignedPair
 from unspun.comparison.features.feature import NAN, Measure, among, mean, ratio, spread
 from unspun.comparison.pair_view import Side, logprobs, view, whole_side
 from unspun.text.token_text import FloatArray, TokenText, once
-from unspun.text.word_classes import KINDS, contraction_rows, letters, word_kinds
+from unspun.text.word_classes import KINDS, RARE_ZIPF, contraction_rows, letters, word_kinds
 
 _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
 """The bits of every byte."""
@@ -139,7 +139,7 @@ def zipf_all_delta(pair: AlignedPair) -> float:
 def rare_word_delta(pair: AlignedPair) -> float:
     """Return the change of the share of words below Zipf 3, names among them. Range [-1, 1]."""
     v = view(pair)
-    return mean(v.suspect.inner_zipf < 3) - mean(v.source.inner_zipf < 3)
+    return mean(v.suspect.inner_zipf < RARE_ZIPF) - mean(v.source.inner_zipf < RARE_ZIPF)
 
 
 def long_word_delta(pair: AlignedPair) -> float:

@@ -12,8 +12,8 @@ from rapidfuzz.distance import LCSseq
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.features.feature import NAN, Measure, log_ratio, ratio
 from unspun.comparison.features.meaning import vectors_of
-from unspun.comparison.features.shared_words import LONGEST_TEXTS, RARE_WORD
-from unspun.comparison.pair_view import constants
+from unspun.comparison.features.shared_words import LONGEST_TEXTS
+from unspun.comparison.pair_view import word_classes
 from unspun.comparison.sentence_alignment import word_weights
 from unspun.text.token_text import FloatArray, IntArray, TokenText, once
 
@@ -23,8 +23,8 @@ _WHOLE_KINDS = ("content", "rare", "number")
 @once
 def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
     """Return the distinct content words, rare words and numbers of a text, boilerplate aside; made once a text."""
-    _, stop, content, _, number, zipf = constants(text)
-    chosen = [content, ~stop & (number | (zipf < RARE_WORD)), number]
+    words = word_classes(text)
+    chosen = [words.content, words.uncommon, words.number]
     if text.boilerplate.any():
         chosen = [some & ~text.in_boilerplate for some in chosen]
     return tuple(frozenset(text.ids[some].tolist()) for some in chosen)
@@ -137,7 +137,7 @@ class Told(NamedTuple):
 
 @once
 def _told(text: TokenText) -> Told:
-    content = constants(text)[2]
+    content = word_classes(text).content
     if text.boilerplate.any():
         content = content & ~text.in_boilerplate
     words = np.flatnonzero(content)
