@@ -19,7 +19,7 @@ from pages import HOSTILE
 
 from unspun.evidence.explanation import Explanation, Substitution
 from unspun.io.csv_safety import guarded
-from unspun.io.pair_tables import write_table
+from unspun.io.score_tables import write_table
 from unspun.reports.csv import as_csv, frame_csv, substitutions_csv
 from unspun.reports.formatting import number, probability
 from unspun.reports.json import as_dict, as_json, as_jsonl, schema
@@ -170,9 +170,9 @@ def test_hostile_texts_forge_no_row(text):
 
 
 def test_a_table_of_scores_holds_no_formula(tmp_path):
-    frame = pd.DataFrame({"id": ["=x", "b"], "p_spun": [-0.25, math.nan], "abstained": [None, "@y"]})
+    frame = pd.DataFrame({"id": ["=x()", "b"], "p_spun": [-0.25, math.nan], "abstained": [None, "@y"]})
     write_table(frame, tmp_path / "scores.csv")
-    assert (tmp_path / "scores.csv").read_text() == "id,p_spun,abstained\n'=x,-0.25,\nb,,'@y\n"
+    assert (tmp_path / "scores.csv").read_text() == "id,p_spun,abstained\n'=x(),-0.25,\nb,,'@y\n"
 
 
 # Markdown and the terminal

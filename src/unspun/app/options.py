@@ -34,7 +34,7 @@ def checked_processes(jobs: int) -> int:
 
 def checked_table(path: Path | None) -> Path | None:
     """Refuse an output whose format is unknown before the work is done, not after."""
-    from unspun.io.pair_tables import check_output
+    from unspun.io.score_tables import check_output
 
     try:
         return path and check_output(path)
@@ -42,7 +42,17 @@ def checked_table(path: Path | None) -> Path | None:
         raise typer.BadParameter(str(error)) from error
 
 
-Pairs = Annotated[Path | None, typer.Option(help="Pairs: .jsonl .jsonl.gz .csv .parquet, or a folder of them.")]
+Pairs = Annotated[Path | None, typer.Option(help="Pairs: a table (.jsonl .json .csv .parquet ...), a folder, or -.")]
+SourceColumn = Annotated[
+    str, typer.Option(metavar="NAME", help="Column of the sources; by default source, or a usual name.")
+]
+SuspectColumn = Annotated[
+    str, typer.Option(metavar="NAME", help="Column of the suspects; by default suspect, or a usual name.")
+]
+TextColumn = Annotated[str, typer.Option(metavar="NAME", help="Column of the texts in tables; text or a usual name.")]
+Unguarded = Annotated[
+    bool, typer.Option("--unguarded", help="Leave CSV cells as they are, though spreadsheets may run them.")
+]
 Labelled = Annotated[Path | None, typer.Option(help="Labelled pairs: like pairs, with a relation.")]
 Features = Annotated[Path | None, typer.Option(help="A table that `unspun features --training` wrote.")]
 Jobs = Annotated[int, typer.Option(callback=checked_processes, help="Processes to use; -1 for all cores.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -31,13 +32,22 @@ def show(text: str) -> None:
 
 
 def say_bad(good: pd.DataFrame, bad: pd.DataFrame) -> None:
-    """Say how many records could not be used, and which ids cannot be told apart in the output."""
+    """Say which columns were taken, how many records could not be used, and which ids cannot be told apart."""
+    taken = good.attrs.get("columns") or ("source", "suspect")
+    if tuple(taken) != ("source", "suspect"):
+        say(f"taken as source and suspect: the columns {one_line(taken[0])} and {one_line(taken[1])}")
     if len(bad):
         name, reason = bad["id"].iloc[0], bad["reason"].iloc[0]
         first = one_line(reason if reason.startswith(name) else f"{name}: {reason}", 500)
         say(f"{len(bad):,} bad records of {len(good) + len(bad):,}; the first: {first}")
     if n_repeated := int(good["id"].duplicated().sum()):
         say(f"{n_repeated:,} records repeat an id; rows stand in the order of the input")
+
+
+def say_unguarded(path: Path) -> None:
+    """Warn that a CSV holds cells that a spreadsheet may run, as it was asked for."""
+    if path.name.lower().removesuffix(".gz").endswith((".csv", ".tsv")):
+        say(f"{path.name} is not guarded: do not open it in a spreadsheet, its cells may be run as formulas")
 
 
 def leave(p_spun: pd.Series[float], fail_on: float | None) -> None:

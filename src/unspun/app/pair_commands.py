@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from unspun.app.options import FailOn, Html, Jobs, Json, Markdown, Model, Pairs, Prior, Sarif, Scorer, checked_table
-from unspun.app.outcome import leave, leave_one, say_bad, show, usage
+from unspun.app.options import (
+    FailOn,
+    Html,
+    Jobs,
+    Json,
+    Markdown,
+    Model,
+    Pairs,
+    Prior,
+    Sarif,
+    Scorer,
+    SourceColumn,
+    SuspectColumn,
+    Unguarded,
+    checked_table,
+)
+from unspun.app.outcome import leave, leave_one, say_bad, say_unguarded, show, usage
 from unspun.errors import InputError
 from unspun.io.progress import progress
 from unspun.reports.writing import Files, Form
@@ -22,9 +37,12 @@ def score(
     html: Html = None,
     sarif: Sarif = None,
     pairs: Pairs = None,
+    source_column: SourceColumn = "",
+    suspect_column: SuspectColumn = "",
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", callback=checked_table, help=".jsonl .csv .parquet")
+        Path | None, typer.Option("-o", "--out", callback=checked_table, help=".jsonl .json .csv .tsv .parquet, or -")
     ] = None,
+    unguarded: Unguarded = False,
     jobs: Jobs = 1,
     fail_on: FailOn = None,
     prior: Prior = 0.5,
@@ -34,7 +52,8 @@ def score(
     if pairs is not None:
         if source is not None or out is None or as_json or as_md or html or sarif:
             usage("with --pairs give -o OUT, and neither SOURCE nor --json, --md, --html or --sarif")
-        _score_table(pairs, out, jobs, fail_on, Scorer(model, prior))
+        given = TableOptions(source_column, suspect_column, unguarded)
+        _score_table(pairs, out, given, jobs, fail_on, Scorer(model, prior))
     elif source is None or suspect is None or out is not None:
         usage("give SOURCE and SUSPECT, or --pairs PATH -o OUT")
     elif source == suspect == "-":
@@ -71,16 +90,28 @@ def card_of(model: Path | None) -> dict[str, Any]:
     return read_card(model or model_dir())
 
 
-def _score_table(pairs: Path, out: Path, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
-    from unspun.io.pair_tables import read_pairs, with_bad_rows, write_table
+class TableOptions(NamedTuple):
+    """How a table of pairs is read, and its scores written."""
+
+    source_column: str
+    suspect_column: str
+    unguarded: bool
+
+
+def _score_table(pairs: Path, out: Path, given: TableOptions, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
+    from unspun.io.pair_tables import read_pairs, with_bad_rows
+    from unspun.io.rows.column_names import PairColumns
+    from unspun.io.score_tables import write_table
     from unspun.model.detector import load_detector
     from unspun.model.scoring import score_pairs
 
-    good, bad = read_pairs(pairs)
+    good, bad = read_pairs(pairs, columns=PairColumns(given.source_column, given.suspect_column))
     with progress("scoring", "pairs") as tick:
         scores = score_pairs(good, load_detector(*scorer), n_jobs=jobs, progress=tick).set_axis(good.index)
-    write_table(with_bad_rows(scores, bad), out)
+    write_table(with_bad_rows(scores, bad), out, guard=not given.unguarded)
     say_bad(good, bad)
+    if given.unguarded:
+        say_unguarded(out)
     if len(bad) and not len(good):
         raise InputError("not one record could be scored", pairs, f"the reasons are in {out}")
     leave(scores["p_spun"], fail_on)

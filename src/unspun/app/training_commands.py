@@ -32,7 +32,7 @@ def features(
     jobs: Jobs = 1,
 ) -> None:
     """Compute the features of pairs, one row of numbers a pair."""
-    from unspun.io.pair_tables import write_table
+    from unspun.io.score_tables import write_table
 
     write_table(_features(pairs, jobs, training, more or ()), out)
 
@@ -65,7 +65,7 @@ def evaluate(
     model: Model = None,
 ) -> None:
     """Print how good scores are: of the model on your labelled pairs, or of models fitted on what is not held out."""
-    from unspun.io.pair_tables import write_table
+    from unspun.io.score_tables import write_table
     from unspun.training.model_card import render_summary, summarise
 
     by_model = pairs is not None and features is None and protocol is None

@@ -8,6 +8,9 @@ import re
 # in half of the world.
 _FORMULA = re.compile("(^|;)(\\s*)(?=[=+\\-@|%\uff1d\uff0b\uff0d\uff20\u2212])")
 
+# One word after the sign: no call, no program, no reference to another file.
+_PLAIN_ID = re.compile("[=+\\-@#%]?[\\w.:#-]*")
+
 
 def guarded(text: str) -> str:
     """Return a text with an apostrophe before what would begin a formula.
@@ -20,3 +23,25 @@ def guarded(text: str) -> str:
     ("'=HYPERLINK(A1)", 'the quay', "'-2+3")
     """
     return _FORMULA.sub(r"\1\2'", text)
+
+
+def guarded_id(text: str) -> str:
+    """Return an id, guarded only where a formula could run, so that tables can still be joined on it.
+
+    A sign before a plain word or number is at most a number or the name of a cell: nothing runs.
+
+    Examples
+    --------
+    >>> guarded_id("-17"), guarded_id("@handle"), guarded_id("=A1"), guarded_id("=HYPERLINK(A1)")
+    ('-17', '@handle', '=A1', "'=HYPERLINK(A1)")
+    """
+    return text if _PLAIN_ID.fullmatch(text) else guarded(text)
+
+
+def is_id(column: str) -> bool:
+    """Tell whether the cells of a column are ids.
+
+    >>> is_id("source_id"), is_id("id"), is_id("valid")
+    (True, True, False)
+    """
+    return column == "id" or column.endswith("_id")

@@ -31,11 +31,25 @@ class PlainStream(io.RawIOBase):
     ----------
     problems : list of str
         What was wrong, in the order it was met.
+    ends_in_line : bool
+        Whether the last bytes that were given out break off within a line.
     """
 
     def __init__(self, packed: Any) -> None:
         self.problems: list[str] = []
+        self.ends_in_line = False
         self._packed, self._plain = packed, b""
+        self._n_read = 0
+        self._stored: PlainStream = self
+
+    @property
+    def n_stored(self) -> int:
+        """How many bytes of the file, as stored, have been read so far."""
+        return self._stored._n_read
+
+    def stands_on(self, stored: PlainStream) -> None:
+        """Share the problems and the size of the stream that this one takes its bytes from."""
+        self.problems, self._stored = stored.problems, stored
 
     def readable(self) -> bool:
         """Return True: `io.BufferedReader` asks."""
@@ -46,12 +60,16 @@ class PlainStream(io.RawIOBase):
         self._plain = self._plain or self._next()
         count = min(len(buffer), len(self._plain))
         buffer[:count], self._plain = self._plain[:count], self._plain[count:]
+        if count:
+            self.ends_in_line = bytes(buffer[count - 1 : count]) != b"\n"
         return count
 
     def _next(self) -> bytes:
         """Return some more bytes, b'' at the end."""
         try:
-            return bytes(self._packed.read(CHUNK))
+            data = bytes(self._packed.read(CHUNK))
+            self._n_read += len(data)
+            return data
         except (OSError, EOFError, ValueError) as error:
             self.problems.append(f"cannot be read to its end: {error}")
             return b""
@@ -185,7 +203,7 @@ def decompressed(raw: Readable) -> tuple[IO[bytes], PlainStream]:
     packed = _unpacking(buffered, buffered.peek(4)[:4])
     if packed is None:
         return buffered, stored
-    packed.problems = stored.problems
+    packed.stands_on(stored)
     return io.BufferedReader(packed, CHUNK), packed
 
 

@@ -18,7 +18,20 @@ from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
 from unspun.io.decompression import PlainStream, decompressed
-from unspun.io.row_readers import SURROGATES, Record, csv_rows, jsonl_rows, parquet_rows
+from unspun.io.row_readers import (
+    CSV_ENDS,
+    JSON_ENDS,
+    LINE_ENDS,
+    PACKED_ENDS,
+    SURROGATES,
+    Record,
+    csv_rows,
+    decoded_cells,
+    json_rows,
+    jsonl_rows,
+    parquet_rows,
+)
+from unspun.io.rows.column_names import article_columns
 from unspun.io.sources import Change, Source, Window, change_of, open_source
 from unspun.io.tables import Reject
 
@@ -38,7 +51,7 @@ FIELDS = ("title", "url", "site", "published", "language")
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_LOOKS_LIKE_JSONL = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
+_LOOKS_LIKE_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"")
 _PEEK = 4096
 
 
@@ -111,7 +124,7 @@ def _read(raw: IO[bytes], source: Source) -> Iterator[Item]:
 
 def _suffix(path: str) -> str:
     name = path.lower()
-    for packed in (".gz", ".lz4", ".zst"):
+    for packed in PACKED_ENDS:
         name = name.removesuffix(packed)
     return next((suffix for suffix in KNOWN if name.endswith(suffix)), "")
 
@@ -124,7 +137,7 @@ def _sniff(start: bytes, source: Source) -> _Reader | None:
         return _read_html
     if not source.piped:
         return None
-    return _read_jsonl if _LOOKS_LIKE_JSONL.match(start) else _read_text
+    return _read_json if _LOOKS_LIKE_JSON.match(start) else _read_text
 
 
 def _read_html(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
@@ -182,8 +195,12 @@ def _read_jsonl(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterat
     yield from _rows(jsonl_rows(stream, source.first), plain, source)
 
 
+def _read_json(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    yield from _rows(json_rows(stream), plain, source)
+
+
 def _read_csv(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
-    yield from _rows(map(_decoded, csv_rows(stream, _wanted)), plain, source)
+    yield from _rows(map(decoded_cells, csv_rows(stream, _wanted)), plain, source)
 
 
 def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
@@ -194,7 +211,7 @@ def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
             yield Reject(source.name, "read", reason)
             return
         records = parquet_rows(raw, _wanted, source.start, source.stop or None)
-        yield from _rows(map(_decoded, records), PlainStream(raw), source)
+        yield from _rows(records, PlainStream(raw), source)
     except pa.ArrowException as error:
         yield Reject(source.name, "read", f"not a readable parquet file: {error}")
 
@@ -216,19 +233,7 @@ def _most_rows(source: Source) -> int:
 
 
 def _wanted(names: Sequence[str]) -> list[str]:
-    if "text" not in names and "html" not in names:
-        raise TableError("the table has no column text or html", list(names), "name its columns so")
-    return [name for name in ("id", "text", "html", *FIELDS) if name in names]
-
-
-def _decoded(record: Record) -> Record:
-    """Return the record with cells that are not UTF-8 decoded as well as can be."""
-    cells = {name: _cell(value) if isinstance(value, str) else value for name, value in record.fields.items()}
-    return record._replace(fields=cells)
-
-
-def _cell(text: str) -> str:
-    return decode(text.encode("utf-8", "surrogateescape")) if SURROGATES.search(text) else text
+    return list(article_columns(tuple(names)).values())
 
 
 def _isolated_row(row: dict[str, object], place: str) -> Item:
@@ -238,7 +243,11 @@ def _isolated_row(row: dict[str, object], place: str) -> Item:
         return Reject(place, "decode", f"cannot be read as a row ({type(error).__name__}: {error})"[:500])
 
 
-def _row(row: dict[str, object], place: str) -> Item:
+def _row(given: dict[str, object], place: str) -> Item:
+    try:
+        row = {ours: given[theirs] for ours, theirs in article_columns(tuple(given)).items()}
+    except TableError:
+        row = given
     fields = {name: value for name in FIELDS if (value := _label(row.get(name)))}
     uri = fields.get("url") or _label(row.get("id")) or place
     text, html = row.get("text"), row.get("html")
@@ -259,8 +268,9 @@ def _label(value: object) -> str:
 _READERS: dict[str, _Reader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), _read_html),
     **dict.fromkeys((".txt", ".md"), _read_text),
-    **dict.fromkeys((".jsonl", ".ndjson"), _read_jsonl),
-    **dict.fromkeys((".csv", ".tsv"), _read_csv),
+    **dict.fromkeys(LINE_ENDS, _read_jsonl),
+    **dict.fromkeys(JSON_ENDS, _read_json),
+    **dict.fromkeys(CSV_ENDS, _read_csv),
     **dict.fromkeys((".warc", ".arc", ".wet"), _read_archive),
 }
 KNOWN = (*_READERS, ".parquet")

@@ -1,0 +1,64 @@
+"""How many rows a file may hold for its size: a small file that expands hugely must not fill the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+FREE_ROWS = 50_000
+"""Rows that any file may hold, however small it is."""
+MIN_ROW_BYTES = 20
+"""Bytes of a file, as stored, for every further row; two empty texts with their names take more."""
+FREE_CHARACTERS = 100_000_000
+"""Characters of text that any file may hold."""
+MAX_RATIO = 200
+"""Characters for every further byte as stored; real texts, well compressed, give ten."""
+
+
+class Record(NamedTuple):
+    """What a reader found at one place of a file: fields, or the reason why there are none."""
+
+    place: str
+    fields: dict[str, object]
+    reason: str = ""
+
+
+def capped_rows(records: Iterator[Record], n_stored: Callable[[], int]) -> Iterator[Record]:
+    """Give out records until there are more of them than the file can honestly hold; the last one says so.
+
+    Parameters
+    ----------
+    records : iterator of Record
+        From the readers of `unspun.io.row_readers`.
+    n_stored : callable
+        Returns how many bytes of the file, as stored, have been read so far.
+
+    Yields
+    ------
+    Record
+        Those that were given, and perhaps one with the reason why there are no more.
+
+    Examples
+    --------
+    >>> rows = (Record(f"line {n}", {}) for n in range(10**9))
+    >>> last = [record.reason for record in capped_rows(rows, lambda: 3_000)][-1]
+    >>> last
+    'a bomb: 3,000 bytes hold more than 50,000 rows; the rest of the file is left out'
+    """
+    n_characters = 0
+    for n_rows, record in enumerate(records):
+        size = n_stored()
+        n_characters += _characters(record.fields)
+        most, longest = max(FREE_ROWS, size // MIN_ROW_BYTES), max(FREE_CHARACTERS, MAX_RATIO * size)
+        if n_rows >= most or n_characters > longest:
+            what = f"{most:,} rows" if n_rows >= most else f"{longest:,} characters"
+            yield Record(record.place, {}, f"a bomb: {size:,} bytes hold more than {what}; {_LEFT_OUT}")
+            return
+        yield record
+
+
+_LEFT_OUT = "the rest of the file is left out"
+
+
+def _characters(fields: Mapping[str, object]) -> int:
+    return sum(len(value) for value in fields.values() if isinstance(value, str | bytes))
