@@ -22,7 +22,8 @@ import pyarrow as pa
 from unspun.errors import InputError, PairError, TableError
 from unspun.io.decompression import CHUNK, COMPRESSED, PlainStream, decompressed
 from unspun.io.labels import RELATIONS
-from unspun.io.row_readers import (
+from unspun.io.rows.column_names import ANY, PairColumns, pair_columns
+from unspun.io.rows.row_readers import (
     PACKED_ENDS,
     PARQUET,
     SURROGATES,
@@ -33,7 +34,6 @@ from unspun.io.row_readers import (
     table_end,
     table_rows,
 )
-from unspun.io.rows.column_names import ANY, PairColumns, pair_columns
 from unspun.text.token_text import MAX_CHARS
 
 STDIN = "-"

@@ -11,7 +11,7 @@ import pyarrow as pa
 from unspun.errors import InputError
 from unspun.io.csv_safety import guarded, guarded_id, is_id
 from unspun.io.files import replacing
-from unspun.io.row_readers import CSV_ENDS, JSON_ENDS, LINE_ENDS, PACKED_ENDS, PARQUET, TABLE_ENDS, table_end
+from unspun.io.rows.row_readers import CSV_ENDS, JSON_ENDS, LINE_ENDS, PACKED_ENDS, PARQUET, TABLE_ENDS, table_end
 
 STDOUT = "-"
 _CODECS = {".gz": "gzip", ".lz4": "lz4", ".zst": "zstd"}

@@ -27,7 +27,7 @@ from unspun.crawl.pages.text_lines import clean_lines
 from unspun.crawl.reading.formats import MAX_HTML_BYTES, MAX_TEXT_BYTES, Found, read_source
 from unspun.crawl.reading.language import tell_english
 from unspun.crawl.reading.shards import Shard
-from unspun.io.row_readers import SURROGATES
+from unspun.io.rows.row_readers import SURROGATES
 from unspun.io.sources import list_sources
 from unspun.io.tables import Article, Reject
 from unspun.text.token_text import text_digest

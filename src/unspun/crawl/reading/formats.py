@@ -18,7 +18,8 @@ from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
 from unspun.io.decompression import PlainStream, decompressed
-from unspun.io.row_readers import (
+from unspun.io.rows.column_names import article_columns
+from unspun.io.rows.row_readers import (
     CSV_ENDS,
     JSON_ENDS,
     LINE_ENDS,
@@ -31,7 +32,6 @@ from unspun.io.row_readers import (
     jsonl_rows,
     parquet_rows,
 )
-from unspun.io.rows.column_names import article_columns
 from unspun.io.sources import Change, Source, Window, change_of, open_source
 from unspun.io.tables import Reject
 

@@ -29,7 +29,7 @@ def capped_rows(records: Iterator[Record], n_stored: Callable[[], int]) -> Itera
     Parameters
     ----------
     records : iterator of Record
-        From the readers of `unspun.io.row_readers`.
+        From the readers of `unspun.io.rows.row_readers`.
     n_stored : callable
         Returns how many bytes of the file, as stored, have been read so far.
 
