@@ -10,9 +10,9 @@ from unspun.crawl.reading import formats, web_archives
 from unspun.crawl.reading.articles import read_articles, read_page
 from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import InputError
-from unspun.io import row_readers
 from unspun.io.decoding import decode
 from unspun.io.decompression import decompressed
+from unspun.io.rows import row_readers
 from unspun.io.tables import Article, Reject
 
 BODY = (

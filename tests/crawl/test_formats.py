@@ -15,8 +15,8 @@ import pytest
 from unspun.crawl.reading import formats
 from unspun.crawl.reading.articles import read_articles
 from unspun.errors import InputError
-from unspun.io import row_readers
 from unspun.io.decoding import looks_like_html
+from unspun.io.rows import row_readers
 from unspun.io.sources import list_sources
 from unspun.io.tables import Article, Reject
 

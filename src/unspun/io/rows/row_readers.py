@@ -309,10 +309,3 @@ def _is_binary(kind: pa.DataType) -> bool:
 
 
 _TEXT_KINDS = (_is_binary, pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-
-
-def need(names: Sequence[str], *wanted: str) -> None:
-    """Refuse a table that lacks a column: naming it once says more than a reason on every row."""
-    missing = [name for name in wanted if name not in names]
-    if missing:
-        raise TableError(f"the table has no column {' and no '.join(missing)}", None, "name its columns so")
