@@ -27,6 +27,8 @@ from unspun.errors import InputError, ModelError, RunError
 from unspun.io.stores import Store
 
 N_KILLS = 20
+# With more, a task may well be hit at every one of its tries.
+KILLS_A_RUN = 4
 # What a run is that is started again and again until it is done; an argument more, and it resumes.
 SCAN = """
 from run_folders import *
@@ -209,6 +211,9 @@ def children(pid: int) -> list[int]:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found by /proc")
 def test_twenty_kills_of_workers_and_page_processes_cost_nothing(whole: Path, tmp_path: Path) -> None:
+    started = time.monotonic()
+    assert start(tmp_path / "measured", n_jobs=2).wait() == 0
+    usual = time.monotonic() - started
     moments, n_kills, n_runs = random.Random(1), 0, 0
     kinds = {"workers": 0, "pages": 0}
     while n_kills < N_KILLS:
@@ -216,8 +221,12 @@ def test_twenty_kills_of_workers_and_page_processes_cost_nothing(whole: Path, tm
         process = start(run, n_jobs=2)
         while process.poll() is None and not list(run.glob("done/*.json")):
             time.sleep(0.05)
+        of_this_run = n_kills
         while process.poll() is None:
-            time.sleep(moments.uniform(0.3, 1.2))
+            time.sleep(moments.uniform(0.1, 0.4) * usual)
+            if n_kills - of_this_run == KILLS_A_RUN:
+                process.wait()
+                break
             workers = [worker for child in children(process.pid) for worker in children(child)]
             pages = [page for worker in workers for page in children(worker)]
             kind = "pages" if pages and kinds["pages"] <= kinds["workers"] else "workers"

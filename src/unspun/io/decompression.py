@@ -7,9 +7,10 @@ damaged member of many costs only itself.
 from __future__ import annotations
 
 import io
+import sys
 import zlib
-from collections.abc import Iterator
-from typing import IO, Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import IO, Any, Protocol, cast
 
 CHUNK = 1 << 16
 MAX_RATIO = 200
@@ -19,8 +20,15 @@ MAX_BOMB_BYTES = 100_000_000
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _LZ4_MAGIC = b"\x04\x22\x4d\x18"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-COMPRESSED = (GZIP_MAGIC, _LZ4_MAGIC, _ZSTD_MAGIC)
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# Frames that hold no data; the first of these kinds holds the dictionary of a .warc.zst file.
+_SKIPPABLE = tuple(bytes([kind]) + b"\x2a\x4d\x18" for kind in range(0x50, 0x60))
+_DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
+MAX_DICTIONARY_BYTES = 20_000_000
+"""A larger dictionary is not read; those of crawlers have a tenth of a megabyte."""
+MAX_WINDOW_BYTES = 1 << 27
+"""Frames that look further back are not unpacked: it all stays in memory."""
+COMPRESSED = (GZIP_MAGIC, _LZ4_MAGIC, ZSTD_MAGIC, *_SKIPPABLE)
 """What compressed files begin with, whatever their names say."""
 
 
@@ -49,6 +57,7 @@ class PlainStream(io.RawIOBase):
 
     def stands_on(self, stored: PlainStream) -> None:
         """Share the problems and the size of the stream that this one takes its bytes from."""
+        stored.problems += self.problems
         self.problems, self._stored = stored.problems, stored
 
     def readable(self) -> bool:
@@ -70,9 +79,15 @@ class PlainStream(io.RawIOBase):
             data = bytes(self._packed.read(CHUNK))
             self._n_read += len(data)
             return data
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, _dictionary_error()) as error:
             self.problems.append(f"cannot be read to its end: {error}")
             return b""
+
+
+def _dictionary_error() -> type[Exception]:
+    """Return what the reader of frames with a dictionary raises, if it was ever loaded."""
+    known = sys.modules.get("zstandard")
+    return cast(type[Exception], known.ZstdError) if known else EOFError
 
 
 class GzipStream(PlainStream):
@@ -132,13 +147,11 @@ class GzipStream(PlainStream):
 
 
 class _Frames(PlainStream):
-    """An .lz4 or .zst file, decompressed by fastwarc."""
+    """An .lz4 or .zst file, decompressed by a library."""
 
-    def __init__(self, packed: Any, kind: str) -> None:
-        from fastwarc import stream_io
-
+    def __init__(self, packed: Any, open_reader: Callable[[Any], Any]) -> None:
         self._counted = _Counted(packed)
-        super().__init__(getattr(stream_io, kind)(self._counted))
+        super().__init__(open_reader(self._counted))
         self._n_out = 0
 
     def _next(self) -> bytes:
@@ -210,9 +223,40 @@ def decompressed(raw: Readable) -> tuple[IO[bytes], PlainStream]:
 def _unpacking(buffered: IO[bytes], magic: bytes) -> PlainStream | None:
     if magic.startswith(GZIP_MAGIC):
         return GzipStream(buffered)
-    if magic in (_LZ4_MAGIC, _ZSTD_MAGIC):
-        return _Frames(buffered, "Lz4Reader" if magic == _LZ4_MAGIC else "ZstdReader")
+    if magic == _DICTIONARY_FRAME:
+        return _with_dictionary(buffered)
+    if magic in (_LZ4_MAGIC, ZSTD_MAGIC, *_SKIPPABLE):
+        from fastwarc import stream_io
+
+        return _Frames(buffered, stream_io.Lz4Reader if magic == _LZ4_MAGIC else stream_io.ZstdReader)
     return None
+
+
+def _with_dictionary(packed: IO[bytes]) -> PlainStream:
+    """Return the stream of a .zst file whose first frame is a dictionary (github.com/iipc/warc-specifications)."""
+    empty = PlainStream(io.BytesIO())
+    try:
+        import zstandard
+    except ImportError:
+        empty.problems.append(
+            'compressed with a dictionary, for which zstandard is missing: pip install "unspun[zstd]"'
+        )
+        return empty
+    size = int.from_bytes(packed.read(8)[4:], "little")
+    dictionary = packed.read(size) if size <= MAX_DICTIONARY_BYTES else b""
+    if not dictionary or len(dictionary) < size:
+        empty.problems.append(f"compressed with a dictionary of {size:,} bytes, which is cut off or too large")
+        return empty
+    try:
+        if dictionary.startswith(ZSTD_MAGIC):
+            plain = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES).stream_reader(dictionary)
+            dictionary = plain.read(MAX_DICTIONARY_BYTES)
+        known = zstandard.ZstdCompressionDict(dictionary)
+        unpacker = zstandard.ZstdDecompressor(dict_data=known, max_window_size=MAX_WINDOW_BYTES)
+        return _Frames(packed, lambda raw: unpacker.stream_reader(raw, read_across_frames=True, closefd=False))
+    except (zstandard.ZstdError, ValueError) as error:
+        empty.problems.append(f"compressed with a dictionary that cannot be read: {error}")
+        return empty
 
 
 def capped_lines(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:

@@ -8,7 +8,7 @@ from unspun.crawl.engines.tasks import Failure, Report, Stage, Task
 from unspun.errors import RunError
 
 MAX_TRIES = 3
-"""How often a task is tried, or a record by itself, before the fault is looked for in it."""
+"""How often a task is tried before the fault is looked for in its records; a record by itself once less."""
 
 Attempt = Callable[[Task], Report | Failure]
 """Performs a task where its failure does no harm."""
@@ -32,14 +32,10 @@ def settle(failure: Failure, stage: Stage, attempt: Attempt) -> Report:
     RunError
         When the task fails and none of its records does so alone.
     """
-    answer: Report | Failure = failure
-    for _ in range(MAX_TRIES - 1):
-        answer = attempt(failure.task)
-        if isinstance(answer, Report):
-            return answer
+    answer = _tried(failure.task, attempt)
     if isinstance(answer, Failure):
         culprits = _culprits(answer, 0, stage.n_records(answer.task), attempt)
-        answer = attempt(answer.task._replace(without=tuple(sorted(culprits.items()))))
+        answer = _tried(answer.task._replace(without=tuple(sorted(culprits.items()))), attempt)
     if isinstance(answer, Failure):
         task = answer.task
         what = f"shard {task.number} of the stage {task.stage} fails, but none of its records does so alone"
@@ -47,17 +43,20 @@ def settle(failure: Failure, stage: Stage, attempt: Attempt) -> Report:
     return answer
 
 
+def _tried(task: Task, attempt: Attempt) -> Report | Failure:
+    """Perform a task, again if need be: a process can also be lost by chance."""
+    for _ in range(MAX_TRIES - 1):
+        answer = attempt(task)
+        if isinstance(answer, Report):
+            break
+    return answer
+
+
 def _culprits(failure: Failure, start: int, stop: int, attempt: Attempt) -> dict[int, str]:
     """Return the records within ``start:stop``, which together failed, that fail by themselves, with the reasons."""
     if stop - start <= 1:
-        reason = failure.reason
-        # Again, since a process can also be lost by chance.
-        for _ in range(MAX_TRIES - 1):
-            alone = attempt(failure.task._replace(only=(start, stop)))
-            if isinstance(alone, Report):
-                return {}
-            reason = alone.reason
-        return {start: reason} if stop > start else {}
+        alone = _tried(failure.task._replace(only=(start, stop)), attempt)
+        return {start: alone.reason} if isinstance(alone, Failure) and stop > start else {}
     middle = (start + stop) // 2
     found: dict[int, str] = {}
     for half in ((start, middle), (middle, stop)):

@@ -40,9 +40,10 @@ def read_articles(inputs: Iterable[str | Path]) -> Iterator[Item]:
 
     Formats, by the end of the name: ``.html .htm .xhtml .shtml`` (boilerplate is stripped, see
     `unspun.crawl.pages.main_text`);
-    ``.txt .md``; ``.jsonl .ndjson .csv .tsv .parquet`` (``text`` or ``html``, and ``url``, ``id``, ``title``, ``site``,
-    ``published`` where known); ``.warc .arc .wet`` (pages with status 200); all but ``.parquet`` also with ``.gz .lz4
-    .zst``. Other names, and standard input, are told by their first bytes. Everything is streamed.
+    ``.txt .md``; ``.jsonl .ndjson .csv .tsv .parquet`` (``text`` or ``html``, and ``url``, ``id``, ``title``,
+    ``site``, ``published`` where known); ``.warc .arc .wet .wacz`` (pages with status 200 or 203). All but
+    ``.parquet`` and ``.wacz`` may be compressed (``.gz .lz4 .zst``). Other names, and pipes, are told by their first
+    bytes. Everything is streamed.
 
     Parameters
     ----------

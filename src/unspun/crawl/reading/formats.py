@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, NamedTuple
 
@@ -17,7 +19,7 @@ import pyarrow.parquet as pq
 from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
-from unspun.io.decompression import PlainStream, decompressed
+from unspun.io.decompression import MAX_BOMB_BYTES, MAX_RATIO, PlainStream, decompressed
 from unspun.io.rows.column_names import article_columns
 from unspun.io.rows.row_readers import (
     CSV_ENDS,
@@ -50,6 +52,9 @@ FIELDS = ("title", "url", "site", "published", "language")
 """What a row may say of its article, besides ``text`` or ``html``."""
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_TEXT_OF = "urn:text:"
+# What a proxy has changed is a page as well.
+_PAGES_COME_WITH = (200, 203)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _LOOKS_LIKE_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"")
 _PEEK = 4096
@@ -110,8 +115,8 @@ def _changed(change: Change) -> str:
 
 
 def _read(raw: IO[bytes], source: Source) -> Iterator[Item]:
-    if _suffix(source.name) == ".parquet":
-        yield from _read_parquet(raw, source)
+    if special := _SEEKING.get(_suffix(source.name)):
+        yield from special(raw, source)
         return
     stop = source.stop or source.whole  # what a file has grown by is not read, and said
     stream, plain = decompressed(Window(raw, source.start, stop) if stop else raw)
@@ -174,15 +179,40 @@ def _read_archive(stream: IO[bytes], plain: PlainStream, source: Source) -> Iter
         yield item if isinstance(item, Reject) else _archived(item)
 
 
+def _read_wacz(raw: IO[bytes], source: Source) -> Iterator[Item]:
+    """Read the archives in a WACZ file: a zip, in which each lies under ``archive/``."""
+    try:
+        package = zipfile.ZipFile(raw)
+        members = [member for member in package.infolist() if _suffix(member.filename) in (".warc", ".arc", ".wet")]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        yield Reject(source.name, "archive", f"not a readable .wacz file: {error}")
+        return
+    if not members:
+        yield Reject(source.name, "archive", "no archive in it, such as archive/data.warc.gz")
+    for member in members:
+        name = f"{source.name}/{member.filename}"
+        if member.file_size > max(MAX_BOMB_BYTES, MAX_RATIO * member.compress_size):
+            yield Reject(name, "archive", f"a bomb: {member.compress_size:,} bytes hold {member.file_size:,}")
+            continue
+        try:
+            with package.open(member) as packed:
+                yield from _read_archive(*decompressed(packed), source._replace(name=name))
+        except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+            yield Reject(name, "archive", f"cannot be read to its end: {error}")
+
+
 def _archived(response: Response) -> Item:
     stated = response.headers.get("content-type", "")
     kind = stated.partition(";")[0].strip().lower()
-    if response.status != 200:
+    if response.status not in _PAGES_COME_WITH:
         return Reject(response.uri, "archive", f"HTTP status {response.status}")
     found = _CHARSET.search(stated)
     charset = found[1] if found else ""
     fields = {"url": response.uri}
-    if kind == "text/plain" and response.kind == "conversion":
+    # Browsertrix keeps the text that it saw on a page as a record of its own.
+    is_text_of_page = response.kind == "resource" and response.uri.startswith(_TEXT_OF)
+    if kind == "text/plain" and (response.kind == "conversion" or is_text_of_page):
+        fields = {"url": response.uri.removeprefix(_TEXT_OF)}
         return Found(response.uri, decode(response.body, charset), whole_page=True, fields=fields)
     if kind not in _HTML_TYPES and (kind or not looks_like_html(response.body)):
         return Reject(response.uri, "archive", f"not an HTML page but {kind or 'of no stated type'}")
@@ -273,5 +303,6 @@ _READERS: dict[str, _Reader] = {
     **dict.fromkeys(CSV_ENDS, _read_csv),
     **dict.fromkeys((".warc", ".arc", ".wet"), _read_archive),
 }
-KNOWN = (*_READERS, ".parquet")
-"""Ends of names that tell the format; each also with .gz, .lz4 or .zst (.parquet without)."""
+_SEEKING: dict[str, Callable[[IO[bytes], Source], Iterator[Item]]] = {".parquet": _read_parquet, ".wacz": _read_wacz}
+KNOWN = (*_READERS, *_SEEKING)
+"""Ends of names that tell the format; each also with .gz, .lz4 or .zst (.parquet and .wacz without)."""

@@ -15,13 +15,18 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from unspun.errors import RecordError
-from unspun.io.decompression import CHUNK, PlainStream
+from unspun.io.decompression import CHUNK, GZIP_MAGIC, ZSTD_MAGIC, PlainStream
 from unspun.io.tables import Reject
 
 MAX_RESPONSE_BYTES = 8_000_000
 """Larger records are rejected unread, larger bodies not unpacked further."""
 
 _MAX_FIELDS = 500
+# Headers that may be given in parts.
+_LISTS = ("content-encoding", "transfer-encoding")
+_MAX_CODINGS = 4
+_NOT_KNOWN = ("compress", "x-compress", "exi", "pack200-gzip", "sdch", "dcb", "dcz", "lzma", "bzip2", "xz")
+_MARKUP, _SEEN = re.compile(rb"<[A-Za-z!?/]"), 4_096
 _STATUS = re.compile(rb"HTTP/\d[\d.]* +(\d{3})")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK_HEAD = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
@@ -72,7 +77,7 @@ def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[R
         nothing else is named.
     """
     kinds: Counter[str] = Counter()
-    yield from _records(stream, name, kinds)
+    yield from _records(stream, plain, name, kinds)
     yield from (Reject(name, "archive", problem) for problem in plain.problems)
     if kinds and not kinds.keys() & {"response", "revisit", *_BARE}:
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
@@ -97,11 +102,22 @@ def parse_http(uri: str, message: bytes) -> Response:
         raise RecordError("no HTTP status line", message[:40])
     end = _HEAD_END.search(message)
     head, body = (message[: end.start()], message[end.end() :]) if end else (message, b"")
-    lines = (line.partition(":") for line in head.decode("latin-1").splitlines()[1:])
-    headers = {key.strip().lower(): value.strip() for key, _, value in lines}
+    headers = _headers(head)
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _join_chunks(body)
     return Response(uri, int(status[1]), headers, _unpack(body, headers.get("content-encoding", "").lower()))
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    """Return the headers by name; of those that stand there twice, lists are joined, and the last of others counts."""
+    headers: dict[str, str] = {}
+    for line in head.decode("latin-1").splitlines()[1:]:
+        key, _, value = line.partition(":")
+        key, value = key.strip().lower(), value.strip()
+        if key in _LISTS and key in headers:
+            value = f"{headers[key]}, {value}"
+        headers[key] = value or headers.get(key, "")
+    return headers
 
 
 def _join_chunks(body: bytes) -> bytes:
@@ -122,13 +138,23 @@ def _join_chunks(body: bytes) -> bytes:
 
 
 def _unpack(body: bytes, encoding: str) -> bytes:
-    if encoding in ("", "identity") or not body:
-        return body
-    if encoding in ("gzip", "x-gzip", "deflate"):
-        return _inflate(body)
-    if encoding in ("br", "zstd"):
-        return _unpack_by_fastwarc(body, encoding)
-    raise RecordError("the body is compressed in a way not known here", encoding)
+    """Undo the codings of a body, the last one first, as browsers do; names of none, like "utf-8", mean nothing."""
+    codings = [name for name in (part.strip() for part in encoding.split(",")) if name]
+    for coding in reversed(codings[:_MAX_CODINGS]):
+        if coding in ("gzip", "x-gzip", "deflate"):
+            body = _inflate(body)
+        elif coding in ("br", "zstd"):
+            body = _unpack_by_fastwarc(body, coding)
+        elif coding in _NOT_KNOWN and not _MARKUP.search(body[:_SEEN]):
+            raise RecordError("the body is compressed in a way not known here", encoding)
+    # Many archives hold a body under another header than the one it came with.
+    for _ in range(_MAX_CODINGS):
+        if not body.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
+            break
+        before, body = body, _inflate(body) if body.startswith(GZIP_MAGIC) else _unpack_by_fastwarc(body, "zstd")
+        if body == before:
+            break
+    return body
 
 
 def _inflate(body: bytes) -> bytes:
@@ -160,7 +186,7 @@ def _capped(plain: bytes) -> bytes:
     return plain
 
 
-def _records(stream: IO[bytes], name: str, kinds: Counter[str]) -> Iterator[Response | Reject]:
+def _records(stream: IO[bytes], plain: PlainStream, name: str, kinds: Counter[str]) -> Iterator[Response | Reject]:
     """Give out what the record heads announce; lines that are no head are passed over and counted."""
     n_skipped = 0
     n_fields = 5
@@ -174,7 +200,7 @@ def _records(stream: IO[bytes], name: str, kinds: Counter[str]) -> Iterator[Resp
             continue
         if item is not None:
             yield item
-    if not kinds:
+    if not kinds and not plain.problems:
         yield Reject(name, "archive", "no records in it: empty, or not an archive")
     elif n_skipped:
         yield Reject(name, "archive", f"{n_skipped} bytes in it belong to no record: a length or a head is wrong")

@@ -1,0 +1,214 @@
+"""Archives as crawlers leave them: odd codings, dictionaries, packages, texts of pages."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from articles import SPUN, STORY, UNRELATED
+
+from unspun.crawl.reading.articles import read_articles
+from unspun.io.tables import Article, Reject
+
+CASES = Path(__file__).parents[3] / "shared" / "cases"
+needs_cases = pytest.mark.skipif(not CASES.exists(), reason="../shared/cases is not here")
+
+
+def page(story: str) -> bytes:
+    paragraphs = "".join(f"<p>{line}</p>" for line in story.split("\n\n"))
+    return f"<!doctype html><html><body><article>{paragraphs}</article></body></html>".encode()
+
+
+def http(body: bytes, *headers: str, status: int = 200) -> bytes:
+    lines = [f"HTTP/1.1 {status} OK", "Content-Type: text/html; charset=utf-8", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def warc(uri: str, content: bytes, kind: str = "response", content_type: str = "application/http") -> bytes:
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\nContent-Type: {content_type}\r\n"
+    return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content + b"\r\n\r\n"
+
+
+def read(path: Path) -> tuple[dict[str, str], list[Reject]]:
+    items = list(read_articles([path]))
+    articles = {item.article_id: item.text for item in items if isinstance(item, Article)}
+    return articles, [item for item in items if isinstance(item, Reject)]
+
+
+def pack(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (bytes, ["Content-Encoding: UTF-8"]),
+        (bytes, ["Content-Encoding: none"]),
+        (bytes, ["Content-Encoding: binary"]),
+        (bytes, ["Content-Encoding: 8bit, identity"]),
+        (bytes, ["Content-Encoding: sdch"]),
+        (pack, ["Content-Encoding: GZip"]),
+        (pack, ["Content-Encoding: gzip,"]),
+        (pack, ["Content-Encoding: gzip", "Content-Encoding:"]),
+        (pack, ["Content-Encoding: gzip", "Content-Encoding: gzip"]),
+        (pack, ["Content-Encoding: utf-8, gzip"]),
+        (pack, ["Content-Encoding: none"]),
+        (pack, []),
+        (lambda data: pack(pack(data)), ["Content-Encoding: gzip, gzip"]),
+        (lambda data: pack(pack(data)), ["Content-Encoding: gzip"]),
+        (lambda data: pack(raw_deflate(data)), ["Content-Encoding: deflate", "Content-Encoding: gzip"]),
+    ],
+)
+def test_a_body_is_unpacked_as_browsers_do(tmp_path: Path, body: object, headers: list[str]) -> None:
+    records = [
+        warc("https://a.example/1", http(body(page(STORY)), *headers)),  # type: ignore[operator]
+        warc("https://a.example/2", http(page(UNRELATED))),
+    ]
+    (tmp_path / "a.warc").write_bytes(b"".join(records))
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["https://a.example/1", "https://a.example/2"]
+    assert articles["https://a.example/1"].startswith("Barrier gates jam on first test")
+    assert not rejects
+
+
+def test_a_coding_that_is_not_known_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(
+        warc("https://a.example/", http(b"\x1f\x9d\x90" * 90, "Content-Encoding: compress"))
+    )
+    articles, [reject] = read(tmp_path)
+    assert not articles
+    assert "compressed in a way not known here" in reject.reason
+
+
+@pytest.mark.parametrize("status", [200, 203])
+def test_pages_that_a_proxy_has_changed_are_pages(tmp_path: Path, status: int) -> None:
+    (tmp_path / "a.warc").write_bytes(warc("https://a.example/", http(page(STORY), status=status)))
+    assert list(read(tmp_path)[0]) == ["https://a.example/"]
+
+
+def with_dictionary(records: list[bytes], packed_dictionary: bool) -> bytes:
+    zstandard = pytest.importorskip("zstandard")
+    words = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\n<!doctype html><html><body><article><p>"
+    )
+    dictionary = zstandard.ZstdCompressionDict(words)
+    stored = zstandard.ZstdCompressor().compress(words) if packed_dictionary else words
+    packer = zstandard.ZstdCompressor(dict_data=dictionary)
+    frames = b"".join(map(packer.compress, records))
+    return b"\x5d\x2a\x4d\x18" + len(stored).to_bytes(4, "little") + stored + frames
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_archive_with_a_dictionary_is_read(tmp_path: Path, packed: bool) -> None:
+    stories = {f"https://a.example/{number}": story for number, story in enumerate([STORY, SPUN, UNRELATED])}
+    records = [warc(uri, http(page(story))) for uri, story in stories.items()]
+    (tmp_path / "a.warc.zst").write_bytes(with_dictionary(records, packed))
+    articles, rejects = read(tmp_path)
+    assert list(articles) == list(stories)
+    assert not rejects
+
+
+def test_without_the_package_a_dictionary_is_told_and_no_record_invented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.warc.zst").write_bytes(with_dictionary([warc("https://a.example/", http(page(STORY)))], False))
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    articles, [reject] = read(tmp_path)
+    assert not articles
+    assert "compressed with a dictionary" in reject.reason
+    assert "unspun[zstd]" in reject.reason
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[:40], lambda data: data[:-30], lambda data: data[:200] + bytes(99)])
+def test_a_damaged_archive_with_a_dictionary_is_told(tmp_path: Path, harm: object) -> None:
+    data = with_dictionary([warc("https://a.example/", http(page(STORY)))], False)
+    (tmp_path / "a.warc.zst").write_bytes(harm(data))  # type: ignore[operator]
+    (tmp_path / "z.txt").write_text(STORY)
+    articles, rejects = read(tmp_path)
+    assert "z.txt" in articles
+    assert rejects
+
+
+def test_frames_without_data_are_passed_over(tmp_path: Path) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    frame = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
+    records = zstandard.ZstdCompressor().compress(warc("https://a.example/", http(page(STORY))))
+    (tmp_path / "a.warc.zst").write_bytes(frame + records)
+    assert list(read(tmp_path)[0]) == ["https://a.example/"]
+
+
+def wacz(members: dict[str, bytes], **settings: int) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", **settings) as package:  # type: ignore[arg-type]
+        for name, data in members.items():
+            package.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_a_package_of_archives_is_read(tmp_path: Path) -> None:
+    members = {
+        "datapackage.json": b"{}",
+        "archive/data.warc.gz": gzip.compress(warc("https://a.example/1", http(page(STORY)))),
+        "archive/more.warc": warc("https://a.example/2", http(page(UNRELATED))),
+        "archive/bad.warc.gz": b"no archive",
+    }
+    (tmp_path / "crawl.wacz").write_bytes(wacz(members))
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["https://a.example/1", "https://a.example/2"]
+    assert [reject.uri for reject in rejects] == ["crawl.wacz/archive/bad.warc.gz"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"PK\x03\x04 cut off", "not a readable .wacz"),
+        (wacz({"datapackage.json": b"{}"}), "no archive in it"),
+        (wacz({"archive/a.warc": bytes(120_000_000)}, compression=zipfile.ZIP_DEFLATED), "a bomb"),
+    ],
+)
+def test_packages_that_are_none_are_told(tmp_path: Path, data: bytes, reason: str) -> None:
+    (tmp_path / "crawl.wacz").write_bytes(data)
+    (tmp_path / "z.txt").write_text(STORY)
+    articles, [reject] = read(tmp_path)
+    assert list(articles) == ["z.txt"]
+    assert reason in reject.reason
+
+
+def test_the_text_that_browsertrix_keeps_of_a_page_is_read(tmp_path: Path) -> None:
+    text = f"Home\nNews\n{STORY}".encode()
+    records = [
+        warc("urn:text:https://a.example/1", text, "resource", "text/plain"),
+        warc("urn:pageinfo:https://a.example/1", b"{}", "resource", "application/json"),
+    ]
+    (tmp_path / "text.warc").write_bytes(b"".join(records))
+    items = list(read_articles([tmp_path]))
+    assert isinstance(items[0], Article)
+    assert (items[0].article_id, items[0].url) == ("urn:text:https://a.example/1", "https://a.example/1")
+    assert isinstance(items[1], Reject)
+
+
+@needs_cases
+@pytest.mark.parametrize(
+    ("name", "n_pages"),
+    [
+        ("content_encoding/ce_case.warc", 2),
+        ("content_encoding/multi.warc", 4),
+        ("repeated_encoding_header/ce_none_gz.warc", 2),
+        ("repeated_encoding_header/rep.warc", 2),
+        ("zstd_dictionary/dict.warc.zst", 2),
+    ],
+)
+def test_archives_that_went_wrong(name: str, n_pages: int) -> None:
+    articles, rejects = read(CASES / name)
+    assert len(articles) == n_pages
+    assert not rejects
