@@ -112,7 +112,7 @@ def measure(n_pages: int, jobs: int) -> dict[str, float]:
         size = sum(path.stat().st_size for path in crawl.rglob("*.html"))
         before, (seconds, cpu_seconds), after = bare_ms(crawl), scan(crawl, run, jobs), bare_ms(crawl)
         opened = open_run(run)
-        scores, timings = opened.scores(), opened.info["timings"]
+        scores, timings = opened.scores, opened.info["timings"]
         above = scores[scores["p_spun"] >= 0.5]
         pairs = {frozenset(pair) for pair in zip(above["source_id"], above["suspect_id"], strict=True)}
     extractor = (before + after) / 2

@@ -206,7 +206,7 @@ def scanned(monkeypatch):
             raise answer["raises"]
         scores = pd.DataFrame({"source_id": ["x"], "suspect_id": ["y"], "p_spun": [0.8], "p_forward": [0.9]})
         counts = {"records": 3, "articles": 2, "rejected": {"decode": 1}, "candidates": 1, "scores": 1}
-        return SimpleNamespace(scores=lambda columns: scores[columns], info={"counts": counts})
+        return SimpleNamespace(table=lambda name, columns: scores[columns], info={"counts": counts})
 
     stand_in(monkeypatch, "crawl.scan", scan=scan)
     return answer

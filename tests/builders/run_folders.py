@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from unspun.crawl.run import TABLES
-from unspun.crawl.run_plan import Options
+from unspun.crawl.run_plan import ScanOptions
 
 __all__ = ["CRAWL", "Path", "python_path", "small_shards", "sys", "tables"]
 
@@ -19,9 +19,9 @@ def python_path(*folders: Path) -> str:
     return os.pathsep.join(map(str, (Path(__file__).parent, *folders, os.environ.get("PYTHONPATH", ""))))
 
 
-def small_shards(*inputs: str | Path, **options: object) -> Options:
+def small_shards(*inputs: str | Path, **options: object) -> ScanOptions:
     """Return options under which the sample crawl has nine shards to read and five to score."""
-    return Options(tuple(map(str, inputs or [CRAWL])), shard_bytes=30_000, shard_pairs=100, **options)  # type: ignore[arg-type]
+    return ScanOptions(tuple(map(str, inputs or [CRAWL])), shard_bytes=30_000, shard_pairs=100, **options)  # type: ignore[arg-type]
 
 
 def tables(run: str | Path) -> dict[str, bytes]:

@@ -59,7 +59,7 @@ def test_a_record_that_harms_its_process_is_rejected_and_its_neighbours_are_read
     task = reading(tmp_path, harm)
     assert len(list(engine.run([task], lambda n: None))) == 1
     assert read_ids(task) == ["0.txt", "1.txt", "3.txt", "4.txt"]
-    rejects = Run(task.store, {}).rejects()
+    rejects = Run(task.store, {}).rejects
     assert rejects[["uri", "stage"]].values.tolist() == [["2.txt", "read"]]
     assert reason in rejects["reason"][0]
 
@@ -68,7 +68,7 @@ def test_a_process_that_is_killed_once_costs_nothing(engine: LocalEngine, tmp_pa
     task = reading(tmp_path, UnluckyPath)
     assert len(list(engine.run([task], lambda n: None))) == 1
     assert read_ids(task) == [f"{number}.txt" for number in range(5)]
-    assert Run(task.store, {}).rejects().empty
+    assert Run(task.store, {}).rejects.empty
 
 
 def test_other_tasks_go_on_when_a_process_dies(tmp_path: Path) -> None:
@@ -148,4 +148,4 @@ def test_spark_and_local_give_the_same_tables(tmp_path: Path) -> None:
     assert tables(tmp_path / "spark") == tables(tmp_path / "local")
     assert tables(tmp_path / "spark-against") == tables(tmp_path / "local-against")
     # The page that ends the process at work on it has not ended the job.
-    assert Run(Store(str(tmp_path / "run")), {}).rejects()["uri"].tolist() == ["2.txt"]
+    assert Run(Store(str(tmp_path / "run")), {}).rejects["uri"].tolist() == ["2.txt"]

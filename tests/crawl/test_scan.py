@@ -20,7 +20,7 @@ from articles import SPUN, STORY, UNRELATED
 from run_folders import CRAWL, python_path, small_shards, tables
 
 from unspun.crawl.run import open_run
-from unspun.crawl.run_plan import Options, begin, lock
+from unspun.crawl.run_plan import ScanOptions, begin, lock
 from unspun.crawl.run_summary import AFTER_READING
 from unspun.crawl.scan import scan
 from unspun.errors import InputError, ModelError, RunError
@@ -69,9 +69,9 @@ def start(run: Path, n_jobs: int = 1) -> subprocess.Popen[str]:
 def test_every_record_is_an_article_or_a_rejection(whole: Path) -> None:
     run = open_run(whole)
     counts = run.info["counts"]
-    rejects = run.rejects()
-    assert counts["records"] == len(run.articles()) + int((~rejects["stage"].isin(AFTER_READING)).sum())
-    assert counts["candidates"] == len(run.candidates()) == len(run.scores())
+    rejects = run.rejects
+    assert counts["records"] == len(run.articles) + int((~rejects["stage"].isin(AFTER_READING)).sum())
+    assert counts["candidates"] == len(run.candidates) == len(run.scores)
     assert rejects["stage"].value_counts().to_dict() == counts["rejected"]
 
 
@@ -92,12 +92,12 @@ def test_tables_between_stages_are_gone_at_the_end(whole: Path) -> None:
 def test_scores_stand_in_the_order_of_candidates(whole: Path) -> None:
     run = open_run(whole)
     pair = ["source_id", "suspect_id"]
-    assert run.scores()[pair].equals(run.candidates()[pair])
+    assert run.scores[pair].equals(run.candidates[pair])
 
 
 def test_texts_are_read_by_id(whole: Path) -> None:
     run = open_run(whole)
-    articles = run.articles(["article_id", "text"]).set_index("article_id")["text"]
+    articles = run.table("articles", ["article_id", "text"]).set_index("article_id")["text"]
     ids = [articles.index[0], articles.index[-1]]
     assert run.texts(ids) == {name: articles[name] for name in ids}
     with pytest.raises(InputError, match="no such article"):
@@ -110,25 +110,25 @@ def test_processes_do_not_change_tables(whole: Path, tmp_path: Path) -> None:
 
 
 def test_the_size_of_shards_changes_the_order_of_scores_only(whole: Path, tmp_path: Path) -> None:
-    run, other = scan(Options((str(CRAWL),)), tmp_path / "run"), open_run(whole)
-    assert run.articles().equals(other.articles())
+    run, other = scan(ScanOptions((str(CRAWL),)), tmp_path / "run"), open_run(whole)
+    assert run.articles.equals(other.articles)
     pair = ["source_id", "suspect_id"]
-    mine, theirs = (r.scores().sort_values(pair, ignore_index=True) for r in (run, other))
+    mine, theirs = (r.scores.sort_values(pair, ignore_index=True) for r in (run, other))
     assert mine[pair].equals(theirs[pair])
     assert (mine["p_spun"] - theirs["p_spun"]).abs().max() < 1e-6
 
 
 def test_an_empty_folder_is_a_run_without_articles(tmp_path: Path) -> None:
     (tmp_path / "crawl").mkdir()
-    run = scan(Options((str(tmp_path / "crawl"),)), tmp_path / "run")
-    assert run.info["counts"]["records"] == len(run.articles()) == len(run.scores()) == 0
+    run = scan(ScanOptions((str(tmp_path / "crawl"),)), tmp_path / "run")
+    assert run.info["counts"]["records"] == len(run.articles) == len(run.scores) == 0
 
 
 def test_suspects_are_compared_with_given_sources_only(crawl: Path, tmp_path: Path) -> None:
     (crawl / "a.txt").rename(tmp_path / "a.txt")
     (crawl / "d.txt").write_text(SPUN + " It rained.", encoding="utf-8")
-    run = scan(Options((str(crawl),), against=(str(tmp_path / "a.txt"),)), tmp_path / "run")
-    pairs = run.scores()
+    run = scan(ScanOptions((str(crawl),), against=(str(tmp_path / "a.txt"),)), tmp_path / "run")
+    pairs = run.scores
     assert set(pairs["source_id"]) == {str(tmp_path / "a.txt")}
     assert {"b.txt", "d.txt"} <= set(pairs["suspect_id"])
     assert run.info["inputs"]["against"]["files"] == 1
@@ -136,9 +136,9 @@ def test_suspects_are_compared_with_given_sources_only(crawl: Path, tmp_path: Pa
 
 def test_duplicates_are_folded_with_their_names_kept(crawl: Path, tmp_path: Path) -> None:
     shutil.copy(crawl / "a.txt", crawl / "z.txt")
-    run = scan(Options((str(crawl),), shard_bytes=1), tmp_path / "run")
-    assert run.articles()["article_id"].tolist() == ["a.txt", "b.txt", "c.txt"]
-    assert run.rejects().values.tolist() == [["z.txt", "duplicate", "the same text as a.txt"]]
+    run = scan(ScanOptions((str(crawl),), shard_bytes=1), tmp_path / "run")
+    assert run.articles["article_id"].tolist() == ["a.txt", "b.txt", "c.txt"]
+    assert run.rejects.values.tolist() == [["z.txt", "duplicate", "the same text as a.txt"]]
 
 
 def test_lines_that_recur_in_other_shards_are_dropped(tmp_path: Path) -> None:
@@ -149,14 +149,14 @@ def test_lines_that_recur_in_other_shards_are_dropped(tmp_path: Path) -> None:
                 f"{line}\n{words} It is {number} o'clock.", encoding="utf-8"
             )
         # In the same folder: nothing of the first run may be left in the second.
-        run = scan(Options((str(tmp_path / folder),), shard_bytes=1), tmp_path / "run")
-        assert len(run.articles()) >= 5
-        assert not run.articles()["text"].str.contains(line, regex=False).any()
+        run = scan(ScanOptions((str(tmp_path / folder),), shard_bytes=1), tmp_path / "run")
+        assert len(run.articles) >= 5
+        assert not run.articles["text"].str.contains(line, regex=False).any()
 
 
 def test_a_run_can_lie_in_an_object_store(crawl: Path, tmp_path: Path) -> None:
-    run = scan(Options((str(crawl),)), "memory://bucket/run")
-    assert run.scores().equals(scan(Options((str(crawl),)), tmp_path / "run").scores())
+    run = scan(ScanOptions((str(crawl),)), "memory://bucket/run")
+    assert run.scores.equals(scan(ScanOptions((str(crawl),)), tmp_path / "run").scores)
     assert open_run("memory://bucket/run").texts(["a.txt"]) == {"a.txt": STORY}
 
 
@@ -167,10 +167,10 @@ def test_standard_input_is_kept_until_the_run_is_done(
     rows.write_text(json.dumps({"id": "a", "text": STORY}) + "\n" + json.dumps({"id": "b", "text": SPUN}) + "\n")
     with rows.open() as stream:
         monkeypatch.setattr(sys, "stdin", stream)
-        begin(Store(str(tmp_path / "run")), Options(("-",)))
+        begin(Store(str(tmp_path / "run")), ScanOptions(("-",)))
     monkeypatch.setattr(sys, "stdin", None)
-    run = scan(Options(("-",)), tmp_path / "run", resume=True)
-    assert run.articles()["article_id"].tolist() == ["a", "b"]
+    run = scan(ScanOptions(("-",)), tmp_path / "run", resume=True)
+    assert run.articles["article_id"].tolist() == ["a", "b"]
 
 
 # What stops a run
@@ -254,7 +254,7 @@ def test_ctrl_c_ends_a_run_cleanly(whole: Path, tmp_path: Path) -> None:
     assert "give the same command with --resume" in process.communicate()[1]
     assert process.returncode == 130
     assert subprocess.run([*command, "--resume"], check=False).returncode == 0
-    assert open_run(tmp_path / "run").articles().equals(open_run(whole).articles())
+    assert open_run(tmp_path / "run").articles.equals(open_run(whole).articles)
 
 
 @pytest.fixture
@@ -270,24 +270,24 @@ def half_done(crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(RunError, match=r"no space left to write: .*run.*--resume"):
-            scan(Options((str(crawl),)), tmp_path / "run")
+            scan(ScanOptions((str(crawl),)), tmp_path / "run")
     return tmp_path / "run"
 
 
 def test_a_full_disk_ends_a_run_that_can_be_resumed(half_done: Path, crawl: Path, tmp_path: Path) -> None:
     assert not list(half_done.rglob("*.tmp"))
     assert not open_run(half_done).complete
-    scan(Options((str(crawl),)), half_done, resume=True)
-    scan(Options((str(crawl),)), tmp_path / "other")
+    scan(ScanOptions((str(crawl),)), half_done, resume=True)
+    scan(ScanOptions((str(crawl),)), tmp_path / "other")
     assert tables(half_done) == tables(tmp_path / "other")
 
 
 def test_a_file_that_vanishes_is_a_rejection(crawl: Path, tmp_path: Path) -> None:
-    begin(Store(str(tmp_path / "run")), Options((str(crawl),)))
+    begin(Store(str(tmp_path / "run")), ScanOptions((str(crawl),)))
     (crawl / "b.txt").unlink()
-    run = scan(Options((str(crawl),)), tmp_path / "run", resume=True)
-    assert run.articles()["article_id"].tolist() == ["a.txt", "c.txt"]
-    assert run.rejects()[["uri", "stage"]].values.tolist() == [["b.txt", "read"]]
+    run = scan(ScanOptions((str(crawl),)), tmp_path / "run", resume=True)
+    assert run.articles["article_id"].tolist() == ["a.txt", "c.txt"]
+    assert run.rejects[["uri", "stage"]].values.tolist() == [["b.txt", "read"]]
 
 
 # What may not be resumed, or overwritten
@@ -295,38 +295,38 @@ def test_a_file_that_vanishes_is_a_rejection(crawl: Path, tmp_path: Path) -> Non
 
 def test_other_options_are_refused(half_done: Path, crawl: Path) -> None:
     with pytest.raises(RunError, match=r"options: max_candidates: 20, now 3"):
-        scan(Options((str(crawl),), max_candidates=3), half_done, resume=True)
+        scan(ScanOptions((str(crawl),), max_candidates=3), half_done, resume=True)
 
 
 @pytest.mark.parametrize(("name", "what"), [("a.txt", "has changed"), ("new.txt", "is new")])
 def test_other_inputs_are_refused(half_done: Path, crawl: Path, name: str, what: str) -> None:
     (crawl / name).write_text("Something else.", encoding="utf-8")
     with pytest.raises(RunError, match=rf"an input {what}: .*{name}"):
-        scan(Options((str(crawl),)), half_done, resume=True)
+        scan(ScanOptions((str(crawl),)), half_done, resume=True)
 
 
 def test_an_unfinished_run_is_not_overwritten_unasked(half_done: Path, crawl: Path) -> None:
     with pytest.raises(RunError, match=r"unfinished run.*--resume"):
-        scan(Options((str(crawl),)), half_done)
+        scan(ScanOptions((str(crawl),)), half_done)
 
 
 def test_a_complete_run_is_replaced_or_left_as_it_is(crawl: Path, tmp_path: Path) -> None:
-    options = Options((str(crawl),))
+    options = ScanOptions((str(crawl),))
     first = scan(options, tmp_path / "run").info["timings"]
     assert scan(options, tmp_path / "run", resume=True).info["timings"] == first
     (crawl / "a.txt").unlink()
-    assert len(scan(options, tmp_path / "run").articles()) == 2
+    assert len(scan(options, tmp_path / "run").articles) == 2
 
 
 def test_a_folder_of_other_things_is_left_alone(crawl: Path) -> None:
     with pytest.raises(RunError, match="no run"):
-        scan(Options((str(crawl),)), crawl)
+        scan(ScanOptions((str(crawl),)), crawl)
     assert (crawl / "a.txt").exists()
 
 
 def test_two_scans_do_not_share_a_folder(crawl: Path, tmp_path: Path) -> None:
     with lock(Store(str(tmp_path / "run"))), pytest.raises(RunError, match="another scan"):
-        scan(Options((str(crawl),)), tmp_path / "run")
+        scan(ScanOptions((str(crawl),)), tmp_path / "run")
 
 
 def test_what_is_no_run_is_not_opened(tmp_path: Path) -> None:
@@ -343,7 +343,7 @@ def test_a_folder_that_is_no_run_is_refused_and_stays_as_it_is(crawl: Path, tmp_
     own.parent.mkdir(parents=True)
     own.write_text("mine", encoding="utf-8")
     with pytest.raises(RunError, match="no run"):
-        scan(Options((str(crawl),)), tmp_path / "mine")
+        scan(ScanOptions((str(crawl),)), tmp_path / "mine")
     assert [path for path in (tmp_path / "mine").rglob("*") if path.is_file()] == [own]
     assert own.read_text(encoding="utf-8") == "mine"
 
@@ -352,7 +352,7 @@ def test_an_object_store_that_holds_something_else_is_refused(crawl: Path) -> No
     store = Store("memory://shelf")
     store.write("scores/b.csv", b"mine")
     with pytest.raises(RunError, match="no run"):
-        begin(store, Options((str(crawl),)))
+        begin(store, ScanOptions((str(crawl),)))
     assert store.read("scores/b.csv") == b"mine"
     store.remove("")
 
@@ -360,44 +360,44 @@ def test_an_object_store_that_holds_something_else_is_refused(crawl: Path) -> No
 def test_a_lock_of_somebody_else_is_not_emptied(crawl: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "lock").write_text("mine", encoding="utf-8")
-    scan(Options((str(crawl),)), tmp_path / "mine")
+    scan(ScanOptions((str(crawl),)), tmp_path / "mine")
     assert (tmp_path / "mine" / "lock").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_run_is_not_removed_for_inputs_that_cannot_be_read(crawl: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    scan(Options((str(crawl),)), run)
+    scan(ScanOptions((str(crawl),)), run)
     before = tables(run)
     with pytest.raises(InputError, match="no such file"):
-        scan(Options((str(tmp_path / "crwal"),)), run)
+        scan(ScanOptions((str(tmp_path / "crwal"),)), run)
     with pytest.raises(RunError, match="lies in the folder of the run"):
-        scan(Options((str(run / "articles"),)), run)
+        scan(ScanOptions((str(run / "articles"),)), run)
     with pytest.raises(ModelError, match="no model"):
-        scan(Options((str(crawl),), model=str(tmp_path)), run)
+        scan(ScanOptions((str(crawl),), model=str(tmp_path)), run)
     assert tables(run) == before
 
 
 def test_a_run_in_the_folder_that_it_scans_is_not_read(crawl: Path) -> None:
     for _ in range(2):
-        run = scan(Options((str(crawl),)), crawl / "run")
-        assert run.articles()["article_id"].tolist() == ["a.txt", "b.txt", "c.txt"]
-        assert not len(run.rejects())
+        run = scan(ScanOptions((str(crawl),)), crawl / "run")
+        assert run.articles["article_id"].tolist() == ["a.txt", "b.txt", "c.txt"]
+        assert not len(run.rejects)
 
 
 def test_an_input_that_was_edited_to_the_same_length_is_seen(crawl: Path, tmp_path: Path) -> None:
     store = Store(str(tmp_path / "run"))
-    begin(store, Options((str(crawl),)))
+    begin(store, ScanOptions((str(crawl),)))
     text = (crawl / "a.txt").read_text(encoding="utf-8")
     (crawl / "a.txt").write_text(text.swapcase(), encoding="utf-8")
     os.utime(crawl / "a.txt", ns=(1, 1))
     with pytest.raises(RunError, match="has changed"):
-        begin(store, Options((str(crawl),)), resume=True)
+        begin(store, ScanOptions((str(crawl),)), resume=True)
 
 
 def test_a_folder_is_read_whatever_lies_in_it(crawl: Path, tmp_path: Path) -> None:
     (crawl / "nowhere.txt").symlink_to(tmp_path / "nowhere.txt")
     (crawl / "circle").symlink_to(crawl)
     os.mkfifo(crawl / "pipe.txt")
-    run = scan(Options((str(crawl),)), tmp_path / "run")
-    assert len(run.articles()) == 3
-    assert sorted(run.rejects()["uri"]) == ["circle", "nowhere.txt"]
+    run = scan(ScanOptions((str(crawl),)), tmp_path / "run")
+    assert len(run.articles) == 3
+    assert sorted(run.rejects["uri"]) == ["circle", "nowhere.txt"]

@@ -17,7 +17,7 @@ from pages import HOSTILE
 from unspun.app.cli import main
 from unspun.crawl.run import open_run
 from unspun.crawl.run_evidence import explain_in_run
-from unspun.crawl.run_plan import Options
+from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
 from unspun.errors import InputError
 from unspun.model.detector import load_detector
@@ -47,7 +47,7 @@ def run(tmp_path_factory):
     feed = tmp_path_factory.mktemp("crawl") / "feed.jsonl"
     feed.write_text("\n".join(lines), encoding="utf-8")
     out = tmp_path_factory.mktemp("runs") / "run"
-    scan(Options((str(feed),)), out)
+    scan(ScanOptions((str(feed),)), out)
     return out
 
 
@@ -60,11 +60,11 @@ def exported(run, tmp_path_factory):
 
 
 def n_scores(run):
-    return len(open_run(run).scores(["p_spun"]))
+    return len(open_run(run).table("scores", ["p_spun"]))
 
 
 def test_every_format_has_every_pair_once_and_is_valid(run, exported):
-    flagged = int((open_run(run).scores(["p_spun"])["p_spun"] >= 0.5).sum())
+    flagged = int((open_run(run).table("scores", ["p_spun"])["p_spun"] >= 0.5).sum())
     assert flagged >= 2
     assert len(list(csv.reader(io.StringIO(exported["csv"])))) == n_scores(run) + 1
     suite = ET.fromstring(exported["junit"].encode())
@@ -85,7 +85,7 @@ def test_no_cell_of_the_scores_is_a_formula(exported):
 
 
 def test_the_numbers_are_those_of_the_run(run, exported):
-    of_run = sorted(open_run(run).scores(["p_spun"])["p_spun"].tolist(), reverse=True)
+    of_run = sorted(open_run(run).table("scores", ["p_spun"])["p_spun"].tolist(), reverse=True)
     of_pairs = [json.loads(line)["p_spun"] for line in exported["jsonl"].splitlines()]
     # Which side is the source was turned where the suspect is likelier to be it: both orders are aligned as one.
     assert of_pairs == pytest.approx(of_run[: len(of_pairs)], abs=1e-6)

@@ -9,7 +9,7 @@ from pages import is_self_contained, parse
 from unspun.app.cli import app
 from unspun.crawl.run import open_run
 from unspun.crawl.run_evidence import detector_of, explain_in_run
-from unspun.crawl.run_plan import Options
+from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
 from unspun.errors import InputError
 from unspun.model.detector import load_detector
@@ -31,7 +31,7 @@ def run(tmp_path_factory):
         (folder / name).parent.mkdir()
         (folder / name).write_text(text, encoding="utf-8")
     out = tmp_path_factory.mktemp("runs") / "run"
-    scan(Options((str(folder),)), out)
+    scan(ScanOptions((str(folder),)), out)
     return out
 
 
@@ -49,7 +49,7 @@ def test_the_index_links_to_a_page_for_every_flagged_pair(report):
 
 
 def test_the_page_has_the_score_of_the_run(run, report):
-    p_spun = open_run(run).scores()["p_spun"].max()
+    p_spun = open_run(run).scores["p_spun"].max()
     [page] = report.glob("pair-*.html")
     assert probability(p_spun) in page.read_text(encoding="utf-8")
 
@@ -94,9 +94,9 @@ def test_a_run_is_explained_for_the_prior_it_was_scored_for(tmp_path):
     for name, text in TEXTS.items():
         (tmp_path / "crawl" / name).parent.mkdir(parents=True)
         (tmp_path / "crawl" / name).write_text(text, encoding="utf-8")
-    scan(Options((str(tmp_path / "crawl"),), prior=0.02), tmp_path / "run")
+    scan(ScanOptions((str(tmp_path / "crawl"),), prior=0.02), tmp_path / "run")
     run = open_run(tmp_path / "run")
-    best = run.scores().sort_values("p_spun").iloc[-1]
+    best = run.scores.sort_values("p_spun").iloc[-1]
     with pytest.raises(InputError, match="another prior"):
         write_report(run, detector())
     found = explain_in_run(run, best["source_id"], best["suspect_id"], detector_of(run)).explanation

@@ -9,7 +9,7 @@ import pytest
 
 from unspun.crawl.ranking import oriented, read_truth
 from unspun.crawl.run import Run
-from unspun.crawl.run_plan import Options
+from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -17,12 +17,12 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return scan(Options((str(SAMPLE / "crawl"),)), tmp_path_factory.mktemp("run"))
+    return scan(ScanOptions((str(SAMPLE / "crawl"),)), tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture(scope="module")
 def scores(run: Run) -> dict[frozenset[str], float]:
-    found = run.scores()
+    found = run.scores
     pairs = zip(found["source_id"], found["suspect_id"], found["p_spun"], strict=True)
     return {frozenset((source, suspect)): p_spun for source, suspect, p_spun in pairs}
 
@@ -33,8 +33,8 @@ def truth() -> pd.DataFrame:
 
 
 def test_every_record_is_an_article_or_a_reject(run: Run) -> None:
-    assert len(run.articles()) == 40
-    assert len(run.rejects()) == 1  # the archive's one record that is not a page
+    assert len(run.articles) == 40
+    assert len(run.rejects) == 1  # the archive's one record that is not a page
 
 
 def test_every_spun_page_is_found_with_its_source(scores: dict[frozenset[str], float], truth: pd.DataFrame) -> None:
@@ -43,7 +43,7 @@ def test_every_spun_page_is_found_with_its_source(scores: dict[frozenset[str], f
 
 
 def test_the_direction_of_synonym_spins_is_right(run: Run, truth: pd.DataFrame) -> None:
-    shown = oriented(run.scores())
+    shown = oriented(run.scores)
     ordered = set(zip(shown["source_id"], shown["suspect_id"], strict=True))
     spun = truth[truth["direct"] & (truth["family"] == "synonym")]
     assert all((row.source_id, row.suspect_id) in ordered for row in spun.itertuples())

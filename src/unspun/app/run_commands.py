@@ -39,12 +39,12 @@ def scan(
 ) -> None:
     """Find spun pages in a crawl: read it, look for pairs that may belong together, score them."""
     from unspun.crawl.ranking import read_truth
-    from unspun.crawl.run_plan import Options
+    from unspun.crawl.run_plan import ScanOptions
     from unspun.crawl.scan import scan
 
     known = read_truth(truth) if truth else None
     own = str(model.absolute()) if model else None
-    options = Options(tuple(inputs), tuple(against or ()), max_candidates, own, prior)
+    options = ScanOptions(tuple(inputs), tuple(against or ()), max_candidates, own, prior)
     try:
         run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=progress)
     except KeyboardInterrupt:
@@ -53,12 +53,12 @@ def scan(
     _show(run, min_p, known)
     say(f"the tables are in {out}")
     if not run.info["counts"]["articles"]:
-        rejects = run.rejects()
+        rejects = run.rejects
         first = f"; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
         raise InputError(
             "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
         )
-    leave(run.scores(["p_spun"])["p_spun"], fail_on)
+    leave(run.table("scores", ["p_spun"])["p_spun"], fail_on)
 
 
 def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:
@@ -66,7 +66,7 @@ def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:
     from unspun.crawl.ranking import ranking
     from unspun.crawl.run_summary import lines
 
-    scores = run.scores(["source_id", "suspect_id", "p_spun", "p_forward"])
+    scores = run.table("scores", ["source_id", "suspect_id", "p_spun", "p_forward"])
     show(ranking(scores, min_p, truth, partial(one_line, limit=2_000)))
     for line in lines(run.info):
         say(line)
@@ -101,7 +101,7 @@ def report(
         index = write_report(opened, detector_of(opened, model), min_p, redact, pages, tick, card_of(model))
     _show(opened, min_p, known)
     say(f"the pages begin at {index}")
-    leave(opened.scores(["p_spun"])["p_spun"], fail_on)
+    leave(opened.table("scores", ["p_spun"])["p_spun"], fail_on)
 
 
 def export(

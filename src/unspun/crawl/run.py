@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from unspun.errors import InputError
+from unspun.io.notebook_html import html_summary
 from unspun.io.sources import Source, is_remote
 from unspun.io.stores import Store
 from unspun.io.tables import ARTICLES, CANDIDATES, REJECTS, SCORES, frame_of
@@ -48,7 +49,7 @@ def part_name(folder: str, number: int) -> str:
     return f"{folder}/part-{number:05d}.parquet"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Run:
     """A run that was opened for reading.
 
@@ -75,21 +76,87 @@ class Run:
         about = self.info or json.loads(self.store.read(PLAN))
         return float(about["options"].get("prior", 0.5))
 
-    def articles(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the ARTICLES, in the order they were read; without ``text`` they are small."""
-        return self._table("articles", columns)
+    @property
+    def articles(self) -> pd.DataFrame:
+        """The ARTICLES with their texts, in the order they were read."""
+        return self.table("articles")
 
-    def candidates(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the CANDIDATES: pairs worth scoring, each once."""
-        return self._table("candidates", columns)
+    @property
+    def candidates(self) -> pd.DataFrame:
+        """The CANDIDATES: pairs worth scoring, each once."""
+        return self.table("candidates")
 
-    def scores(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the SCORES, in the order of the candidates."""
-        return self._table("scores", columns)
+    @property
+    def scores(self) -> pd.DataFrame:
+        """The SCORES, in the order of the candidates."""
+        return self.table("scores")
 
-    def rejects(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the REJECTS: what was passed over, at which stage and why."""
-        return self._table("rejects", columns)
+    @property
+    def rejects(self) -> pd.DataFrame:
+        """The REJECTS: what was passed over, at which stage and why."""
+        return self.table("rejects")
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a table of the run.
+
+        Parameters
+        ----------
+        name : str
+            One of `TABLES`.
+        columns : sequence of str, optional
+            Those to read; all if not given. Articles without ``text`` are small.
+
+        Returns
+        -------
+        DataFrame
+            Its rows in the order of its shards; read anew each time, since a run may be under way.
+
+        Raises
+        ------
+        InputError
+            When the run is of another version.
+        """
+        parts = list(self._parts(name, columns))
+        schema = _schema(name, columns)
+        return frame_of(pa.concat_tables(parts) if parts else schema.empty_table(), schema, name)
+
+    def parts(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Read a table shard by shard, for runs larger than the memory.
+
+        Parameters
+        ----------
+        name : str
+            One of `TABLES`.
+        columns : sequence of str, optional
+            Those to read; all if not given.
+
+        Yields
+        ------
+        DataFrame
+            The rows of a shard.
+
+        Raises
+        ------
+        InputError
+            When the run is of another version.
+        """
+        schema = _schema(name, columns)
+        for part in self._parts(name, columns):
+            yield frame_of(part, schema, name)
+
+    def __repr__(self) -> str:
+        return f"Run({self.store.root!r}: {self._counted()})"
+
+    def _repr_html_(self) -> str:
+        counts: dict[str, Any] = self.info.get("counts", {})
+        rows = [(name, f"{n:,}") for name, n in counts.items() if isinstance(n, int)]
+        return html_summary(f"Run {self.store.root}", rows or [("state", self._counted())])
+
+    def _counted(self) -> str:
+        if not self.info:
+            return "under way"
+        counts = self.info["counts"]
+        return f"{counts['articles']:,} articles, {counts['scores']:,} pairs scored"
 
     def files(self) -> dict[str, str]:
         """Return where the files lie that articles are called after, seen from the working folder, if inside it."""
@@ -112,17 +179,19 @@ class Run:
             raise InputError("no such article in the run", min(missing), f"{len(missing)} of {len(wanted)} are missing")
         return found
 
-    def _table(self, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
-        schema = TABLES[name]
-        schema = pa.schema([schema.field(column) for column in columns or schema.names])
-        parts = []
+    def _parts(self, name: str, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+        wanted = _schema(name, columns).names
         for part in self.store.names(name):
             file = pq.ParquetFile(pa.BufferReader(self.store.read(part)))
-            if missing := [column for column in schema.names if column not in file.schema_arrow.names]:
+            if missing := [column for column in wanted if column not in file.schema_arrow.names]:
                 what = f"the run is of another version of Unspun: its {name} have no {missing[0]}"
                 raise InputError(what, self.store.root, "scan again")
-            parts.append(file.read(columns=schema.names))
-        return frame_of(pa.concat_tables(parts) if parts else schema.empty_table(), schema, name)
+            yield file.read(columns=wanted)
+
+
+def _schema(name: str, columns: Sequence[str] | None) -> pa.Schema:
+    schema = TABLES[name]
+    return pa.schema([schema.field(column) for column in columns or schema.names])
 
 
 def open_run(path: str | Path) -> Run:

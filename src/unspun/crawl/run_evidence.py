@@ -49,11 +49,11 @@ def explain_in_run(
     InputError
         When the run has no such article, or was scored by another model or for another prior.
     """
-    titles = run.articles(["article_id", "title"]).set_index("article_id")["title"]
+    titles = run.table("articles", ["article_id", "title"]).set_index("article_id")["title"]
     for name in (source_id, suspect_id):
         if name not in titles.index:
             raise InputError("no such article in the run", name, "give an id as `unspun report` prints it")
-    scores = run.scores(["source_id", "suspect_id", "p_spun", "p_forward", "model"])
+    scores = run.table("scores", ["source_id", "suspect_id", "p_spun", "p_forward", "model"])
     check_model(run, scores, detector)
     others = _others(scores, {source_id, suspect_id}, min_p, n_others)
     texts = run.texts({source_id, suspect_id, *(name for pair in others for name in pair)})

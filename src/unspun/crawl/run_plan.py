@@ -39,7 +39,7 @@ LOCK, REPORT = "lock", "report"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ScanOptions:
     """What decides what a run finds.
 
     Attributes
@@ -78,7 +78,7 @@ class Plan:
         Those of ``against`` first.
     n_against : int
         How many these are.
-    options : Options
+    options : ScanOptions
         What it was given.
     about : dict
         ``options``, ``versions`` and a digest of the ``model``, which a run that is taken up must share.
@@ -86,11 +86,11 @@ class Plan:
 
     shards: tuple[Shard, ...]
     n_against: int
-    options: Options
+    options: ScanOptions
     about: dict[str, Any]
 
 
-def begin(store: Store, options: Options, resume: bool = False) -> Plan:
+def begin(store: Store, options: ScanOptions, resume: bool = False) -> Plan:
     """Plan a new run, or take up the one that is there.
 
     Raises
@@ -156,7 +156,7 @@ def check_free(store: Store) -> None:
         )
 
 
-def _new_plan(store: Store, options: Options, against: list[Shard], inputs: list[Shard]) -> Plan:
+def _new_plan(store: Store, options: ScanOptions, against: list[Shard], inputs: list[Shard]) -> Plan:
     shards = [shard._replace(number=number) for number, shard in enumerate([*against, *inputs])]
     shards = _spooled(store, shards)
     about = {"options": asdict(options), "versions": _versions(), "model": _digest(options.model)}
@@ -208,7 +208,7 @@ def _copied(store: Store, source: Source, name: str) -> Source:
     return source._replace(path=place, size=os.path.getsize(place) if store.is_local else 0)
 
 
-def _take_up(store: Store, options: Options) -> Plan:
+def _take_up(store: Store, options: ScanOptions) -> Plan:
     plain = json.loads(store.read(PLAN))
     shards = tuple(Shard.from_json(shard) for shard in plain["shards"])
     about = {"options": asdict(options), "versions": _versions(), "model": _digest(options.model)}
@@ -228,7 +228,7 @@ def _check_same(store: Store, what: str, then: Any, now: Any) -> None:
     raise RunError(message, todo="give the same, or another folder for a new run")
 
 
-def _check_inputs(store: Store, options: Options, then: set[Source]) -> None:
+def _check_inputs(store: Store, options: ScanOptions, then: set[Source]) -> None:
     """Refuse inputs that have grown or changed; what has vanished meanwhile is rejected when it is read."""
     for given in (*options.against, *options.inputs):
         try:

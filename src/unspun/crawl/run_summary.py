@@ -69,7 +69,7 @@ def _counts(store: Store) -> dict[str, Any]:
         found = _MARKER.fullmatch(name)
         if found:
             done.setdefault(found[1], Counter()).update(json.loads(store.read(name)))
-    rejects = Run(store, {}).rejects()
+    rejects = Run(store, {}).rejects
     read = done.get("read", Counter())
     return {
         "records": read[READ] + read["rejects"],

@@ -27,8 +27,9 @@ from unspun.crawl.engines.stages import KEYS_AT, LINES, READ, RECURRENT, Kept, S
 from unspun.crawl.engines.tasks import Task, marker, rejects_table
 from unspun.crawl.recurring_lines import may_recur, recurrent_lines
 from unspun.crawl.run import INFO, WORK, Run, open_run, part_name
-from unspun.crawl.run_plan import Options, Plan, begin, lock
+from unspun.crawl.run_plan import Plan, ScanOptions, begin, lock
 from unspun.crawl.run_summary import describe
+from unspun.io.progress import Progress
 from unspun.io.sources import is_remote
 from unspun.io.stores import Store
 from unspun.io.tables import CANDIDATES, parquet_bytes
@@ -42,30 +43,29 @@ that took over a third of a text. At 1.2 it is 35%, 6 (4) and 5 (3); at 1.5 it i
 _ARTICLES_A_PAIR = 25
 _NO_PAIRS = CANDIDATES.empty_table().to_pandas()
 
-Tick = Callable[[int, int], None]
-Progress = Callable[[str, str], AbstractContextManager[Tick]]
+ShowProgress = Callable[[str, str], AbstractContextManager[Progress]]
 """From what is being done and the unit of what is counted to a context that takes how many are done, of how many."""
 
 
 @contextlib.contextmanager
-def _silence(doing: str, unit: str) -> Iterator[Tick]:
+def _silence(doing: str, unit: str) -> Iterator[Progress]:
     yield lambda n_done, n_total: None
 
 
 def scan(
-    options: Options,
+    options: ScanOptions,
     out: str | Path,
     *,
     engine: str = "local",
     n_jobs: int = 1,
     resume: bool = False,
-    progress: Progress = _silence,
+    progress: ShowProgress = _silence,
 ) -> Run:
     """Read pages, find pairs that may belong together, score them and leave four tables in a folder.
 
     Parameters
     ----------
-    options : Options
+    options : ScanOptions
         Inputs, and what else decides what is found.
     out : str or Path
         The folder of the run: new, empty, or that of a run that is complete (and is then replaced) or is resumed.
@@ -94,8 +94,8 @@ def scan(
     >>> crawl = Path(folder.name, "crawl")
     >>> crawl.mkdir()
     >>> _ = Path(crawl, "a.txt").write_text("Rain fell on the quay, and the ferry to Ostravel stayed in port all day.")
-    >>> run = scan(Options((str(crawl),)), Path(folder.name, "run"))
-    >>> run.articles()["article_id"].tolist(), run.info["counts"]["records"]
+    >>> run = scan(ScanOptions((str(crawl),)), Path(folder.name, "run"))
+    >>> run.articles["article_id"].tolist(), run.info["counts"]["records"]
     (['a.txt'], 1)
     >>> folder.cleanup()
     """
@@ -119,7 +119,7 @@ class _Scan:
     store: Store
     plan: Plan
     engine: Engine
-    progress: Progress
+    progress: ShowProgress
     timings: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -229,7 +229,7 @@ class _Scan:
 class _Meter:
     """Counts records; guesses how many there will be from the share of the work that is done."""
 
-    def __init__(self, size: int, tick: Tick) -> None:
+    def __init__(self, size: int, tick: Progress) -> None:
         self._size, self._tick = size, tick
         self._records = self._finished = self._counted = 0
 

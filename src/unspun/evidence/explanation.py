@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from unspun.io.notebook_html import html_summary
+
 RowKind = Literal["kept", "changed", "moved", "split", "merged"]
 ChangeKind = Literal["inflected", "substituted", "inserted", "deleted", "moved"]
 
@@ -159,7 +161,7 @@ class Provenance:
     suspect_title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """A score with its evidence: pure data, rendered by others. All ranges are half-open, in code points.
 
@@ -223,3 +225,30 @@ class Explanation:
     left_out: tuple[LeftOut, ...]
     provenance: Provenance
     model: str
+
+    def __repr__(self) -> str:
+        interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"
+        found = f"{len(self.substitutions):,} substitutions, {len(self.changes):,} changes"
+        return f"Explanation({self.verdict}: p_spun={self.p_spun:.3f} {interval}, {found})"
+
+    def _repr_html_(self) -> str:
+        made = self.provenance
+        rows = [
+            ("p_spun", f"{self.p_spun:.3f} (90 % interval {self.p_low:.3f} to {self.p_high:.3f})"),
+            ("p_forward", f"{self.p_forward:.3f}"),
+            *([("caution", self.abstained)] if self.abstained else []),
+            *(_named("source", made.source_title, made.source_id)),
+            *(_named("suspect", made.suspect_title, made.suspect_id)),
+            *(("reason", f"{one.words}: {one.contribution:+.2f}") for one in self.reasons[:_N_SHOWN]),
+            *(("swap", f"{one.source} → {one.suspect}") for one in self.substitutions[:_N_SHOWN]),
+        ]
+        return html_summary(f"Spun: {self.verdict}", rows)
+
+
+_N_SHOWN = 8
+"""Reasons and substitutions that a notebook shows: with the numbers they fill a screen."""
+
+
+def _named(side: str, title: str, name: str) -> list[tuple[str, str]]:
+    shown = ", ".join(filter(None, (title, name)))
+    return [(side, shown)] if shown else []

@@ -65,7 +65,9 @@ def _checked_rows(pairs: Iterable[Any]) -> list[list[object]]:
 def _check_texts(frame: pd.DataFrame, names: Iterable[str] | None) -> None:
     for column in _PAIR:
         if column not in frame:
-            raise ValueError(f"pairs need the columns source and suspect; there are {list(names or ())}")
+            raise ValueError(
+                f"pairs need the columns source and suspect; there are {[] if names is None else list(names)}"
+            )
         for place, value in enumerate(frame[column]):
             if not isinstance(value, str):
                 raise ValueError(f"{column} must hold text; row {place} holds {type(value).__name__}")

@@ -69,7 +69,7 @@ def write_exports(
     InputError
         When the run was scored by another model, or a file cannot be written.
     """
-    scores = oriented(run.scores()).sort_values("p_spun", ascending=False, kind="stable", ignore_index=True)
+    scores = oriented(run.scores).sort_values("p_spun", ascending=False, kind="stable", ignore_index=True)
     check_model(run, scores, detector)
     if exports.csv:
         write_text(exports.csv, frame_csv(scores))
@@ -112,7 +112,7 @@ def _explained(
     """Explain flagged pairs, with how often their swaps recur among them."""
     pairs = list(zip(flagged["source_id"], flagged["suspect_id"], strict=True))
     texts = run.texts({name for pair in pairs for name in pair})
-    titles = dict(run.articles(["article_id", "title"]).itertuples(index=False, name=None))
+    titles = dict(run.table("articles", ["article_id", "title"]).itertuples(index=False, name=None))
     counts = count_swaps([(texts[a], texts[b]) for a, b in pairs])
     for n_done, (a, b) in enumerate(pairs, 1):
         names = {"source_id": a, "suspect_id": b}

@@ -65,7 +65,7 @@ def write_report(
     InputError
         When the run was scored by another model or for another prior: its numbers would not be those of the pages.
     """
-    scores, articles = run.scores(), run.articles(ARTICLE_COLUMNS)
+    scores, articles = run.scores, run.table("articles", ARTICLE_COLUMNS)
     check_model(run, scores, detector)
     if redact:
         articles = articles.assign(title="")
@@ -80,7 +80,7 @@ def write_report(
         _write(run, page_name(pair.source_id, pair.suspect_id), page)
         if progress:
             progress(n_done, len(pairs))
-    index = corpus(articles, scores, run.rejects(), _swap_table(pairs, swaps), min_p)
+    index = corpus(articles, scores, run.rejects, _swap_table(pairs, swaps), min_p)
     names = {rank: page_name(*pair) for rank, pair in enumerate(pairs, 1)}
     _write(run, INDEX, corpus_page(index, names, run.info, card))
     _remove_others(run, set(names.values()))
