@@ -21,7 +21,7 @@ from unspun.crawl.reading.articles import read_articles
 from unspun.crawl.reading.formats import read_source
 from unspun.crawl.reading.shards import plan_shards
 from unspun.crawl.run import open_run
-from unspun.crawl.run_plan import Options, begin
+from unspun.crawl.run_plan import ScanOptions, begin
 from unspun.crawl.scan import scan
 from unspun.errors import InputError
 from unspun.io.sources import list_sources
@@ -37,8 +37,8 @@ def rows(*texts: str) -> str:
 
 
 def run_of(*inputs: object, out: Path) -> tuple[list[str], list[list[str]]]:
-    run = scan(Options(tuple(map(str, inputs))), out)
-    return run.articles()["article_id"].tolist(), run.rejects()[["uri", "stage", "reason"]].values.tolist()
+    run = scan(ScanOptions(tuple(map(str, inputs))), out)
+    return run.articles["article_id"].tolist(), run.rejects[["uri", "stage", "reason"]].values.tolist()
 
 
 # Signs
@@ -83,7 +83,7 @@ def test_names_are_bytes(tmp_path: Path) -> None:
     names, rejects = run_of(folder, out=tmp_path / os.fsdecode(b"r\xfcn [1]*"))
     assert sorted(names) == [r"caf\xe8.txt", r"caf\xe9.txt", "café.txt"]
     assert [(uri, stage) for uri, stage, _ in rejects] == [(r"no\xff.bin", "read")]
-    assert len(open_run(tmp_path / os.fsdecode(b"r\xfcn [1]*")).scores()) == 1
+    assert len(open_run(tmp_path / os.fsdecode(b"r\xfcn [1]*")).scores) == 1
 
 
 @linux
@@ -134,8 +134,8 @@ def test_the_output_of_a_command_is_read_once_and_whole(tmp_path: Path, n_jobs: 
     environment = {**os.environ, "PYTHONPATH": python_path()}
     subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=120)
     run = open_run(tmp_path / "run")
-    assert run.articles()["article_id"].tolist() == [f"r{number}" for number in range(40)]
-    assert run.rejects()["stage"].tolist() == ["duplicate"] * 40
+    assert run.articles["article_id"].tolist() == [f"r{number}" for number in range(40)]
+    assert run.rejects["stage"].tolist() == ["duplicate"] * 40
 
 
 # Files that change
@@ -177,7 +177,7 @@ def test_a_file_that_changes_after_it_was_listed_is_told(tmp_path: Path, change:
 def test_the_digest_of_a_grown_file_is_of_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "feed.jsonl"
     file.write_text(rows(STORY, SPUN))
-    before = run_inputs(scan(Options((str(file),)), tmp_path / "before"))
+    before = run_inputs(scan(ScanOptions((str(file),)), tmp_path / "before"))
     real = plan_shards
 
     def late(inputs: tuple[str, ...], size: int) -> object:
@@ -187,9 +187,9 @@ def test_the_digest_of_a_grown_file_is_of_what_was_read(tmp_path: Path, monkeypa
         return shards
 
     monkeypatch.setattr("unspun.crawl.run_plan.plan_shards", late)
-    run = scan(Options((str(file),)), tmp_path / "run")
+    run = scan(ScanOptions((str(file),)), tmp_path / "run")
     assert run_inputs(run) == before
-    assert "changed after it was listed" in run.rejects()["reason"][0]
+    assert "changed after it was listed" in run.rejects["reason"][0]
 
 
 def run_inputs(run: object) -> object:
@@ -203,11 +203,11 @@ def test_a_linked_folder_that_is_not_read_stops_no_run(tmp_path: Path) -> None:
     elsewhere.mkdir()
     (folder / "a.txt").write_text(STORY)
     (folder / "link").symlink_to(elsewhere)
-    begin(Store(str(tmp_path / "run")), Options((str(folder),)))
+    begin(Store(str(tmp_path / "run")), ScanOptions((str(folder),)))
     (elsewhere / "new.txt").write_text(SPUN)
-    run = scan(Options((str(folder),)), tmp_path / "run", resume=True)
-    assert run.articles()["article_id"].tolist() == ["a.txt"]
-    assert run.rejects()["uri"].tolist() == ["link"]
+    run = scan(ScanOptions((str(folder),)), tmp_path / "run", resume=True)
+    assert run.articles["article_id"].tolist() == ["a.txt"]
+    assert run.rejects["uri"].tolist() == ["link"]
 
 
 # Bombs of rows
