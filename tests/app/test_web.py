@@ -2,7 +2,10 @@
 
 import contextlib
 import http.client
+import socket
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 
 import pytest
@@ -11,11 +14,12 @@ from pages import HOSTILE, digest, parse, policy
 
 pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 
-from web_server import compare, port  # noqa: F401
+from web_server import compare, port, running  # noqa: F401
 
 from unspun.app import cli
-from unspun.app.web import pages
+from unspun.app.web import connections, pages
 from unspun.app.web.server import is_loopback, serve
+from unspun.app.web.turns import Turns
 from unspun.app.web.uploads import MAX_CHARACTERS, UploadError, text_of
 from unspun.app.web.worker import Broken, TooSlow, Worker
 from unspun.errors import InputError
@@ -157,6 +161,71 @@ def test_a_failure_is_told_without_the_text(port):
 def test_damaged_forms_are_refused(port, body):
     for kind in (f"multipart/form-data; boundary={BOUNDARY}", "multipart/form-data", "text/plain"):
         assert ask(port, "POST", "/compare", body, **{"Content-Type": kind}).status == 422
+
+
+@contextlib.contextmanager
+def idle(port, n):
+    """Hold connections open that ask nothing, some of them half of a head."""
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 10)) for _ in range(n)]
+        for connection in held[::2]:
+            connection.sendall(b"POST /compare HTTP/1.1\r\nHost: ")
+        yield held
+
+
+def test_idle_connections_lock_nobody_out(port, monkeypatch):
+    with idle(port, 100):
+        assert ask(port).status == 200
+        assert send(port, source="a", suspect="b").status == 303
+    monkeypatch.setattr(connections, "MAX_OPEN", 20)
+    with idle(port, 60) as held:
+        assert send(port, source="a", suspect="b").status == 303
+        with contextlib.suppress(ConnectionResetError):
+            assert held[0].recv(1) == b""
+
+
+def test_a_connection_that_asks_nothing_is_closed(port, monkeypatch):
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.3)
+    with idle(port, 4) as held:
+        assert [connection.recv(1) for connection in held] == [b""] * 4
+
+
+def test_two_hundred_at_once_are_all_answered(port):
+    with ThreadPoolExecutor(200) as pool:
+        answers = list(pool.map(lambda number: send(port, source=f"text {number}", suspect="b"), range(200)))
+    assert [answer.status for answer in answers] == [303] * 200
+
+
+@pytest.mark.parametrize(("n_places", "max_waiting"), [(1, 50), (1, 2), (50, 50)])
+def test_who_waits_too_long_is_told_so(n_places, max_waiting):
+    def slow(texts, address):
+        time.sleep(0.4)
+        return compare(texts, address)
+
+    turns = Turns(n_places, max_waiting, seconds=1)
+    with running(slow, turns) as port, ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda number: send(port, source=f"text {number}", suspect="b"), range(12)))
+        assert ask(port).status == 200
+    statuses = [answer.status for answer in answers]
+    assert set(statuses) == {303, 503}
+    assert 2 <= statuses.count(303) <= 4
+    refused = [answer for answer in answers if answer.status == 503]
+    assert all(answer.headers["retry-after"] == "60" for answer in refused)
+    told = "2 comparisons wait already" if max_waiting == 2 else "the 1 seconds that a request waits"
+    assert any(told in answer.body for answer in refused)
+
+
+def test_a_body_that_is_slow_to_arrive_is_told_so(port, monkeypatch):
+    monkeypatch.setattr(pages, "MAX_SECONDS", 0.5)
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        head = f"POST /compare HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 900\r\n"
+        kind = f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n--{BOUNDARY}"
+        connection.sendall((head + kind).encode())
+        answer = b""
+        while more := connection.recv(65536):
+            answer += more
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"took longer than 0.5 seconds to arrive" in answer
 
 
 def test_only_the_last_results_are_held(port):

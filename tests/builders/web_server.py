@@ -1,5 +1,6 @@
 """A local server that answers as a comparison of two texts would."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -18,12 +19,12 @@ def compare(texts, address):
     return Made(f"<p>{address} {texts.source} {texts.source_name}</p>", f"<p>{texts.suspect}</p>")
 
 
-@pytest.fixture(scope="module")
-def port():
-    """Run a server on a free port, and return the port."""
+@contextlib.contextmanager
+def running(compare, turns=None):
+    """Run a server on a free port, and give the port."""
     listening = socket.create_server(("127.0.0.1", 0))
     number = listening.getsockname()[1]
-    application = pages.make_app(compare, host_headers("127.0.0.1", number), max_bytes=2_000_000)
+    application = pages.make_app(compare, host_headers("127.0.0.1", number), max_bytes=2_000_000, turns=turns)
     server = uvicorn.Server(settings(application))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -32,3 +33,10 @@ def port():
     yield number
     server.should_exit = True
     thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def port():
+    """Run a server on a free port, and return the port."""
+    with running(compare) as number:
+        yield number

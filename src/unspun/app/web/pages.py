@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from unspun.app.web.request_guards import Guard
+from unspun.app.web.request_guards import Guard, drain
+from unspun.app.web.turns import Busy, Turns
 from unspun.app.web.uploads import MAX_CHARACTERS, UploadError, text_of
 from unspun.app.web.worker import Made, Texts
 from unspun.errors import UnspunError
@@ -24,6 +25,8 @@ MAX_BYTES = 8_000_000
 """Limit of what one request may send: two texts of the greatest length, escaped as forms do it."""
 MAX_SECONDS = 60
 """How long a request may take to arrive."""
+RETRY_SECONDS = 60
+"""After how long a refused request may as well be sent again."""
 N_KEPT = 10
 """Results that are held in memory; the oldest goes when another comes."""
 
@@ -40,7 +43,7 @@ class Side(NamedTuple):
     text: str
 
 
-def make_app(compare: Compare, hosts: Collection[str], max_bytes: int = MAX_BYTES) -> Guard:
+def make_app(compare: Compare, hosts: Collection[str], max_bytes: int = MAX_BYTES, turns: Turns | None = None) -> Guard:
     """Return the server as an ASGI application.
 
     Parameters
@@ -51,8 +54,16 @@ def make_app(compare: Compare, hosts: Collection[str], max_bytes: int = MAX_BYTE
         Host headers that are answered.
     max_bytes : int
         Limit of a request.
+    turns : Turns, optional
+        In which order requests are answered, and how long they wait.
+
+    Returns
+    -------
+    Guard
+        An ASGI application.
     """
     app = FastAPI(title="Unspun", docs_url=None, redoc_url=None, openapi_url=None)
+    turns = turns or Turns()
     kept: OrderedDict[str, Made] = OrderedDict()
 
     @app.get("/")
@@ -64,12 +75,23 @@ def make_app(compare: Compare, hosts: Collection[str], max_bytes: int = MAX_BYTE
         token = secrets.token_urlsafe(16)
         sent = FormData()
         try:
-            sent = await asyncio.wait_for(_parse(request, max_bytes), MAX_SECONDS)
-            (source_name, source), (suspect_name, suspect) = [await _read(side, sent) for side in SIDES]
-            texts = Texts(source, suspect, source_name, suspect_name)
-            kept[token] = await run_in_threadpool(compare, texts, f"/pair/{token}")
+            async with turns.place() as deadline:
+                async with asyncio.timeout(MAX_SECONDS):
+                    sent = await _parse(request, max_bytes)
+                (source_name, source), (suspect_name, suspect) = [await _read(side, sent) for side in SIDES]
+                texts = Texts(source, suspect, source_name, suspect_name)
+                async with turns.turn(deadline):
+                    if await request.is_disconnected():  # nobody waits for the answer
+                        return Response(status_code=408)
+                    kept[token] = await run_in_threadpool(compare, texts, f"/pair/{token}")
         except UploadError as error:
             return _form(str(error), sent, 422)
+        except TimeoutError:
+            problem = f"the texts took longer than {MAX_SECONDS:g} seconds to arrive; send them again"
+            return _form(problem, sent, 408, {"connection": "close"})
+        except Busy as error:
+            await drain(request.receive)
+            return _form(str(error), sent, 503, {"retry-after": str(RETRY_SECONDS)})
         except UnspunError as error:
             return _form(str(error), sent, 503)
         while len(kept) > N_KEPT:
@@ -115,11 +137,13 @@ def _typed(side: str, sent: FormData) -> str:
     return value.replace("\r\n", "\n") if isinstance(value, str) else ""
 
 
-def _form(problem: str = "", sent: FormData | None = None, status: int = 200) -> HTMLResponse:
+def _form(
+    problem: str = "", sent: FormData | None = None, status: int = 200, headers: dict[str, str] | None = None
+) -> HTMLResponse:
     """Return the form, with what was typed still in it when something was wrong."""
     sides = [Side(side, side.capitalize(), _typed(side, sent or FormData())) for side in SIDES]
     page = render("form.html", forms="'self'", problem=problem, sides=sides, max_characters=MAX_CHARACTERS)
-    return HTMLResponse(page, status)
+    return HTMLResponse(page, status, headers)
 
 
 def _gone() -> HTMLResponse:

@@ -51,8 +51,7 @@ class Guard:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if refusal := self._refusal(scope["method"], headers):
             # A connection closed on unread bytes is reset, and the reason may be lost with it.
-            with contextlib.suppress(HTTPException, TimeoutError):
-                await asyncio.wait_for(_drain(self._limited(receive)), MAX_DRAIN_SECONDS)
+            await drain(self._limited(receive))
             await _refuse(send, *refusal)
             return
         await self.app(scope, self._limited(receive), _with_headers(send))
@@ -101,9 +100,12 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-async def _drain(receive: Receive) -> None:
-    while (await receive()).get("more_body"):
-        pass
+async def drain(receive: Receive) -> None:
+    """Read what is left of a request for a few seconds, so that its sender gets to see why it is refused."""
+    with contextlib.suppress(HTTPException, TimeoutError):
+        async with asyncio.timeout(MAX_DRAIN_SECONDS):
+            while (await receive()).get("more_body"):
+                pass
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:

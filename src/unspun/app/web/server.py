@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from unspun.app.web.connections import PatientProtocol
 from unspun.app.web.pages import make_app
 from unspun.app.web.worker import Worker
 from unspun.errors import InputError
@@ -46,7 +47,7 @@ def serve(host: str = "127.0.0.1", port: int = 8377, model: Path | None = None, 
 
 
 def settings(application: ASGIApp) -> uvicorn.Config:
-    """Return how the application is served: with few connections, and no log."""
+    """Return how the application is served: idle connections are closed, and there is no log."""
     return uvicorn.Config(
         application,
         # Lines of requests say what was looked at and when, messages of errors may hold a piece of a text.
@@ -54,7 +55,8 @@ def settings(application: ASGIApp) -> uvicorn.Config:
         log_level="critical",
         server_header=False,
         timeout_keep_alive=5,
-        limit_concurrency=32,
+        # How many are at work is told by `Turns`: a limit here would count those that ask nothing.
+        http=PatientProtocol,
     )
 
 

@@ -1,0 +1,87 @@
+"""Whose turn it is: requests wait in the order in which they came, only so many, and only so long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from unspun.errors import UnspunError
+
+N_PLACES = 32
+"""Requests of which the texts are read and held at a time; others wait without having been read."""
+MAX_WAITING = 500
+"""Requests that may wait for a place."""
+MAX_WAIT_SECONDS = 120
+"""How long a request waits for its turn before it is refused."""
+
+
+class Busy(UnspunError):
+    """A request that waited too long, or found too many before it."""
+
+
+class Turns:
+    """Give places and turns to requests, first come, first served.
+
+    Parameters
+    ----------
+    n_places : int
+        Requests that are read and held at a time.
+    max_waiting : int
+        Requests that may wait for a place.
+    seconds : float
+        How long a request may wait, for its place and its turn together.
+    """
+
+    def __init__(
+        self, n_places: int = N_PLACES, max_waiting: int = MAX_WAITING, seconds: float = MAX_WAIT_SECONDS
+    ) -> None:
+        self.max_waiting, self.seconds = max_waiting, seconds
+        self._places, self._turn = asyncio.Semaphore(n_places), asyncio.Lock()
+        self._n_waiting = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[float]:
+        """Wait for a place, and keep it; gives the loop's time until which the request may wait for its turn.
+
+        Raises
+        ------
+        Busy
+            When too many wait, or it took too long.
+        """
+        if self._n_waiting >= self.max_waiting:
+            raise Busy(f"{self._n_waiting} comparisons wait already", None, "try again in a few minutes")
+        deadline = asyncio.get_running_loop().time() + self.seconds
+        self._n_waiting += 1
+        try:
+            await self._wait(self._places.acquire, deadline)
+        finally:
+            self._n_waiting -= 1
+        try:
+            yield deadline
+        finally:
+            self._places.release()
+
+    @asynccontextmanager
+    async def turn(self, deadline: float) -> AsyncIterator[None]:
+        """Wait until nobody who came before is at work.
+
+        Raises
+        ------
+        Busy
+            When the deadline has passed.
+        """
+        await self._wait(self._turn.acquire, deadline)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    async def _wait(self, acquire: object, deadline: float) -> None:
+        assert callable(acquire)
+        try:
+            async with asyncio.timeout_at(deadline):
+                await acquire()
+        except TimeoutError:
+            what = f"other comparisons took longer than the {self.seconds:g} seconds that a request waits"
+            raise Busy(what, None, "try again in a few minutes") from None
