@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections import Counter
 from dataclasses import fields
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ from unspun.evidence.correspondence import LEAST, correspondence
 from unspun.evidence.explaining import explain
 from unspun.evidence.explanation import Explanation
 from unspun.evidence.fixed_words import fixed, left_out, quotations
-from unspun.evidence.repeated_swaps import count_swaps, swaps_of, with_recurrence
+from unspun.evidence.repeated_swaps import swaps_of, with_recurrence
 from unspun.evidence.substitutions import substitutions
 from unspun.evidence.swap_phrases import phrases
 from unspun.model.detector import SpinDetector, load_detector
@@ -286,7 +288,7 @@ def test_words_paired_by_place_alone_are_no_swaps() -> None:
 
 
 def test_words_paired_by_place_alone_are_no_fingerprint() -> None:
-    assert swaps_of(*REBUILT) == {("directors", "leaders"), ("said", "revealed"), ("crack", "fissure")}
+    assert swaps_of(aligned(*REBUILT)) == {("directors", "leaders"), ("said", "revealed"), ("crack", "fissure")}
 
 
 def test_swaps_of_a_text_spun_word_by_word_stand_for_one_another() -> None:
@@ -317,7 +319,8 @@ def test_a_sentence_of_a_hundred_thousand_words_is_explained() -> None:
 
 
 def test_swaps_that_recur_in_a_run_are_counted(detector: SpinDetector) -> None:
-    counts = count_swaps([(STORY, SPUN), (STORY, SPUN), (STORY, UNRELATED)])
+    swaps = [swaps_of(aligned(*texts)) for texts in ((STORY, SPUN), (STORY, SPUN), (STORY, UNRELATED))]
+    counts = Counter(chain.from_iterable(swaps))
     found = with_recurrence(explain(STORY, SPUN, detector), STORY, SPUN, counts)
     assert {swap.recurs for swap in found.substitutions} == {1}
 

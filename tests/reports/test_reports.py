@@ -17,7 +17,7 @@ import pytest
 from explanations import FOUND, SOURCE, SUSPECT, hostile
 from pages import HOSTILE
 
-from unspun.evidence.explanation import Explanation, Substitution
+from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
 from unspun.io.csv_safety import guarded
 from unspun.io.score_tables import write_table
 from unspun.reports.csv import as_csv, frame_csv, substitutions_csv
@@ -25,7 +25,7 @@ from unspun.reports.formatting import number, probability
 from unspun.reports.json import as_dict, as_json, as_jsonl, schema
 from unspun.reports.junit import Case, as_junit
 from unspun.reports.markdown import as_markdown, escaped
-from unspun.reports.sarif import Scanned, Text, as_sarif
+from unspun.reports.sarif import Text, as_sarif
 from unspun.reports.terminal import as_text
 
 SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
@@ -85,7 +85,7 @@ def test_json_lines_are_one_object_a_line():
 
 
 def test_sarif_is_valid_and_has_one_result_a_pair():
-    log = valid(as_sarif([Scanned(FOUND, SOURCE, SUSPECT), Scanned(FOUND, SOURCE, SUSPECT)]))
+    log = valid(as_sarif([ExplainedPair(FOUND, SOURCE, SUSPECT), ExplainedPair(FOUND, SOURCE, SUSPECT)]))
     (run,) = log["runs"]
     assert len(run["results"]) == 2
     assert len(run["artifacts"]) == 2  # the texts are listed once
@@ -93,7 +93,7 @@ def test_sarif_is_valid_and_has_one_result_a_pair():
 
 
 def test_sarif_points_into_both_texts():
-    (run,) = valid(as_sarif([Scanned(FOUND, SOURCE, SUSPECT)]))["runs"]
+    (run,) = valid(as_sarif([ExplainedPair(FOUND, SOURCE, SUSPECT)]))["runs"]
     (result,) = run["results"]
     (place,) = result["locations"]
     assert run["artifacts"][place["physicalLocation"]["artifactLocation"]["index"]]["location"]["uri"] == "b.txt"
@@ -117,7 +117,7 @@ def test_regions_count_lines_and_columns_in_code_points():
 @pytest.mark.parametrize("text", [HOSTILE, "javascript:alert(1)", "//evil.example/a b", "{0} [x](y) \\", ""])
 def test_hostile_texts_leave_sarif_valid(text):
     found = hostile(text)
-    log = valid(as_sarif([Scanned(found, SOURCE, SUSPECT)]))
+    log = valid(as_sarif([ExplainedPair(found, SOURCE, SUSPECT)]))
     (run,) = log["runs"]
     assert all(re.fullmatch(r"[\x21-\x7e]+", artifact["location"]["uri"]) for artifact in run["artifacts"])
     assert not any(artifact["location"]["uri"].startswith("javascript:") for artifact in run["artifacts"])
@@ -203,7 +203,7 @@ def test_five_megabytes_in_every_field_stay_short_where_people_read():
     assert len(as_text(found)) < 5_000
     assert len(as_markdown(found)) < 20_000
     assert max(len(row) for row in csv.reader(io.StringIO(substitutions_csv(found)))) == len(fields(Substitution))
-    log = valid(as_sarif([Scanned(found, SOURCE, SUSPECT)]))
+    log = valid(as_sarif([ExplainedPair(found, SOURCE, SUSPECT)]))
     assert len(json.dumps(log)) < 60_000
 
 
@@ -212,7 +212,7 @@ def test_five_megabytes_in_every_field_stay_short_where_people_read():
 
 def test_every_report_shows_the_same_numbers():
     found = replace(FOUND, p_spun=0.99964, p_low=0.84125, p_high=0.99999)
-    log = valid(as_sarif([Scanned(found, SOURCE, SUSPECT)]))
+    log = valid(as_sarif([ExplainedPair(found, SOURCE, SUSPECT)]))
     said = log["runs"][0]["results"][0]["message"]["text"]
     for shown in (as_text(found), as_markdown(found), said):
         assert "above 0.999 (0.841 to above 0.999)" in shown

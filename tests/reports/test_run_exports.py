@@ -16,7 +16,7 @@ from pages import HOSTILE
 
 from unspun.app.cli import main
 from unspun.crawl.run import open_run
-from unspun.crawl.run_evidence import explain_in_run
+from unspun.crawl.run_evidence import ReportOptions, explain_in_run
 from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
 from unspun.errors import InputError
@@ -55,7 +55,7 @@ def run(tmp_path_factory):
 def exported(run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("exports")
     files = Exports(*(folder / f"scores.{name}" for name in ("csv", "jsonl", "sarif", "junit")))
-    write_exports(open_run(run), detector(), files)
+    write_exports(open_run(run), files, detector())
     return {name: path.read_text(encoding="utf-8") for name, path in files._asdict().items()}
 
 
@@ -93,7 +93,7 @@ def test_the_numbers_are_those_of_the_run(run, exported):
 
 def test_redacted_files_hold_no_text(run, tmp_path):
     files = Exports(sarif=tmp_path / "r.sarif", jsonl=tmp_path / "r.jsonl")
-    write_exports(open_run(run), detector(), files, redact=True)
+    write_exports(open_run(run), files, detector(), ReportOptions(redact=True))
     for path in filter(None, files):
         written = path.read_text(encoding="utf-8")
         assert "Councillor" not in written
@@ -101,11 +101,11 @@ def test_redacted_files_hold_no_text(run, tmp_path):
 
 
 def test_a_pair_of_a_run_tells_how_often_its_swaps_recur(run):
-    found, source, _ = explain_in_run(open_run(run), "story", FORMULA, detector())
+    found, source, *_ = explain_in_run(open_run(run), "story", FORMULA, detector())
     assert source.startswith("Barrier gates jam")
     assert max(swap.recurs for swap in found.substitutions) >= 1
     assert found.provenance.suspect_id == FORMULA
-    alone, _, _ = explain_in_run(open_run(run), "story", FORMULA, detector(), n_others=0)
+    alone = explain_in_run(open_run(run), "story", FORMULA, None, ReportOptions(limit=0)).explanation
     assert {swap.recurs for swap in alone.substitutions} == {0}
 
 

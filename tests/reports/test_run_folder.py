@@ -7,8 +7,10 @@ from articles import INDEPENDENT, SPUN, STORY, UNRELATED
 from pages import is_self_contained, parse
 
 from unspun.app.cli import app
+from unspun.comparison import comparing
+from unspun.crawl import run_evidence
 from unspun.crawl.run import open_run
-from unspun.crawl.run_evidence import detector_of, explain_in_run
+from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
 from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
 from unspun.errors import InputError
@@ -61,18 +63,33 @@ def test_the_report_is_the_same_when_written_again(run, report):
 
 
 def test_pages_of_an_earlier_report_go(run, report):
-    write_report(open_run(run), detector(), n_pages=0)
+    write_report(open_run(run), detector(), ReportOptions(limit=0))
     assert [path.name for path in report.iterdir()] == ["index.html"]
     assert "0 pairs of 1 have a page of evidence" in (run / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_redacted_report_holds_no_sentence(run):
-    write_report(open_run(run), detector(), redact=True)
+    write_report(open_run(run), detector(), ReportOptions(redact=True))
     for path in (run / "report").iterdir():
         text = path.read_text(encoding="utf-8")
         assert "was due to open in 2019" not in text
         assert "hung in the air" not in text
         assert "are the divers" not in text
+
+
+def test_a_pair_is_read_and_aligned_once(run, monkeypatch):
+    aligned, read, align_all, read_text = [], [], comparing.align_all, run_evidence.read_text
+
+    def counted(pairs):
+        pairs = list(pairs)
+        aligned.extend((source.text, suspect.text) for source, suspect in pairs)
+        return align_all(pairs)
+
+    monkeypatch.setattr(comparing, "align_all", counted)
+    monkeypatch.setattr(run_evidence, "read_text", lambda text: read.append(text) or read_text(text))
+    write_report(open_run(run))
+    assert aligned == [(STORY, SPUN)]
+    assert sorted(read) == sorted([STORY, SPUN])
 
 
 def test_scores_of_another_model_are_refused(run):

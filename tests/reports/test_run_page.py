@@ -8,10 +8,11 @@ from pages import HOSTILE as BROKEN
 from pages import digest, is_self_contained, parse, policy
 from run_tables import REJECTS, SCORED, SITES, SWAPS, articles, scores, swaps
 
+from unspun.crawl.ranking import flagged_pairs
 from unspun.io.tables import Reject, rejects_frame
 from unspun.reports.pages.run_page import corpus_page
 from unspun.reports.run_origins import origins, spun_pages
-from unspun.reports.run_overview import corpus, flagged_pairs
+from unspun.reports.run_overview import corpus
 
 # Tables hold no lone surrogates.
 HOSTILE = BROKEN.replace("\ud800", "")

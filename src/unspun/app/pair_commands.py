@@ -125,17 +125,19 @@ def explain(
     as_md: Markdown = False,
     html: Html = None,
     sarif: Sarif = None,
-    redact: Annotated[bool, typer.Option("--redact", help="Show changes on the page, leave the texts out.")] = False,
+    redact: Annotated[bool, typer.Option("--redact", help="Show what was changed, leave the texts out.")] = False,
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
     """Explain one pair of a run: the score, the reasons, the swaps and how often they recur in the run."""
     from unspun.crawl.run import open_run
-    from unspun.crawl.run_evidence import detector_of, explain_in_run
+    from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
     from unspun.reports.writing import printed, write_files
 
     form, opened = _form(as_json, as_md), open_run(run)
-    found, *texts = explain_in_run(opened, source, suspect, detector_of(opened, model))
-    write_files(found, texts[0], texts[1], Files(html, sarif), redact, card_of(model))
+    options = ReportOptions(redact=redact)
+    explained = explain_in_run(opened, source, suspect, detector_of(opened, model), options)
+    found = explained.explanation
+    write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, card_of(model))
     show(printed(found, form))
     leave_one(found.p_spun, found.abstained, fail_on)

@@ -85,20 +85,21 @@ def report(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
     truth: Truth = None,
     min_p: MinP = 0.5,
-    redact: Annotated[bool, typer.Option("--redact", help="Show changes on the pages, leave the texts out.")] = False,
+    redact: Annotated[bool, typer.Option("--redact", help="Show what was changed, leave the texts out.")] = False,
     pages: Annotated[int, typer.Option(min=0, help="Pages of evidence to write, for the likeliest pairs.")] = 500,
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
     """Show what a run found: its pairs, likeliest spun first; and write it as pages into RUN/report."""
     from unspun.crawl.ranking import read_truth
-    from unspun.crawl.run_evidence import detector_of
+    from unspun.crawl.run_evidence import ReportOptions, detector_of
     from unspun.reports.pages.run_folder import write_report
 
     opened = _complete(run)
     known = read_truth(truth) if truth else None
+    options = ReportOptions(min_p, redact, pages)
     with progress("explaining", "pairs") as tick:
-        index = write_report(opened, detector_of(opened, model), min_p, redact, pages, tick, card_of(model))
+        index = write_report(opened, detector_of(opened, model), options, tick, card_of(model))
     _show(opened, min_p, known)
     say(f"the pages begin at {index}")
     leave(opened.table("scores", ["p_spun"])["p_spun"], fail_on)
@@ -116,15 +117,16 @@ def export(
     model: Model = None,
 ) -> None:
     """Write what a run found for other programs: CSV, JSON Lines, SARIF, JUnit."""
-    from unspun.crawl.run_evidence import detector_of
+    from unspun.crawl.run_evidence import ReportOptions, detector_of
     from unspun.reports.run_exports import Exports, write_exports
 
     files = Exports(csv, jsonl, sarif, junit)
     if not any(files):
         usage("give at least one of --csv, --jsonl, --sarif, --junit")
     opened = _complete(run)
+    options = ReportOptions(min_p, redact, pairs)
     with progress("explaining", "pairs") as tick:
-        write_exports(opened, detector_of(opened, model), files, min_p, pairs, redact, tick)
+        write_exports(opened, files, detector_of(opened, model), options, tick)
 
 
 def serve(

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from unspun.errors import InputError
+from unspun.io.labels import SPUN
 
 N_BELOW = 10
 _SIDE = re.compile("^the (source|suspect)\\b")
@@ -55,7 +56,7 @@ def read_truth(path: str | Path) -> pd.DataFrame:
     roundabout = family.str.startswith("via_") | (family == "both_spun")
     truth = truth.rename(columns={"source": "source_id", "suspect": "suspect_id"})
     return truth[["source_id", "suspect_id", "relation"]].assign(
-        family=family, direct=(truth["relation"] == "spun") & ~roundabout
+        family=family, direct=(truth["relation"] == SPUN) & ~roundabout
     )
 
 
@@ -69,6 +70,30 @@ def oriented(scores: pd.DataFrame) -> pd.DataFrame:
     [{'source_id': 'b', 'suspect_id': 'a', 'p_spun': 0.9, 'p_forward': 0.75}]
     """
     return turned(scores, (scores["p_forward"] < 0.5).to_numpy())
+
+
+def ranked(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return scores turned so that the likelier source comes first, likeliest spun first, then by ids."""
+    order = ["p_spun", "source_id", "suspect_id"]
+    return oriented(scores).sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def flagged_pairs(scores: pd.DataFrame, min_p: float = 0.5) -> pd.DataFrame:
+    """Return the pairs at or above a probability, ranked.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        ``source_id``, ``suspect_id``, ``p_spun``, ``p_forward`` and perhaps more, in any order.
+    min_p : float
+        Pairs from this p_spun on are flagged.
+
+    Returns
+    -------
+    DataFrame
+        See `ranked`.
+    """
+    return ranked(scores[scores["p_spun"] >= min_p])
 
 
 def turned(scores: pd.DataFrame, backward: NDArray[np.bool_]) -> pd.DataFrame:
@@ -128,7 +153,7 @@ def ranking(
     p_spun  p_forward  source  suspect
      0.900      0.750  a       b
     """
-    table = oriented(scores).sort_values(["p_spun", "source_id", "suspect_id"], ascending=[False, True, True])
+    table = ranked(scores)
     if truth is None:
         return _lines(table[table["p_spun"] >= min_p], show)
     known = _known(table, truth)
@@ -156,7 +181,7 @@ def _summary(above: pd.DataFrame, truth: pd.DataFrame, min_p: float) -> str:
     n_right = sum(pair in ordered for pair in zip(above["source_id"], above["suspect_id"], strict=True))
     return (
         f"{int(above['direct'].sum())} of {len(spun)} spun pages found with their source at p_spun {min_p:g} or above, "
-        f"{n_right} the right way round; {int((above['relation'] != 'spun').sum())} honest pairs among them"
+        f"{n_right} the right way round; {int((above['relation'] != SPUN).sum())} honest pairs among them"
     )
 
 

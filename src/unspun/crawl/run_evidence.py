@@ -1,34 +1,105 @@
-"""A pair of a run explained, with what the rest of the run says about its swaps."""
+"""Explain pairs of a run, with what the rest of the run says about their swaps."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
+from unspun.comparison.alignment import align
+from unspun.comparison.comparing import compare
+from unspun.crawl.ranking import flagged_pairs
 from unspun.crawl.run import Run
 from unspun.errors import InputError
-from unspun.evidence.explaining import explain
-from unspun.evidence.explanation import Explanation
-from unspun.evidence.repeated_swaps import count_swaps, with_recurrence
+from unspun.evidence.explaining import explain_comparison
+from unspun.evidence.explanation import ExplainedPair, Explanation
+from unspun.evidence.repeated_swaps import Swap, swaps_of, with_recurrence
+from unspun.io.progress import Progress
 from unspun.model.detector import SpinDetector, load_detector
+from unspun.text.token_text import TokenText
+from unspun.text.tokenizer import read_text
 
-N_OTHERS = 500
-"""Flagged pairs, the likeliest ones, in which swaps are looked for again: a hundred take half a second."""
+_SCORES = ("source_id", "suspect_id", "p_spun", "p_forward", "model")
+_READ_ONCE = 512
+"""Articles that are kept as read: the sources of many pairs are the same."""
 
 
-class Explained(NamedTuple):
-    """An explanation and the two texts that its offsets are of."""
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What is told of a run.
 
-    explanation: Explanation
-    source: str
-    suspect: str
+    Attributes
+    ----------
+    min_p : float
+        Pairs from this p_spun on are flagged.
+    redact : bool
+        Leave titles and texts out, show only what was changed.
+    limit : int
+        Flagged pairs to explain at most, the likeliest; a hundred take some seconds.
+    """
+
+    min_p: float = 0.5
+    redact: bool = False
+    limit: int = 500
+
+
+_DEFAULT = ReportOptions()
+
+
+def explain_flagged(
+    run: Run,
+    detector: SpinDetector | None = None,
+    options: ReportOptions = _DEFAULT,
+    progress: Progress | None = None,
+) -> list[ExplainedPair]:
+    """Explain the flagged pairs of a run, each read and aligned once.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.crawl.run.open_run` gives it.
+    detector : SpinDetector, optional
+        The one that scored the run, with its prior; the packaged one with that prior if not given.
+    options : ReportOptions
+        Which pairs, and how much of them is told.
+    progress : callable, optional
+        Called with how many pairs are explained and how many there are.
+
+    Returns
+    -------
+    list of ExplainedPair
+        Likeliest spun first, in each pair the likelier source first. Substitutions say in how many of the other pairs
+        the same swap was made.
+
+    Raises
+    ------
+    InputError
+        When the run was scored by another model or for another prior: its numbers would not be those explained.
+    """
+    detector = detector or detector_of(run)
+    pairs = _flagged(_checked_scores(run, detector), options.min_p, options.limit)
+    articles = _Articles(run, chain.from_iterable(pairs), options.redact)
+    explained = []
+    for n_done, (source_id, suspect_id) in enumerate(pairs, 1):
+        explained.append(articles.explain(source_id, suspect_id, detector))
+        if progress:
+            progress(n_done, len(pairs))
+    n_pairs_with = Counter(swap for one in explained for swap in one.swaps)
+    return [_recounted(one, n_pairs_with) for one in explained]
 
 
 def explain_in_run(
-    run: Run, source_id: str, suspect_id: str, detector: SpinDetector, min_p: float = 0.5, n_others: int = N_OTHERS
-) -> Explained:
+    run: Run,
+    source_id: str,
+    suspect_id: str,
+    detector: SpinDetector | None = None,
+    options: ReportOptions = _DEFAULT,
+) -> ExplainedPair:
     """Explain two articles of a run, whether or not they were compared in it.
 
     Parameters
@@ -37,53 +108,114 @@ def explain_in_run(
         As `unspun.crawl.run.open_run` gives it.
     source_id, suspect_id : str
         Ids of two of its articles.
-    detector : SpinDetector
-        The one that scored the run, with its prior (see `detector_of`).
-    min_p : float
-        Pairs from this p_spun on are those in which swaps are looked for again.
-    n_others : int
-        At most so many of them; 0 for none.
+    detector : SpinDetector, optional
+        The one that scored the run, with its prior; the packaged one with that prior if not given.
+    options : ReportOptions
+        In which of the flagged pairs the swaps are looked for again; a limit of 0 for none.
+
+    Returns
+    -------
+    ExplainedPair
+        Substitutions say in how many of these pairs the same swap was made.
 
     Raises
     ------
     InputError
         When the run has no such article, or was scored by another model or for another prior.
     """
-    titles = run.table("articles", ["article_id", "title"]).set_index("article_id")["title"]
-    for name in (source_id, suspect_id):
-        if name not in titles.index:
-            raise InputError("no such article in the run", name, "give an id as `unspun report` prints it")
-    scores = run.table("scores", ["source_id", "suspect_id", "p_spun", "p_forward", "model"])
-    check_model(run, scores, detector)
-    others = _others(scores, {source_id, suspect_id}, min_p, n_others)
-    texts = run.texts({source_id, suspect_id, *(name for pair in others for name in pair)})
-    source, suspect = texts[source_id], texts[suspect_id]
-    names = {
-        "source_id": source_id,
-        "suspect_id": suspect_id,
-        "source_title": str(titles[source_id]),
-        "suspect_title": str(titles[suspect_id]),
-    }
-    found = explain(source, suspect, detector, names)
-    counts = count_swaps([(source, suspect), *((texts[a], texts[b]) for a, b in others)])
-    return Explained(with_recurrence(found, source, suspect, counts), source, suspect)
+    detector = detector or detector_of(run)
+    flagged = _flagged(_checked_scores(run, detector), options.min_p, options.limit + 1)
+    others = [pair for pair in flagged if set(pair) != {source_id, suspect_id}][: options.limit]
+    articles = _Articles(run, [source_id, suspect_id, *chain.from_iterable(others)], options.redact)
+    explained = articles.explain(source_id, suspect_id, detector)
+    n_pairs_with = Counter(explained.swaps)
+    for pair in others:
+        n_pairs_with.update(articles.swaps(*pair))
+    return _recounted(explained, n_pairs_with)
 
 
-def _others(scores: pd.DataFrame, own: set[str], min_p: float, limit: int) -> list[tuple[str, str]]:
-    """Return the likeliest flagged pairs but the one of ``own``, the likelier source first."""
-    flagged = scores[scores["p_spun"] >= min_p].sort_values("p_spun", ascending=False, kind="stable").head(limit + 1)
-    rows = zip(flagged["source_id"], flagged["suspect_id"], flagged["p_forward"], strict=True)
-    pairs = [(a, b) if p_forward >= 0.5 else (b, a) for a, b, p_forward in rows]
-    return [pair for pair in pairs if set(pair) != own][:limit]
+class _Articles:
+    """Articles of a run, each read once while it is asked for."""
+
+    def __init__(self, run: Run, ids: Iterable[str], redact: bool) -> None:
+        wanted = set(ids)
+        titles = dict(run.table("articles", ["article_id", "title"]).itertuples(index=False, name=None))
+        if missing := wanted - titles.keys():
+            raise InputError("no such article in the run", min(missing), "give an id as `unspun report` prints it")
+        self._titles = titles
+        self._texts = run.texts(wanted)
+        self._redact = redact
+        self._read = lru_cache(maxsize=_READ_ONCE)(self._read_article)
+
+    def _read_article(self, article_id: str) -> TokenText:
+        return read_text(self._texts[article_id])
+
+    def explain(self, source_id: str, suspect_id: str, detector: SpinDetector) -> ExplainedPair:
+        """Explain a pair; nothing is known yet of other pairs."""
+        compared = compare(self._read(source_id), self._read(suspect_id))
+        names = {"source_id": source_id, "suspect_id": suspect_id}
+        if not self._redact:
+            names |= {"source_title": self._titles[source_id], "suspect_title": self._titles[suspect_id]}
+        found = explain_comparison(compared, detector, names)
+        texts = self._texts[source_id], self._texts[suspect_id]
+        return ExplainedPair(_redacted(found) if self._redact else found, *texts, swaps_of(compared.pair))
+
+    def swaps(self, source_id: str, suspect_id: str) -> frozenset[Swap]:
+        """Return the swaps of a pair, which is aligned but not measured."""
+        return swaps_of(align(self._read(source_id), self._read(suspect_id)))
+
+
+def _redacted(found: Explanation) -> Explanation:
+    """Leave out the names, numbers and rare words that were kept: they are pieces of the texts."""
+    fixed = (replace(one, text="") if one.state == "kept" else one for one in found.fixed)
+    return replace(found, fixed=tuple(fixed))
+
+
+def _recounted(one: ExplainedPair, n_pairs_with: Counter[Swap]) -> ExplainedPair:
+    return one._replace(explanation=with_recurrence(one.explanation, one.source, one.suspect, n_pairs_with))
+
+
+def _flagged(scores: pd.DataFrame, min_p: float, limit: int) -> list[tuple[str, str]]:
+    """Return the ids of the likeliest flagged pairs, the likelier source first."""
+    found = flagged_pairs(scores, min_p).head(limit)
+    return list(zip(found["source_id"], found["suspect_id"], strict=True))
 
 
 def detector_of(run: Run, model: Path | None = None) -> SpinDetector:
-    """Open the detector in a folder, or the packaged one, with the prior that the run was scored with."""
+    """Open the detector that scored a run.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.crawl.run.open_run` gives it.
+    model : Path, optional
+        The folder of the model; the packaged one if not given.
+
+    Returns
+    -------
+    SpinDetector
+        With the prior that the run was scored for.
+    """
     return load_detector(model, run.prior)
 
 
 def check_model(run: Run, scores: pd.DataFrame, detector: SpinDetector) -> None:
-    """Refuse a run that was scored otherwise (`InputError`): its numbers would not be those of the explanations."""
+    """Refuse a run that was scored otherwise: its numbers would not be those of the explanations.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    scores : DataFrame
+        Its SCORES, at least the column ``model``.
+    detector : SpinDetector
+        The one to explain with.
+
+    Raises
+    ------
+    InputError
+        When the run was scored by another model or for another prior.
+    """
     others = sorted(set(scores["model"].unique()) - {detector.name})
     if others:
         todo = f"give that model with --model, or scan again with {detector.name}"
@@ -91,3 +223,9 @@ def check_model(run: Run, scores: pd.DataFrame, detector: SpinDetector) -> None:
     if run.prior != detector.prior:
         todo = "open the detector with that prior"
         raise InputError(f"the run was scored for another prior than {detector.prior:g}", f"{run.prior:g}", todo)
+
+
+def _checked_scores(run: Run, detector: SpinDetector) -> pd.DataFrame:
+    scores = run.table("scores", _SCORES)
+    check_model(run, scores, detector)
+    return scores

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from unspun.io.notebook_html import html_summary
 
@@ -243,6 +243,15 @@ class Explanation:
             *(("swap", f"{one.source} → {one.suspect}") for one in self.substitutions[:_N_SHOWN]),
         ]
         return html_summary(f"Spun: {self.verdict}", rows)
+
+
+class ExplainedPair(NamedTuple):
+    """An explanation with the two texts that its offsets are of, and the swaps of the pair, in lower case."""
+
+    explanation: Explanation
+    source: str
+    suspect: str
+    swaps: frozenset[tuple[str, str]] = frozenset()
 
 
 _N_SHOWN = 8

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from unspun.comparison.aligned_pair import SUBSTITUTED
-from unspun.comparison.alignment import align
+from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
 from unspun.comparison.pair_view import view
 from unspun.evidence.correspondence import LEAST, correspondence
 from unspun.evidence.explanation import Change, Explanation, Substitution
 from unspun.evidence.swap_phrases import phrases
-from unspun.text.tokenizer import read_text
 
 Swap = tuple[str, str]
 """What was put for what, in lower case."""
 
 
-def swaps_of(source: str, suspect: str) -> set[Swap]:
+def swaps_of(pair: AlignedPair) -> frozenset[Swap]:
     """Return the swaps of a pair, each once.
 
     Swaps of function words alone say nothing of a spinner, nor do words that hardly stand for one another: common ones
     would recur by chance.
 
-    >>> swaps_of("The old ferry sank off Marrow Point.", "The old ferryboat sank off Marrow Point.")
-    {('ferry', 'ferryboat')}
+    >>> from unspun.comparison.alignment import align
+    >>> from unspun.text.tokenizer import read_text
+    >>> texts = "The old ferry sank off Marrow Point.", "The old ferryboat sank off Marrow Point."
+    >>> sorted(swaps_of(align(*map(read_text, texts))))
+    [('ferry', 'ferryboat')]
     """
-    pair = align(read_text(source), read_text(suspect))
     v = view(pair)
     found = set()
-    made = phrases(pair)
-    held = [k for edits, stands in zip(made, correspondence(pair, made), strict=True) if stands >= LEAST for k in edits]
+    joined = phrases(pair)
+    told = zip(joined, correspondence(pair, joined), strict=True)
+    held = [k for edits, stands in told if stands >= LEAST for k in edits]
     for kind, a, a_stop, b, b_stop, _ in pair.edits[held].tolist():
         if kind == SUBSTITUTED and (v.source.content[a:a_stop].any() or v.suspect.content[b:b_stop].any()):
             found.add((pair.source.span(a, a_stop).lower(), pair.suspect.span(b, b_stop).lower()))
-    return found
+    return frozenset(found)
 
 
 def with_recurrence(found: Explanation, source: str, suspect: str, n_pairs_with: Mapping[Swap, int]) -> Explanation:
@@ -49,6 +49,11 @@ def with_recurrence(found: Explanation, source: str, suspect: str, n_pairs_with:
         Its texts.
     n_pairs_with : mapping of (str, str) to int
         In how many pairs of the run, this one among them, each of `swaps_of` was made.
+
+    Returns
+    -------
+    Explanation
+        The same but for ``recurs``.
     """
     made = {one.number: _words(one, source, suspect) for one in found.changes if one.kind == "substituted"}
     counted = tuple(_counted(swap, made, n_pairs_with) for swap in found.substitutions)
@@ -64,13 +69,3 @@ def _counted(swap: Substitution, made: Mapping[int, Swap], n_pairs_with: Mapping
     """Add in how many other pairs the swap was made; of a phrase, the one of its swaps that was made most often."""
     others = (n_pairs_with.get(made[number], 1) - 1 for number in swap.changes if number in made)
     return replace(swap, recurs=max((0, *others)))
-
-
-def count_swaps(pairs: list[tuple[str, str]]) -> Counter[Swap]:
-    """Return in how many of the pairs of texts each swap was made.
-
-    >>> pair = "The old ferry sank off Marrow Point.", "The old ferryboat sank off Marrow Point."
-    >>> count_swaps([pair, pair])[("ferry", "ferryboat")]
-    2
-    """
-    return Counter(swap for pair in pairs for swap in swaps_of(*pair))

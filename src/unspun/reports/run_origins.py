@@ -42,7 +42,7 @@ def origins(flagged: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     flagged : DataFrame
-        Ranked flagged pairs, likelier source first (see `unspun.reports.run_overview.flagged_pairs`), with
+        Ranked flagged pairs, likelier source first (see `unspun.crawl.ranking.flagged_pairs`), with
         ``source_...`` and ``suspect_...`` columns.
 
     Returns

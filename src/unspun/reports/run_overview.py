@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from unspun.crawl.ranking import oriented
+from unspun.crawl.ranking import flagged_pairs
 from unspun.reports.run_counts import Counts, count
 from unspun.reports.run_origins import origins
 
@@ -124,13 +124,6 @@ def corpus(
         tuple(_fingerprints(swaps, sites, origin)),
         len(swaps[["source_id", "suspect_id"]].drop_duplicates()),
     )
-
-
-def flagged_pairs(scores: pd.DataFrame, min_p: float = 0.5) -> pd.DataFrame:
-    """Return the pairs at or above ``min_p``, turned so that the likelier source comes first, likeliest spun first."""
-    found = oriented(scores[scores["p_spun"] >= min_p])
-    order = ["p_spun", "source_id", "suspect_id"]
-    return found.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
 def site_of(articles: pd.DataFrame) -> pd.Series[str]:

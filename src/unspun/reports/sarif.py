@@ -9,11 +9,11 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import unspun
-from unspun.evidence.explanation import Explanation, Substitution
+from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
 from unspun.reports.formatting import encodable, one_line, plural, probability
 from unspun.reports.terminal import about, direction, interval
 
@@ -26,14 +26,6 @@ _KINDS = {"likely": ("fail", "warning"), "unclear": ("review", "none"), "unlikel
 _ADDRESSES = ("http://", "https://")
 
 Json = dict[str, Any]
-
-
-class Scanned(NamedTuple):
-    """An explanation with the two texts that its offsets are of."""
-
-    explanation: Explanation
-    source: str
-    suspect: str
 
 
 class Text:
@@ -57,12 +49,12 @@ class Text:
         }
 
 
-def as_sarif(scanned: Iterable[Scanned], texts: bool = True) -> str:
+def as_sarif(pairs: Iterable[ExplainedPair], texts: bool = True) -> str:
     """Return a SARIF log with one result a pair.
 
     Parameters
     ----------
-    scanned : iterable of Scanned
+    pairs : iterable of ExplainedPair
         The flagged pairs, in the order in which they are to be listed.
     texts : bool
         Whether the log holds the texts; without them it shows the swaps alone.
@@ -76,7 +68,7 @@ def as_sarif(scanned: Iterable[Scanned], texts: bool = True) -> str:
     """
     artifacts: list[Json] = []
     places: dict[tuple[str, str], int] = {}
-    results = [_result(pair, artifacts, places) for pair in scanned]
+    results = [_result(pair, artifacts, places) for pair in pairs]
     if not texts:
         artifacts = [{name: part for name, part in one.items() if name != "contents"} for one in artifacts]
     run = {"tool": {"driver": _driver()}, "columnKind": "unicodeCodePoints", "artifacts": artifacts, "results": results}
@@ -109,11 +101,11 @@ def _driver() -> Json:
     }
 
 
-def _result(scanned: Scanned, artifacts: list[Json], places: dict[tuple[str, str], int]) -> Json:
-    e, p = scanned.explanation, scanned.explanation.provenance
-    a = _artifact(p.source_id, p.source_sha256, "source", scanned.source, artifacts, places)
-    b = _artifact(p.suspect_id, p.suspect_sha256, "suspect", scanned.suspect, artifacts, places)
-    texts = Text(scanned.source), Text(scanned.suspect)
+def _result(explained: ExplainedPair, artifacts: list[Json], places: dict[tuple[str, str], int]) -> Json:
+    e, p = explained.explanation, explained.explanation.provenance
+    a = _artifact(p.source_id, p.source_sha256, "source", explained.source, artifacts, places)
+    b = _artifact(p.suspect_id, p.suspect_sha256, "suspect", explained.suspect, artifacts, places)
+    texts = Text(explained.source), Text(explained.suspect)
     spans = _aligned(e)
     kind, level = _KINDS[e.verdict]
     return {

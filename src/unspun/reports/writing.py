@@ -65,9 +65,10 @@ def write_files(
 
         write_text(files.html, pair_page(explanation, source, suspect, redact=redact, card=card))
     if files.sarif:
-        from unspun.reports.sarif import Scanned, as_sarif
+        from unspun.evidence.explanation import ExplainedPair
+        from unspun.reports.sarif import as_sarif
 
-        write_text(files.sarif, as_sarif([Scanned(explanation, source, suspect)], texts=not redact))
+        write_text(files.sarif, as_sarif([ExplainedPair(explanation, source, suspect)], texts=not redact))
 
 
 def write_text(path: Path, text: str) -> None:
