@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -137,10 +138,15 @@ def test_folds_are_even_and_do_not_depend_on_the_order():
     assert dict(zip(shuffled, fold_numbers(shuffled), strict=True)) == dict(zip(group, parts, strict=True))
 
 
+@cache
+def evaluated(seed, protocol):
+    return evaluate(features_table(seed), protocol)
+
+
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_scores_of_unseen_pairs(protocol):
     table = features_table()
-    scores, figures = evaluate(table, protocol)
+    scores, figures = evaluated(0, protocol)
     assert list(scores.columns) == [*SCORE_LABELS, "n_aligned", "p_spun", "p_forward"]
     assert scores["id"].tolist() == table.loc[table["variant"] == "original", "id"].tolist()
     assert scores[["p_spun", "p_forward"]].stack().between(0, 1).all()
@@ -151,7 +157,7 @@ def test_scores_of_unseen_pairs(protocol):
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_the_direction_of_unseen_pairs(protocol):
     # Sixty pairs of a family are too few to tell .78 from .82, so three tables.
-    found = pd.DataFrame([evaluate(features_table(seed), protocol)[1]["direction"] for seed in range(3)])
+    found = pd.DataFrame([evaluated(seed, protocol)[1]["direction"] for seed in range(3)])
     assert found.mean().min() > 0.8
 
 
