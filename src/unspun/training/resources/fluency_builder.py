@@ -21,7 +21,20 @@ Text = tuple[IntArray, IntArray]
 
 
 def symbols_of(ids: IntArray, lexicon: Lexicon) -> IntArray:
-    """Return the model's ids: the lexicon's, one for all unknown words, one for all with a digit."""
+    """Return the model's ids: the lexicon's, one for all unknown words, one for all with a digit.
+
+    Parameters
+    ----------
+    ids : int32 (n,)
+        Ids of words, as the tokenizer gives them.
+    lexicon : Lexicon
+        Whose ids these are.
+
+    Returns
+    -------
+    int32 (n,)
+        Ids of the model.
+    """
     symbols = Symbols(len(lexicon))
     return np.where(lexicon.is_number(ids), symbols.number, lexicon.row(ids)).astype(np.int32)
 
@@ -37,6 +50,11 @@ def build(texts: Iterable[Text], lexicon: Lexicon, n_kept: tuple[int, int] = (N_
         Whose ids these are.
     n_kept : int, int
         How many bigrams and trigrams to keep; the contexts of trigrams are kept besides.
+
+    Returns
+    -------
+    dict of arrays
+        By their names in the file.
     """
     texts = list(texts)
     model = train(texts, lexicon, n_kept)
@@ -45,7 +63,22 @@ def build(texts: Iterable[Text], lexicon: Lexicon, n_kept: tuple[int, int] = (N_
 
 
 def train(texts: Iterable[Text], lexicon: Lexicon, n_kept: tuple[int, int] = (N_BIGRAMS, N_TRIGRAMS)) -> Trigrams:
-    """Return the model before it is quantised."""
+    """Return the model before it is quantised.
+
+    Parameters
+    ----------
+    texts : iterable of (ids, sentence stops)
+        As `unspun.text.tokenizer.read_text` gives them.
+    lexicon : Lexicon
+        Whose ids these are.
+    n_kept : int, int
+        How many bigrams and trigrams to keep.
+
+    Returns
+    -------
+    Trigrams
+        Probabilities as float64.
+    """
     symbols = Symbols(len(lexicon))
     stream = ngrams.pad(((symbols_of(ids, lexicon), stops) for ids, stops in texts), symbols.start)
     phrases = np.array([" " in word for word in lexicon.words])
@@ -62,6 +95,11 @@ def quantised(model: Trigrams, n_unknown: int) -> Arrays:
         What to store.
     n_unknown : int
         Different unknown words in the texts: each gets its share of the unknown word's probability.
+
+    Returns
+    -------
+    dict of arrays
+        By their names in the file.
     """
     unigram = np.log(np.maximum(model.unigram, 1e-12))
     unigram[-3] -= np.log(max(n_unknown, 1))

@@ -37,6 +37,18 @@ _FIXED = {
 def candidates(word: str, net: WordNet) -> list[tuple[str, str]]:
     """Return the (base, part of speech) that WordNet's rules allow and WordNet knows.
 
+    Parameters
+    ----------
+    word : str
+        In lower case.
+    net : WordNet
+        Knows which bases exist.
+
+    Returns
+    -------
+    list of (str, str)
+        Each base once, in the order of the rules.
+
     Examples
     --------
     >>> net = WordNet(senses={"stop": [("v", 1)], "city": [("n", 2)]})
@@ -76,6 +88,11 @@ def lemma(word: str, net: WordNet, zipf: Callable[[str], float]) -> str:
         Knows which bases exist.
     zipf : callable
         Word frequency, which decides between bases.
+
+    Returns
+    -------
+    str
+        The lemma, in lower case.
     """
     if word in _FIXED:
         return _FIXED[word]
@@ -99,7 +116,22 @@ def _inflection_wins(word: str, base: str, bases: list[tuple[str, str]], net: Wo
 
 
 def pos_bits(word: str, base: str, net: WordNet) -> int:
-    """Return the parts of speech of a word: its own in WordNet, else those its base may be inflected as."""
+    """Return the parts of speech of a word: its own in WordNet, else those its base may be inflected as.
+
+    Parameters
+    ----------
+    word : str
+        In lower case.
+    base : str
+        Its lemma.
+    net : WordNet
+        Where parts of speech come from.
+
+    Returns
+    -------
+    int
+        Bits: 1 noun, 2 verb, 4 adjective, 8 adverb.
+    """
     bits = net.pos(word)
     if base == word:
         return bits

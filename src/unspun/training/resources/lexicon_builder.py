@@ -62,7 +62,20 @@ def phrases(net: WordNet) -> set[str]:
 
 
 def vocabulary(net: WordNet, moby: Entries) -> list[str]:
-    """Return all words and phrases, most frequent first, equals in alphabetical order."""
+    """Return all words and phrases, most frequent first, equals in alphabetical order.
+
+    Parameters
+    ----------
+    net : WordNet
+        Its words and its phrases are taken.
+    moby : list of (str, list of str)
+        Entries of Moby's thesaurus.
+
+    Returns
+    -------
+    list of str
+        The words of the lexicon in the order of their ids.
+    """
     words = set(chain.from_iterable([head, *related] for head, related in moby)) | set(net.senses) | STOP_WORDS
     words = {w for w in words if is_word(w)} | phrases(net)
     words.update([w for w in top_n_list("en", 400_000, wordlist="large") if is_word(w)][:N_FREQUENT])
@@ -74,6 +87,18 @@ def name_shares(words: Sequence[str], sources: Sources) -> NDArray[np.float64]:
 
     The prior of a word that WordNet only spells with a capital is 0.95, of one that WordNet or Moby knows in small
     letters 0, of any other the share that such words have in the counts.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The vocabulary, n words.
+    sources : Sources
+        Counts of words, and the thesauri.
+
+    Returns
+    -------
+    float64 (n,)
+        In [0, 1].
     """
     total, capital = sources.case
     prior = _name_priors(words, sources)
@@ -100,7 +125,20 @@ def _name_priors(words: Sequence[str], sources: Sources) -> NDArray[np.float64]:
 
 
 def word_arrays(words: Sequence[str], sources: Sources) -> Arrays:
-    """Return one value a word: frequency, lemma, parts of speech, function word, name share, number of senses."""
+    """Return one value a word: frequency, lemma, parts of speech, function word, name share, number of senses.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The vocabulary.
+    sources : Sources
+        What is known of the words.
+
+    Returns
+    -------
+    dict of arrays
+        By their names in the file.
+    """
     net = sources.net
     ids = {word: i for i, word in enumerate(words)}
     bases = [lemmas.lemma(w, net, zipf) if " " not in w else w for w in words]
@@ -137,7 +175,20 @@ def _keys(pairs: Iterable[tuple[str, str]], ids: dict[str, int]) -> NDArray[np.u
 
 
 def relation_arrays(words: Sequence[str], sources: Sources) -> Arrays:
-    """Return the relation table: partners of every word as differences, bits, and sense ranks of the synonyms."""
+    """Return the relation table: partners of every word as differences, bits, and sense ranks of the synonyms.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The vocabulary.
+    sources : Sources
+        The thesauri.
+
+    Returns
+    -------
+    dict of arrays
+        By their names in the file.
+    """
     ids = {word: i for i, word in enumerate(words)}
     net = sources.net
     tables = {

@@ -67,6 +67,13 @@ def pad(texts: Iterable[tuple[IntArray, IntArray]], start: int) -> IntArray:
     ----------
     texts : iterable of (ids, sentence stops)
         Ids of the model.
+    start : int
+        The START symbol.
+
+    Returns
+    -------
+    int32 (n,)
+        The stream.
 
     Examples
     --------
@@ -94,12 +101,38 @@ def context(keys: Keys) -> Keys:
 
 
 def suffix(keys: Keys, order: int) -> Keys:
-    """Return the keys' last ``order`` words."""
+    """Return the keys' last ``order`` words.
+
+    Parameters
+    ----------
+    keys : uint64 (n,)
+        Packed n-grams, as `pack` makes them.
+    order : int
+        How many of the last words to keep.
+
+    Returns
+    -------
+    uint64 (n,)
+        Packed n-grams of that order.
+    """
     return keys & np.uint64(2 ** (int(BITS) * order) - 1)
 
 
 def count_trigrams(stream: IntArray, start: int) -> tuple[Keys, NDArray[np.int64]]:
-    """Return the trigrams of a padded stream whose last word is a word, sorted, with their counts."""
+    """Return the trigrams of a padded stream whose last word is a word, sorted, with their counts.
+
+    Parameters
+    ----------
+    stream : int32 (n,)
+        As `pad` makes it.
+    start : int
+        The START symbol.
+
+    Returns
+    -------
+    uint64 (m,), int64 (m,)
+        Packed trigrams, and how often each occurs.
+    """
     inside = stream[2:] != start
     return np.unique(pack(stream[:-2], stream[1:-1], stream[2:])[inside], return_counts=True)
 
@@ -161,6 +194,11 @@ def estimate(
     n_kept : int, int
         How many bigrams and trigrams to keep: those that lift the training text's probability most over the shorter
         history's (Seymore & Rosenfeld 1996). What the others held goes to the shorter history.
+
+    Returns
+    -------
+    Trigrams
+        The pruned model.
     """
     bigram_keys, bigram_of = np.unique(suffix(keys, 2), return_inverse=True)
     words, word_counts = np.unique(suffix(bigram_keys, 1), return_counts=True)
@@ -223,7 +261,20 @@ def _left(contexts: Keys, probability: Floats, shorter: Floats, every: Keys) -> 
 
 
 def unpacked(keys: Keys, order: int) -> list[IntArray]:
-    """Return the columns of ids that were packed."""
+    """Return the columns of ids that were packed.
+
+    Parameters
+    ----------
+    keys : uint64 (n,)
+        Packed n-grams.
+    order : int
+        How many ids a key holds.
+
+    Returns
+    -------
+    list of int32 (n,)
+        One array for each place in the n-gram.
+    """
     return [((keys >> np.uint64(20 * (order - 1 - k))) & _MASK).astype(np.int32) for k in range(order)]
 
 
@@ -231,6 +282,22 @@ def base_distribution(zipf: FloatArray, phrases: NDArray[np.bool_], stream: IntA
     """Return the unigram fallback: wordfreq's frequencies for words, the stream's share for numbers and unknown words.
 
     Words that wordfreq does not list count as Zipf 0.8; phrases are never one word of a text.
+
+    Parameters
+    ----------
+    zipf : float32 (n_words,)
+        Zipf frequencies of the lexicon; further values are ignored.
+    phrases : bool (n_words,)
+        Words of the lexicon that are phrases.
+    stream : int32 (n,)
+        As `pad` makes it.
+    symbols : Symbols
+        Numbers of the special symbols.
+
+    Returns
+    -------
+    float64 (n_words + 3,)
+        Sums to 1.
     """
     share = np.exp(np.log(10.0) * (np.maximum(zipf[: symbols.n_words], 0.8) - 9.0))
     share[phrases] = 0.0

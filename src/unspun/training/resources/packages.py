@@ -21,6 +21,11 @@ def package(requirement: str, folder: Path) -> Path:
     folder : Path
         Where archives are kept between builds.
 
+    Returns
+    -------
+    Path
+        The archive.
+
     Raises
     ------
     RuntimeError

@@ -44,6 +44,11 @@ def choose_words(counts: NDArray[np.int64], related: NDArray[np.bool_], lexicon:
         Phrases get no vector.
     n : int
         How many.
+
+    Returns
+    -------
+    int32 (at most n,)
+        Ids, rising.
     """
     phrases = np.array([" " in word for word in lexicon.words])
     expected = 10.0 ** (lexicon.zipf[:-1] - 9.0) * counts.sum()
@@ -64,6 +69,11 @@ def associations(texts: Iterable[Text], columns: IntArray, n: int) -> sparse.csr
         The row of every word, -1 for words without one.
     n : int
         Number of rows.
+
+    Returns
+    -------
+    sparse float32 (n, n)
+        The same in both directions.
     """
     gap = np.full(WINDOW, -1, np.int32)
     rows = [np.append(columns[np.minimum(ids, len(columns) - 1)], gap) for ids, _ in texts]
@@ -98,7 +108,22 @@ def ppmi(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def relation_matrix(pairs: Pairs, columns: IntArray, n: int) -> sparse.csr_matrix:
-    """Return the weights of related words, every word related to itself, rows and columns damped by their degrees."""
+    """Return the weights of related words, every word related to itself, rows and columns damped by their degrees.
+
+    Parameters
+    ----------
+    pairs : (low ids, high ids, bits)
+        Related words.
+    columns : int32 (V + 1,)
+        The row of every word, -1 for words without one.
+    n : int
+        Number of rows.
+
+    Returns
+    -------
+    sparse float32 (n, n)
+        The same in both directions.
+    """
     a, b = columns[pairs[0]], columns[pairs[1]]
     inside = (a >= 0) & (b >= 0)
     weight = np.max([np.where(pairs[2] & bit > 0, w, 0.0) for bit, w in _WEIGHTS.items()], axis=0)
@@ -118,6 +143,18 @@ def singular_vectors(matrix: sparse.csr_matrix, n: int = N_DIMENSIONS) -> FloatA
     """Return left singular vectors times the square roots of their values, by subspace iteration with a fixed seed.
 
     Each column's sign is such that its largest entry is positive.
+
+    Parameters
+    ----------
+    matrix : sparse (rows, columns)
+        What is taken apart.
+    n : int
+        How many vectors.
+
+    Returns
+    -------
+    float32 (rows, n)
+        The scaled vectors, the strongest first.
     """
     rng = np.random.default_rng(_SEED)
     basis = rng.standard_normal((matrix.shape[1], n + _EXTRA)).astype(np.float32)
@@ -142,6 +179,11 @@ def build(texts: Iterable[Text], lexicon: Lexicon, pairs: Pairs, share: float = 
         `Lexicon.pairs`, or a part of them.
     share : float
         Weight of the relations beside the associations.
+
+    Returns
+    -------
+    dict of arrays
+        By their names in the file.
     """
     texts = list(texts)
     n_words = len(lexicon)

@@ -58,7 +58,20 @@ class WordNet:
         return bits
 
     def n_uses(self, word: str, poses: str = "nvar") -> int:
-        """Return how often the word was tagged as one of these parts of speech."""
+        """Return how often the word was tagged as one of these parts of speech.
+
+        Parameters
+        ----------
+        word : str
+            In lower case.
+        poses : str
+            Letters of parts of speech.
+
+        Returns
+        -------
+        int
+            0 for a word that was never tagged so.
+        """
         return sum(self.uses.get((word, pos), 0) for pos in poses)
 
 
@@ -154,7 +167,20 @@ def _linked(net: WordNet, synset: Synset, pointer: Pointer) -> Iterator[tuple[st
 
 
 def sense_ranks(net: WordNet, word: str) -> dict[str, int]:
-    """Return the synonyms of a word with the 1-based rank of the best sense that they share."""
+    """Return the synonyms of a word with the 1-based rank of the best sense that they share.
+
+    Parameters
+    ----------
+    net : WordNet
+        The senses.
+    word : str
+        In lower case.
+
+    Returns
+    -------
+    dict of str to int
+        Rank by synonym, in lower case; without the word itself.
+    """
     ranks: dict[str, int] = {}
     for rank, synset in enumerate(net.senses.get(word, ()), start=1):
         for other in net.synsets[synset].words:

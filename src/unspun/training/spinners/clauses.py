@@ -46,6 +46,20 @@ Rebuild = Callable[[str, Generator], str | None]
 def front(body: str, rng: Generator) -> str | None:
     """Return the sentence with its clause, its time or its speaker at the other end; None where nothing can move.
 
+    Parameters
+    ----------
+    body : str
+        One sentence without its gap.
+    rng : Generator
+        Decides which way a speaker is named.
+
+    Returns
+    -------
+    str or None
+        The sentence turned.
+
+    Examples
+    --------
     >>> front("The gates were shut because the wind had risen.", np.random.default_rng(0))
     'Because the wind had risen, the gates were shut.'
     >>> front("“We waited for hours,” said Marta Ilven.", np.random.default_rng(0))
@@ -79,6 +93,20 @@ def front(body: str, rng: Generator) -> str | None:
 def split(body: str, rng: Generator) -> str | None:
     """Return the sentence as two, cut before one of its clauses; None where there is no place for it.
 
+    Parameters
+    ----------
+    body : str
+        One sentence without its gap.
+    rng : Generator
+        Picks the place where it is cut.
+
+    Returns
+    -------
+    str or None
+        Two sentences with a blank between them.
+
+    Examples
+    --------
     >>> split("The old gates froze, and the harbour was closed for a week.", np.random.default_rng(0))
     'The old gates froze. The harbour was closed for a week.'
     """
@@ -96,6 +124,20 @@ def split(body: str, rng: Generator) -> str | None:
 def connect(body: str, rng: Generator) -> str | None:
     """Return the sentence with a connective before it.
 
+    Parameters
+    ----------
+    body : str
+        One sentence without its gap.
+    rng : Generator
+        Picks the connective.
+
+    Returns
+    -------
+    str or None
+        The longer sentence; None where it has an opening of its own.
+
+    Examples
+    --------
     >>> connect("The gates froze.", np.random.default_rng(0))
     'At the same time, the gates froze.'
     """
@@ -107,6 +149,20 @@ def connect(body: str, rng: Generator) -> str | None:
 def merge(first: str, second: str, rng: Generator) -> str | None:
     """Return two short sentences as one; None where they are long or quote somebody.
 
+    Parameters
+    ----------
+    first, second : str
+        Neighbours, without their gaps.
+    rng : Generator
+        Picks what joins them.
+
+    Returns
+    -------
+    str or None
+        One sentence.
+
+    Examples
+    --------
     >>> merge("The gates froze.", "The harbour was closed.", np.random.default_rng(0))
     'The gates froze, with the result that the harbour was closed.'
     """
@@ -124,6 +180,20 @@ def clauses(text: str, rng: Generator, strength: float) -> str:
     """Return the text with sentences rebuilt and light synonyms.
 
     Each sentence draws what is tried with it; two short neighbours in a paragraph may merge or change places.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the sentences that are tried, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text rebuilt.
     """
     seeds = rng.integers(2**62, size=2)
     text = swap_words(text, np.random.default_rng(seeds[0]), 0.5 * strength, _LIGHT, Habits(spares=0.5))

@@ -145,6 +145,20 @@ def grammar(text: str, rng: Generator, strength: float) -> str:
 
     Tenses, articles, genitives, small words and contractions shift, and some words give way to ones that are mostly
     commoner.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Decides the share of each kind of change, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text changed.
     """
     streams = [np.random.default_rng(seed) for seed in rng.integers(2**62, size=6)]
     taste = _LIGHT[int(rng.integers(len(_LIGHT)))]
@@ -159,6 +173,22 @@ def grammar(text: str, rng: Generator, strength: float) -> str:
 def perfect(text: str, rng: Generator, share: float) -> str:
     """Return the text with a share of its past tenses made perfect, or the other way round.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        Picks the verbs.
+    share : float
+        Share of the past tenses that change, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text changed.
+
+    Examples
+    --------
     >>> perfect("The council refused.", np.random.default_rng(0), 1.0)
     'The council has refused.'
     """
@@ -194,6 +224,22 @@ def _is_plural(text: TokenText, i: int) -> bool:
 def genitives(text: str, rng: Generator, share: float) -> str:
     """Return the text with a share of its genitives turned into `of`, and the other way round.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        Picks the genitives.
+    share : float
+        Share of the genitives that turn, in [0, 1]; half as many turn back.
+
+    Returns
+    -------
+    str
+        The text changed.
+
+    Examples
+    --------
     >>> genitives("Ostravel's harbour froze.", np.random.default_rng(0), 1.0)
     'The harbour of Ostravel froze.'
     """
@@ -221,6 +267,22 @@ _ARTICLE = re.compile(r"(?<=[a-z,] )(the|an?) (?=[a-z])")
 def articles(text: str, rng: Generator, share: float) -> str:
     """Return the text with a share of its articles lost, or gained before plurals.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        Picks the articles.
+    share : float
+        Share of the places that change, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text changed.
+
+    Examples
+    --------
     >>> articles("He spoke of the gates.", np.random.default_rng(0), 1.0)
     'He spoke of gates.'
     """

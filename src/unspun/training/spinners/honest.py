@@ -37,6 +37,20 @@ def cut(text: str, rng: Generator, strength: float) -> str:
     """Return the text without its end, or without some paragraphs in the middle.
 
     ``strength`` is about the share of words that goes; the first paragraph stays, and nothing that stays is changed.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        Decides what goes.
+    strength : float
+        About the share of the text that goes, in [0, 1].
+
+    Returns
+    -------
+    str
+        What is left; the text itself where it is too short to cut.
     """
     parts: list[str] = runs(text)
     if len(parts) < 4:
@@ -64,6 +78,11 @@ def update(text: str, rng: Generator, strength: float, other: str = "") -> str:
         About the share of sentences that change.
     other : str
         A text whose sentences may be added, as those of another story are; without one, `NEWS_LINES`.
+
+    Returns
+    -------
+    str
+        The later version; the text itself where it has fewer than three sentences.
     """
     parts = sentences(text)
     if len(parts) < 3:
@@ -112,6 +131,20 @@ def copyedit(text: str, rng: Generator, strength: float) -> str:
     """Return the text as an editor leaves it: padding trimmed, and one word in a hundred changed at most.
 
     What is changed is mostly the commoner word in its first sense. Quotations keep their words.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the padding that goes, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text edited.
     """
     seeds = rng.integers(2**62, size=2)
     text = swap_words(text, np.random.default_rng(seeds[0]), 0.02 * min(1.0, strength), _CAREFUL, Habits(spares=1.0))

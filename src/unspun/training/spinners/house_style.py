@@ -96,6 +96,11 @@ def house_style(text: str, rng: Generator, strength: float) -> str:
         Decides which rules the house has.
     strength : float
         Chance of each rule, in [0, 1]; British or American spelling is always among them.
+
+    Returns
+    -------
+    str
+        The text in that style.
     """
     american = bool(rng.random() < 0.5)
     text = respell(text, american)
@@ -116,6 +121,20 @@ def house_style(text: str, rng: Generator, strength: float) -> str:
 def respell(text: str, american: bool) -> str:
     """Return the text with American or British spelling; words with a capital may be names and stay.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    american : bool
+        American spelling, else British.
+
+    Returns
+    -------
+    str
+        The text respelt.
+
+    Examples
+    --------
     >>> respell("The harbour was organised, says the Labour MP.", american=True)
     'The harbor was organized, says the Labour MP.'
     """
@@ -196,6 +215,22 @@ _SHORTENED = re.compile(rf"\b(?:{'|'.join(sorted(_CUTS, key=len, reverse=True))}
 def tighten(text: str, rng: Generator, share: float) -> str:
     """Return the text with a share of its padding taken out: `that` after said, weak adverbs, long-winded phrases.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        Picks what goes.
+    share : float
+        Share of the padding that goes, in [0, 1].
+
+    Returns
+    -------
+    str
+        The shorter text.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> tighten("She said that it was very cold.", np.random.default_rng(0), 1.0)
     'She said it was cold.'

@@ -52,6 +52,20 @@ def form_of(word: str, lemma: str) -> Form:
     `stopped` is `PAST`: whether it is a participle, only its place can tell (see `unspun.training.spinners.places`).
     A noun's plural is preferred to a verb's third person.
 
+    Parameters
+    ----------
+    word : str
+        In lower case.
+    lemma : str
+        Its lemma.
+
+    Returns
+    -------
+    Form
+        The likeliest form.
+
+    Examples
+    --------
     >>> form_of("children", "child").name, form_of("taken", "take").name, form_of("largest", "large").name
     ('PLURAL', 'PARTICIPLE', 'SUPERLATIVE')
     """
@@ -75,6 +89,20 @@ def form_of(word: str, lemma: str) -> Form:
 def inflect(lemma: str, form: Form) -> str:
     """Return a lemma, or a phrase of lemmas, in a form: verbs of a phrase change first, nouns last.
 
+    Parameters
+    ----------
+    lemma : str
+        In lower case.
+    form : Form
+        The form wanted.
+
+    Returns
+    -------
+    str
+        The inflected word or phrase.
+
+    Examples
+    --------
     >>> [inflect("stop", Form.PAST), inflect("carry out", Form.ING), inflect("business firm", Form.PLURAL)]
     ['stopped', 'carrying out', 'business firms']
     >>> [inflect("see", Form.PARTICIPLE), inflect("easy", Form.MANNER), inflect("careful", Form.SUPERLATIVE)]

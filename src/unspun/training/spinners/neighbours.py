@@ -120,6 +120,11 @@ def candidates(lemma: str, classes: int, taste: Taste) -> Candidates | None:
     taste : Taste
         Of the spinner.
 
+    Returns
+    -------
+    Candidates or None
+        The candidates with their shares, best first.
+
     Examples
     --------
     >>> from unspun.text.lexicon import SYNONYM, VERB

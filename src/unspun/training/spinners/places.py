@@ -84,7 +84,20 @@ def _plain(text: TokenText, i: int) -> bool:
 
 
 def place_of(text: TokenText, i: int) -> Place:
-    """Return the place of one word, with its form read from its neighbours where the word alone is ambiguous."""
+    """Return the place of one word, with its form read from its neighbours where the word alone is ambiguous.
+
+    Parameters
+    ----------
+    text : TokenText
+        The text.
+    i : int
+        Index of the word.
+
+    Returns
+    -------
+    Place
+        The word with its lemma, form and parts of speech.
+    """
     lexicon = load_lexicon()
     word, lemma = text.words[i], lexicon.words[text.lemmas[i]]
     form = form_of(word, lemma)
@@ -118,6 +131,20 @@ def _guess(pos: int, previous: tuple[str, ...]) -> int:
 def phrase_at(text: TokenText, i: int) -> Place | None:
     """Return the phrase of two or three words that begins at a word, the longest that the lexicon knows.
 
+    Parameters
+    ----------
+    text : TokenText
+        The text.
+    i : int
+        Index of the first word.
+
+    Returns
+    -------
+    Place or None
+        None where no phrase begins there.
+
+    Examples
+    --------
     >>> from unspun.text.tokenizer import read_text
     >>> phrase_at(read_text("They carried out repairs."), 1)
     Place(start=1, stop=3, lemma='carry out', form=<Form.PAST: 'ed'>, classes=2)
@@ -151,6 +178,20 @@ def write(text: TokenText, swaps: Iterable[Swap]) -> str:
 
     Of swaps that overlap, the first is made.
 
+    Parameters
+    ----------
+    text : TokenText
+        The text.
+    swaps : iterable of Swap
+        In any order.
+
+    Returns
+    -------
+    str
+        The text with its swaps.
+
+    Examples
+    --------
     >>> from unspun.text.tokenizer import read_text
     >>> write(read_text("Rain fell; NOBODY saw it."), [Swap(0, 1, "sleet"), Swap(2, 3, "no one")])
     'Sleet fell; NO ONE saw it.'
@@ -168,6 +209,20 @@ def write(text: TokenText, swaps: Iterable[Swap]) -> str:
 def copy_capitals(old: str, new: str) -> str:
     """Return new wording with the capitals of the old.
 
+    Parameters
+    ----------
+    old : str
+        The wording whose capitals count.
+    new : str
+        The wording that gets them.
+
+    Returns
+    -------
+    str
+        The new wording.
+
+    Examples
+    --------
     >>> copy_capitals("Big", "rather large"), copy_capitals("BIG", "large"), copy_capitals("I", "we")
     ('Rather large', 'LARGE', 'We')
     """
@@ -177,7 +232,20 @@ def copy_capitals(old: str, new: str) -> str:
 
 
 def with_articles(text: TokenText, swaps: Iterable[Swap]) -> Iterator[Swap]:
-    """Yield the swaps, and `a` or `an` mended before them."""
+    """Yield the swaps, and `a` or `an` mended before them.
+
+    Parameters
+    ----------
+    text : TokenText
+        The text.
+    swaps : iterable of Swap
+        What is swapped in it.
+
+    Yields
+    ------
+    Swap
+        Each swap, then that of the article before it where one is needed.
+    """
     for swap in swaps:
         yield swap
         before = swap.start - 1

@@ -105,6 +105,11 @@ def swap_words(text: str, rng: Generator, strength: float, taste: Taste, habits:
         Share of the swappable words that are tried, in [0, 1].
     taste, habits
         What makes one spinner differ from another.
+
+    Returns
+    -------
+    str
+        The text with its swaps.
     """
     draft = _draft(text, rng, strength, habits)
     swaps = []
@@ -117,14 +122,44 @@ def swap_words(text: str, rng: Generator, strength: float, taste: Taste, habits:
 
 
 def thesaurus(text: str, rng: Generator, strength: float) -> str:
-    """Swap WordNet's synonyms of any sense, phrases too, as cheap spinners do."""
+    """Swap WordNet's synonyms of any sense, phrases too, as cheap spinners do.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the swappable words that are tried, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text with its swaps.
+    """
     commonness, sense = ((-0.3, 0.0), (0.0, 0.0), (0.0, 0.15), (0.3, 0.5))[int(rng.integers(4))]
     taste = Taste(SYNONYM, commonness, sense)
     return swap_words(text, rng, strength, taste, Habits(inflects=0.7, mends=0.6, minds=0.7))
 
 
 def moby(text: str, rng: Generator, strength: float) -> str:
-    """Swap words of a wide thesaurus, rarer ones gladly."""
+    """Swap words of a wide thesaurus, rarer ones gladly.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the swappable words that are tried, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text with its swaps.
+    """
     taste = Taste(
         SYNONYM | MOBY,
         commonness=float(rng.choice([-0.6, 0.0])),
@@ -137,7 +172,22 @@ def moby(text: str, rng: Generator, strength: float) -> str:
 
 
 def commoner(text: str, rng: Generator, strength: float) -> str:
-    """Swap words for close ones that are mostly commoner, as simplifiers and paraphrasing tools do."""
+    """Swap words for close ones that are mostly commoner, as simplifiers and paraphrasing tools do.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the swappable words that are tried, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text with its swaps.
+    """
     relations = (SYNONYM, SYNONYM | MOBY, COMPANY, COMPANY)[int(rng.integers(4))]
     phrases = bool(rng.random() < 0.5)
     taste = Taste(relations, 2.5, 0.2, 7.0, floor=3.0, shift=(-1.0, 4.0), phrases=phrases)
@@ -145,7 +195,22 @@ def commoner(text: str, rng: Generator, strength: float) -> str:
 
 
 def consistent(text: str, rng: Generator, strength: float) -> str:
-    """Swap by one table a text: a word has one substitute, and half of the swaps are also made backwards."""
+    """Swap by one table a text: a word has one substitute, and half of the swaps are also made backwards.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the words in the table, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text with its swaps.
+    """
     draft = _draft(text, rng, 1.0, Habits(spares=0.1))
     taste = Taste(SYNONYM | MOBY, commonness=0.3, closeness=4.0, floor=2.0, phrases=False)
     table: dict[str, str] = {}
@@ -171,14 +236,44 @@ _DECLINED = -2.5
 
 
 def fit(text: str, rng: Generator, strength: float) -> str:
-    """Swap words for ones that the language model likes in their place, out of all that a thesaurus relates."""
+    """Swap words for ones that the language model likes in their place, out of all that a thesaurus relates.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the swappable words that are tried, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text with its swaps.
+    """
     relations = int(rng.choice([SYNONYM | MOBY, SYNONYM | NEAR | MOBY]))
     taste = Taste(relations, float(rng.choice([-1.5, 0.0])), 0.1, 8.0, floor=2.5, shift=(-3.0, 2.0), phrases=False)
     return _swap_by_fit(text, rng, strength, taste)
 
 
 def company(text: str, rng: Generator, strength: float) -> str:
-    """Swap words for ones of the same company, related or not, as word vectors and masked models do."""
+    """Swap words for ones of the same company, related or not, as word vectors and masked models do.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+    strength : float
+        Share of the swappable words that are tried, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text with its swaps.
+    """
     taste = Taste(
         COMPANY, float(rng.choice([-2.0, -1.0, 0.0])), closeness=6.0, floor=2.0, shift=(-3.0, 2.0), phrases=False
     )

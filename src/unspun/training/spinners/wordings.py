@@ -36,6 +36,24 @@ def wordings(table: str) -> Wordings:
 def reword(text: str, table: Wordings, rng: Generator, share: float) -> str:
     """Return the text with a share of the wordings of a table rewritten; capitals are copied.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+    table : Wordings
+        Wordings and what may stand for each.
+    rng : Generator
+        Picks which are rewritten, and how.
+    share : float
+        Share of the wordings that are rewritten, in [0, 1].
+
+    Returns
+    -------
+    str
+        The text rewritten.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> reword("Because it rained", wordings("because | since"), np.random.default_rng(0), 1.0)
     'Since it rained'
