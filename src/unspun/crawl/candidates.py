@@ -22,7 +22,8 @@ from unspun.io.tables import CANDIDATES, conform
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Keys of more texts than this are left out: they would cost much and tell little. Figures: docs/choices.md.
+# Keys of more texts than this are left out: they would cost much and tell little.
+# Figures: docs/notebook/2026-11-22-candidates.md.
 MAX_TEXTS_WITH_PAIR = 200
 MAX_TEXTS_WITH_WORD = 3_000
 # A text looks up its rarest keys until it has met others so often: this keeps the work linear and lets texts without

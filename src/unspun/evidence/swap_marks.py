@@ -26,7 +26,8 @@ STANDS = "stands for it"
 # the swaps that their author planted from the others no better than chance (AUC .50), the distance of related words
 # .67, the swap backwards .54. Where sentences were built anew, what matters first is that the two sides stand for one
 # another at all, then what was said between quotation marks; a far rarer word is there mostly another verb for `said`.
-# Both were chosen on the sample's pages, the second on eighteen others too: `docs/choices.md` has the figures.
+# Both were chosen on the sample's pages, the second on eighteen others too.
+# Figures: docs/notebook/2026-11-23-swaps-shown-first.md.
 WORD_BY_WORD: Mapping[str, float] = {
     "related": 0.75,
     _FAR_APART: 3.0,

@@ -283,7 +283,7 @@ def heads(
     head: SpinClassifier | None = None, direction: DirectionClassifier | None = None
 ) -> tuple[SpinClassifier, DirectionClassifier]:
     """Return unfitted heads that know what swapping two texts does to the features."""
-    # See docs/choices.md, "Whole texts".
+    # Figures: docs/notebook/2026-11-23-whole-texts.md.
     tree_only = np.flatnonzero([name in TREE_ONLY for name in FEATURE_NAMES])
     plan = {"positive": SPUN, "partners": SYMMETRY.partners, "signs": SYMMETRY.signs, "tree_only": tree_only}
     made = SpinClassifier() if head is None else SpinClassifier(**head.get_params())

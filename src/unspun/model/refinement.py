@@ -3,7 +3,7 @@
 Where almost every word of one text stands in the other, or none can be aligned, the voices of the head are sure for
 other reasons than elsewhere, and err at other log-odds. Small boosted trees learn that from scores made unseen (D.
 Wolpert, 1992, "Stacked generalization"). They may move log-odds so far and no farther: beyond the training pairs steps
-that nothing bounds end where the surest pairs begin (see docs/choices.md, "A second look").
+that nothing bounds end where the surest pairs begin (docs/notebook/2026-11-24-a-second-look.md).
 """
 
 from __future__ import annotations

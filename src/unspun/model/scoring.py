@@ -33,7 +33,7 @@ MIN_COVERAGE = 0.3
 """The same for the share aligned of the text that has more of it aligned.
 
 Of pairs by two writers on one task that are taken for spun, 72 % have less. Of spun pairs that are told, 1.5 % have
-(see docs/choices.md)."""
+(docs/notebook/2026-11-23-texts-on-one-task.md)."""
 MIN_STOP_RATE = 0.15
 """Share of English function words below which a text is not taken for English (prose has 35 % to 55 %)."""
 SCORE_COLUMNS = (

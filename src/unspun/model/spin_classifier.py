@@ -38,7 +38,7 @@ class SpinClassifier(ClassifierMixin, BaseEstimator):
         Of the boosted trees. Few columns per split keep them from learning a dataset by heart.
     tree_ceiling : float
         What the trees' log-odds stay below: they may clear a pair of texts as surely as they like, but not condemn it
-        alone. Beyond the training pairs their certainty misleads (see docs/choices.md).
+        alone. Beyond the training pairs their certainty misleads (docs/notebook/2026-11-22-estimator.md).
     network_share : float
         Weight, in [0, 1], of the networks; the trees have the rest. At 0 the networks still tell the other classes.
     tree_only : int array, optional

@@ -141,7 +141,7 @@ def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: i
     """Return the refined log-odds of the original rows of a features table, from a model that has not seen them.
 
     Its refinement has not seen them either. The scores that a refinement learns from are those of ``by_group``,
-    whatever is left out: see docs/choices.md, "A second look", for what making them anew each time would change.
+    whatever is left out: docs/notebook/2026-11-24-a-second-look.md says what making them anew would change.
     """
     splits = list(folds(table, protocol))
     raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)

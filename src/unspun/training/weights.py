@@ -24,12 +24,12 @@ VARIANTS = ("wrapped", "half", "cut")
 VARIANT_WEIGHT = 0.3
 TREE_SHARE, TREE_VARIANT = 0.1, 0.05
 """Share of honest twins and weight of variants for the boosted trees, which see no spun twins: these are easier than
-what tools make, and trees learn them by heart (see docs/choices.md)."""
+what tools make, and trees learn them by heart (docs/notebook/2026-11-22-synthetic-pairs.md)."""
 PUBLISHED = "published_"
 """Datasets with this prefix hold pairs of public repositories: rewrites, and answers to one task."""
 ANSWERS_WEIGHT = 4.0
 """What such a cell of answers weighs in a refinement, beside others: the pairs judged hold few that are so alike
-without being spun (see docs/choices.md, "A second look")."""
+without being spun (docs/notebook/2026-11-24-a-second-look.md)."""
 
 
 def cells(table: pd.DataFrame) -> pd.Series:
