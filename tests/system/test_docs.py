@@ -27,7 +27,9 @@ def test_the_list_of_public_names_is_whole():
     assert sorted(listed) == sorted(unspun.__all__)
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", *sorted((DOCS / "guide").glob("*.md"))], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *sorted((DOCS / "guide").glob("*.md"))], ids=lambda path: path.stem
+)
 def test_python_in_the_readme_and_the_guide_uses_public_names_only(path):
     for block in re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
         for node in ast.walk(ast.parse(block)):
