@@ -21,6 +21,20 @@ _CELL = 32_000
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     r"""Return a table as CSV: texts guarded, numbers plain, nothing where a number is NaN or a value None.
 
+    Parameters
+    ----------
+    columns : sequence of str
+        The header.
+    rows : iterable of sequences
+        Texts, numbers and None.
+
+    Returns
+    -------
+    str
+        Lines that end in a line feed, the header first.
+
+    Examples
+    --------
     >>> as_csv(["id", "p"], [["@x\ny", -0.5], ["b", float("nan")]])
     "id,p\n'@x y,-0.5\nb,\n"
     """

@@ -77,6 +77,11 @@ def rates(found: Explanation, card: Mapping[str, Any] | None = None) -> Rates:
         As `unspun.training.model_card.describe` makes it; the one beside the model by default. Parts that it lacks
         are left out.
 
+    Returns
+    -------
+    Rates
+        What is known of the model; one sentence alone where its card is not there.
+
     Examples
     --------
     >>> figures = {"tpr@1%": {"threshold": 0.8, "llm": 0.75}}

@@ -42,6 +42,18 @@ def visible(text: str) -> str:
 def one_line(text: str, limit: int = NAME_LIMIT) -> str:
     r"""Return a text on one line of at most ``limit`` characters, safe to show (see `visible`).
 
+    Parameters
+    ----------
+    text : str
+        Any text, also a hostile one.
+    limit : int
+        Characters at most.
+
+    Returns
+    -------
+    str
+        What is cut ends in an ellipsis.
+
     Examples
     --------
     >>> one_line("Barrier\n\n# Verdict: copied", 12)
@@ -63,6 +75,20 @@ def encodable(text: str) -> str:
 
 def number(value: float, digits: int = 2, sign: bool = False) -> str:
     """Return a number as reports print it: a true minus sign, and a word where there is none.
+
+    Parameters
+    ----------
+    value : float
+        Any number, NaN too.
+    digits : int
+        Digits behind the point.
+    sign : bool
+        Show the sign of positive numbers too.
+
+    Returns
+    -------
+    str
+        The number.
 
     Examples
     --------
@@ -104,6 +130,18 @@ def percent(share: float) -> str:
 
 def plural(n: int, word: str) -> str:
     """Return a count with its noun.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    word : str
+        The noun in the singular.
+
+    Returns
+    -------
+    str
+        Both, with commas between thousands.
 
     Examples
     --------

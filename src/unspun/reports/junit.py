@@ -22,6 +22,20 @@ class Case(NamedTuple):
 def as_junit(cases: Iterable[Case], fail_on: float = 0.5) -> str:
     """Return scored pairs as JUnit XML; a pair fails from ``fail_on`` on.
 
+    Parameters
+    ----------
+    cases : iterable of Case
+        A case for each pair.
+    fail_on : float
+        In [0, 1].
+
+    Returns
+    -------
+    str
+        The document, with a line feed at its end.
+
+    Examples
+    --------
     >>> print(as_junit([Case("a", "b", 0.9)]).splitlines()[1])
     <testsuites name="unspun" tests="1" failures="1" skipped="0">
     """

@@ -28,6 +28,20 @@ def as_markdown(explanation: Explanation) -> str:
 def escaped(text: str, limit: int = 200) -> str:
     r"""Return a text on one line that Markdown shows as it is.
 
+    Parameters
+    ----------
+    text : str
+        Any text, also a hostile one.
+    limit : int
+        Characters at most, before they are escaped.
+
+    Returns
+    -------
+    str
+        The text with its marks as numeric entities.
+
+    Examples
+    --------
     >>> print(escaped("a | b <i>\n# c"))
     a &#124; b &#60;i&#62; &#35; c
     """

@@ -55,6 +55,11 @@ def count(
         Pages that were found to be spun.
     min_p : float
         Pairs from this p_spun on are flagged.
+
+    Returns
+    -------
+    Counts
+        Numbers of pages and pairs.
     """
     at = rejects["stage"].value_counts()
     n_rejected = int(at.drop(labels=list(AFTER_READING), errors="ignore").sum())

@@ -108,6 +108,11 @@ def corpus(
         `SWAP_COLUMNS`, of as many flagged pairs as were explained.
     min_p : float
         Pairs from this p_spun on are flagged.
+
+    Returns
+    -------
+    Corpus
+        Everything that the page of the run shows.
     """
     known = articles.set_index("article_id")
     sites = site_of(articles)

@@ -37,7 +37,18 @@ class Text:
         self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))][:-1]
 
     def region(self, start: int, end: int) -> Json:
-        """Return the region of a half-open range."""
+        """Return the region of a half-open range.
+
+        Parameters
+        ----------
+        start, end : int
+            Offsets in characters.
+
+        Returns
+        -------
+        dict
+            Lines and columns from 1, and the same in characters.
+        """
         first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, max(end, start)) - 1
         return {
             "startLine": first + 1,

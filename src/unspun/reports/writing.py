@@ -31,7 +31,20 @@ class Files(NamedTuple):
 
 
 def printed(explanation: Explanation, form: Form) -> str:
-    """Return what is printed of an explanation."""
+    """Return what is printed of an explanation.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Of one pair.
+    form : Form
+        Text, JSON or Markdown.
+
+    Returns
+    -------
+    str
+        The output, whole.
+    """
     if form is Form.JSON:
         from unspun.reports.json import as_json
 
@@ -53,7 +66,20 @@ def write_files(
     redact: bool = False,
     card: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the files that were asked for; ``redact`` keeps the texts out of them, ``card`` is that of the model.
+    """Write the files that were asked for.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Of the pair.
+    source, suspect : str
+        Its texts.
+    files : Files
+        Where to write; None for what is not wanted.
+    redact : bool
+        Keep the texts out of the files.
+    card : mapping, optional
+        The card of the model, for the error rates.
 
     Raises
     ------
@@ -73,6 +99,13 @@ def write_files(
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all; lone surrogates become question marks.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is to be; its folder is made if need be.
+    text : str
+        The whole of it.
 
     Raises
     ------

@@ -40,6 +40,11 @@ def order_map(found: Explanation, n_source: int, n_suspect: int) -> OrderMap:
     n_source, n_suspect : int
         Lengths of the two texts in characters.
 
+    Returns
+    -------
+    OrderMap
+        Bands in the order of the rows, at most `MAX_BANDS`.
+
     Examples
     --------
     >>> _band(Row("kept", 0, 50, 50, 100, 0, 1.0, ()), 1, False, 100, 100).points

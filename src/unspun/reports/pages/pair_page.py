@@ -90,6 +90,11 @@ def pair_page(
     card : mapping, optional
         The card of the model, for the error rates; that of the packaged model by default.
 
+    Returns
+    -------
+    str
+        The page; it fetches nothing.
+
     Examples
     --------
     >>> from unspun.model.detector import load_detector

@@ -67,6 +67,11 @@ def render(template: str, script: str = "", forms: str = "'none'", **data: objec
         Where its forms may be sent, as a content security policy has it.
     data : object
         What the template shows.
+
+    Returns
+    -------
+    str
+        The page, with everything escaped that is no markup of ours.
     """
     code = inlined(script)[0] if script else Markup()
     shown = {"policy": policy(forms, script), "style": inlined(STYLE)[0], "script": code}
@@ -76,6 +81,20 @@ def render(template: str, script: str = "", forms: str = "'none'", **data: objec
 def policy(forms: str = "'none'", script: str = "") -> str:
     """Return the content security policy of a page: its own style and script by their hashes, and nothing else.
 
+    Parameters
+    ----------
+    forms : str
+        Where forms may be sent.
+    script : str
+        Name of the one script; none if empty.
+
+    Returns
+    -------
+    str
+        The value of the header or of the meta element.
+
+    Examples
+    --------
     >>> policy().split("; ")[0], "script-src" in policy()
     ("default-src 'none'", False)
     """

@@ -69,6 +69,18 @@ def write_report(
 def page_name(source_id: str, suspect_id: str) -> str:
     """Return the file name of a pair's page: ids may hold anything, so it is made from their hash.
 
+    Parameters
+    ----------
+    source_id, suspect_id : str
+        Any ids.
+
+    Returns
+    -------
+    str
+        A name that every file system takes.
+
+    Examples
+    --------
     >>> page_name("a.html", "../../b.html")
     'pair-ff1fab7ab11d0288.html'
     """

@@ -90,6 +90,11 @@ def corpus_page(
         What ``run.json`` says, for the last section.
     card : mapping, optional
         The card of the model, for its limits; that of the packaged model by default.
+
+    Returns
+    -------
+    str
+        The page; it fetches nothing.
     """
     rows = list(_pair_rows(found, pages))
     return render(
@@ -115,6 +120,18 @@ def corpus_page(
 
 def histogram(counts: np.ndarray, min_p: float) -> Histogram:
     """Return bars of logarithmic height for equal bins of [0, 1].
+
+    Parameters
+    ----------
+    counts : int array (n_bins,)
+        Pairs in each bin.
+    min_p : float
+        Bars from this p_spun on are hot.
+
+    Returns
+    -------
+    Histogram
+        Bars and ticks in pixels.
 
     Examples
     --------

@@ -80,6 +80,11 @@ def columns(found: Explanation, source_text: str, suspect_text: str, redact: boo
         The original texts.
     redact : bool
         Keep the changed words (shortened), leave out every other word of the texts.
+
+    Returns
+    -------
+    Columns
+        The entries from top to bottom, and how many rows were left out.
     """
     after = _asides(found, {SOURCE: source_text, SUSPECT: suspect_text}, redact)
     entries: list[RowView | AsideView] = [*after.get(-1, [])]
