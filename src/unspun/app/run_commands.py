@@ -34,6 +34,9 @@ def scan(
     jobs: Jobs = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that was stopped there.")] = False,
     fail_on: FailOn = None,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Leave with 0 where all texts are empty, foreign or no articles.")
+    ] = False,
     model: Model = None,
     prior: Prior = 0.5,
 ) -> None:
@@ -54,11 +57,20 @@ def scan(
     say(f"the tables are in {out}")
     if not run.info["counts"]["articles"]:
         rejects = run.rejects
+        if allow_empty and is_honestly_empty(rejects):
+            say("there is not one article to compare: what was read is empty, foreign or no article")
+            return
         first = f"; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
         raise InputError(
             "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
         )
     leave(run.table("scores", ["p_spun"])["p_spun"], fail_on)
+
+
+def is_honestly_empty(rejects: pd.DataFrame) -> bool:
+    """Tell whether all that was read was understood, and nothing of it is an English article."""
+    no_article = rejects["reason"].isin(["the text is empty", "no article text found on the page"])
+    return bool((no_article | rejects["stage"].isin(["language", "duplicate"])).all())
 
 
 def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:

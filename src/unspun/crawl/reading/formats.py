@@ -297,7 +297,7 @@ def _label(value: object) -> str:
 
 _READERS: dict[str, _Reader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), _read_html),
-    **dict.fromkeys((".txt", ".md"), _read_text),
+    **dict.fromkeys((".txt", ".text", ".md", ".markdown", ".mdown"), _read_text),
     **dict.fromkeys(LINE_ENDS, _read_jsonl),
     **dict.fromkeys(JSON_ENDS, _read_json),
     **dict.fromkeys(CSV_ENDS, _read_csv),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from unspun.errors import TableError
@@ -43,6 +44,7 @@ _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 # Stands for a line that is too long to hold; no decoded byte gives this half of a pair.
 _CUT = "\udfff"
+_LONG = object()  # the same, for a cell of a .parquet file
 _TOO_LONG = f"longer than {MAX_ROW_BYTES:,} bytes"
 # An object that holds a whole table under one of its names.
 _LISTS = ("data", "rows", "records", "items", "pairs", "articles", "documents", "results", "examples")
@@ -273,7 +275,8 @@ def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int 
         for batch in file.iter_batches(batch_size=rows, row_groups=[group], columns=wanted, use_threads=False):
             for row in _plain_rows(batch):
                 number += 1
-                yield decoded_cells(Record(f"row {number}", row))
+                is_long = any(cell is _LONG for cell in row.values())
+                yield Record(f"row {number}", {}, _TOO_LONG) if is_long else decoded_cells(Record(f"row {number}", row))
 
 
 def _batch_rows(shape: pq.RowGroupMetaData) -> int:
@@ -298,10 +301,15 @@ def _cells(column: pa.Array, name: str) -> list[object]:
         return [cell if cell is None else str(uuid.UUID(bytes=cell)) for cell in column.to_pylist()]
     if not any(is_kind(column.type) for is_kind in _TEXT_KINDS):
         return list(column.to_pylist())
-    found = column.cast(pa.large_binary()).to_pylist()
+    data = column.cast(pa.large_binary())
+    is_long = pc.greater(pc.binary_length(data), MAX_ROW_BYTES)
+    if pc.any(is_long).as_py():
+        # Not even copied: a dictionary can give every row the same gigabyte.
+        kept = _cells(pc.if_else(is_long, pa.scalar(None, data.type), data), name)
+        return [_LONG if long else cell for long, cell in zip(is_long.to_pylist(), kept, strict=True)]
     if _is_binary(column.type) and "html" in name.lower():
-        return list(found)
-    return [cell if cell is None else cell.decode("utf-8", "surrogateescape") for cell in found]
+        return list(data.to_pylist())
+    return [cell if cell is None else cell.decode("utf-8", "surrogateescape") for cell in data.to_pylist()]
 
 
 def _is_binary(kind: pa.DataType) -> bool:
