@@ -215,6 +215,15 @@ def join_keys(connection: DuckDBPyConnection, top: int = 20, against: Collection
     Out of core: the join runs in chunks, and DuckDB writes to the database's folder what is over `MEMORY_LIMIT`.
     Tables of the steps (see `candidate_steps`) are made, and replaced, in the database.
 
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        An open database.
+    top : int
+        How many partners an article proposes.
+    against : collection of str, optional
+        Ids of the articles that alone may be sources; None for all.
+
     Returns
     -------
     DataFrame

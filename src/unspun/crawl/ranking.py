@@ -99,6 +99,18 @@ def flagged_pairs(scores: pd.DataFrame, min_p: float = 0.5) -> pd.DataFrame:
 def turned(scores: pd.DataFrame, backward: NDArray[np.bool_]) -> pd.DataFrame:
     """Return scores with some of the pairs the other way round: whatever they say of one side is said of the other.
 
+    Parameters
+    ----------
+    scores : DataFrame
+        A SCORES table, or some of its columns.
+    backward : bool (n,)
+        The rows to turn.
+
+    Returns
+    -------
+    DataFrame
+        A new table in the same order.
+
     Examples
     --------
     >>> one = pd.DataFrame({"source_id": ["a"], "suspect_id": ["b"], "p_forward": [0.25], "coverage": [0.5],
@@ -145,6 +157,11 @@ def ranking(
         missed, and a last line that counts.
     show : callable, optional
         From an id to how it is shown: ids come from the crawl, and a terminal does what some of them say.
+
+    Returns
+    -------
+    str
+        A table with a header, without a line feed at its end.
 
     Examples
     --------

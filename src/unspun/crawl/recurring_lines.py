@@ -99,7 +99,20 @@ def recurrent_lines(counts: pd.DataFrame) -> dict[str, frozenset[int]]:
 
 
 def drop_lines(articles: pd.DataFrame, recurrent: dict[str, frozenset[int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Drop from every article the lines that recur on its site; see `drop_recurrent_lines`."""
+    """Drop from every article the lines that recur on its site; see `drop_recurrent_lines`.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        An ARTICLES table.
+    recurrent : dict of str to frozenset of int
+        Numbers of the lines that recur, by site.
+
+    Returns
+    -------
+    articles, rejects : DataFrame
+        Those with some text left, and a rejection for each of the others.
+    """
     texts = [_without(text, recurrent.get(_site(article_id, site))) for article_id, site, text in _rows(articles)]
     dropped = articles.assign(text=texts, sha256=[text_digest(text) for text in texts])
     empty = dropped["text"] == ""

@@ -43,6 +43,20 @@ TABLES = {"articles": ARTICLES, "candidates": CANDIDATES, "scores": SCORES, "rej
 def part_name(folder: str, number: int) -> str:
     """Return the name of a shard of a table.
 
+    Parameters
+    ----------
+    folder : str
+        The table.
+    number : int
+        Number of the shard, from 0.
+
+    Returns
+    -------
+    str
+        A name in the run's store.
+
+    Examples
+    --------
     >>> part_name("articles", 7)
     'articles/part-00007.parquet'
     """
@@ -216,7 +230,20 @@ def open_run(path: str | Path) -> Run:
 
 
 def texts_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    """Return those of the texts that are there, by article id, reading only the row groups that hold some."""
+    """Return those of the texts that are there, by article id, reading only the row groups that hold some.
+
+    Parameters
+    ----------
+    store : Store
+        The files of the run.
+    ids : iterable of str
+        Ids of articles; unknown ones are left out.
+
+    Returns
+    -------
+    dict of str to str
+        Texts by id.
+    """
     wanted = pa.array(sorted(ids), pa.string())
     found: dict[str, str] = {}
     for part in store.names("articles"):

@@ -93,6 +93,20 @@ class Plan:
 def begin(store: Store, options: ScanOptions, resume: bool = False) -> Plan:
     """Plan a new run, or take up the one that is there.
 
+    Parameters
+    ----------
+    store : Store
+        The folder of the run.
+    options : ScanOptions
+        What is to be scanned, and how.
+    resume : bool
+        Go on with the run that is there.
+
+    Returns
+    -------
+    Plan
+        It is written to the store.
+
     Raises
     ------
     RunError

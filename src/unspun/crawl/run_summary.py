@@ -32,6 +32,11 @@ def describe(store: Store, plan: Plan, timings: dict[str, dict[str, float]]) -> 
         What it set out to do.
     timings : dict
         Seconds by stage, of this sitting: what was done before the run was taken up is not in it.
+
+    Returns
+    -------
+    dict
+        Ready to be written as JSON.
     """
     return {
         **plan.about,

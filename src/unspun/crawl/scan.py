@@ -78,6 +78,11 @@ def scan(
     progress : callable, optional
         Such as `unspun.io.progress.progress`.
 
+    Returns
+    -------
+    Run
+        The run, opened for reading.
+
     Raises
     ------
     InputError

@@ -262,6 +262,18 @@ def _with_dictionary(packed: IO[bytes]) -> PlainStream:
 def capped_lines(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
     r"""Give out the lines of a stream with their ends, and None for each that is longer than the limit.
 
+    Parameters
+    ----------
+    stream : binary stream
+        What is read, to its end.
+    limit : int
+        Bytes of a line at most, its end included.
+
+    Yields
+    ------
+    bytes or None
+        One for each line, in order.
+
     Examples
     --------
     >>> list(capped_lines(io.BytesIO(b"Rain\nfell on the roof\nall day"), 8))

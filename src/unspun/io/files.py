@@ -23,6 +23,11 @@ def replacing(path: str | Path, what: str) -> Iterator[Path]:
     what : str
         What it is, for the message.
 
+    Yields
+    ------
+    Path
+        Where to write; the file itself for pipes and devices.
+
     Raises
     ------
     InputError

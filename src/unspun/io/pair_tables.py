@@ -106,6 +106,11 @@ def with_bad_rows(scores: pd.DataFrame, bad: pd.DataFrame) -> pd.DataFrame:
     bad : DataFrame
         The bad rows: each gets its reason in ``abstained`` and no number.
 
+    Returns
+    -------
+    DataFrame
+        One row for each row of the input.
+
     Examples
     --------
     >>> scores = pd.DataFrame({"id": ["b"], "n_substitutions": [3], "abstained": [None]}, index=[1])

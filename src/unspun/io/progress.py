@@ -20,6 +20,18 @@ def say(line: str) -> None:
 def progress(doing: str, unit: str) -> Iterator[Progress]:
     """Show how far something is, and say at its end how much it was and how long it took.
 
+    Parameters
+    ----------
+    doing : str
+        What is done, for the remark.
+    unit : str
+        What is counted, in the plural.
+
+    Yields
+    ------
+    callable
+        Called with how many are done and how many there are.
+
     Examples
     --------
     >>> with progress("scoring", "pairs") as tick:

@@ -68,7 +68,15 @@ class Store:
             raise _cannot_write(error, self.address(name)) from error
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file from bytes; see `create`."""
+        """Write a file from bytes; see `create`.
+
+        Parameters
+        ----------
+        name : str
+            Below the store's root.
+        data : bytes
+            All of the file.
+        """
         with self.create(name) as file:
             file.write(data)
 

@@ -107,6 +107,11 @@ def conform(frame: pd.DataFrame, schema: pa.Schema, name: str = "table") -> pd.D
     name : str
         What an error calls the table.
 
+    Returns
+    -------
+    DataFrame
+        A new one.
+
     Raises
     ------
     TableError
@@ -123,6 +128,15 @@ def conform(frame: pd.DataFrame, schema: pa.Schema, name: str = "table") -> pd.D
 
 def write_table(frame: pd.DataFrame, path: str | Path, schema: pa.Schema) -> None:
     """Write a frame as parquet after checking it against its schema; folders are made as needed.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table.
+    path : str or Path
+        Where it is to be.
+    schema : pyarrow.Schema
+        What it must fit.
 
     Raises
     ------
@@ -143,6 +157,18 @@ def write_table(frame: pd.DataFrame, path: str | Path, schema: pa.Schema) -> Non
 def read_table(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
     """Read a parquet file that must fit the schema.
 
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    schema : pyarrow.Schema
+        What it must fit.
+
+    Returns
+    -------
+    DataFrame
+        With the columns and types of the schema.
+
     Raises
     ------
     InputError
@@ -161,13 +187,42 @@ def read_table(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
 
 
 def frame_of(table: pa.Table, schema: pa.Schema, name: str = "table") -> pd.DataFrame:
-    """Return an Arrow table as a frame after checking it against its schema (see `conform`)."""
+    """Return an Arrow table as a frame after checking it against its schema (see `conform`).
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        The table.
+    schema : pyarrow.Schema
+        What it must fit.
+    name : str
+        What an error calls it.
+
+    Returns
+    -------
+    DataFrame
+        With the columns and types of the schema.
+    """
     return _to_frame(_cast(table, schema, name), schema)
 
 
 def parquet_bytes(table: pa.Table, row_group_size: int = 1000) -> bytes:
     """Return a table as the bytes of a parquet file: the same table gives the same bytes.
 
+    Parameters
+    ----------
+    table : pyarrow.Table
+        The table.
+    row_group_size : int
+        Rows in a group.
+
+    Returns
+    -------
+    bytes
+        The whole file.
+
+    Examples
+    --------
     >>> parquet_bytes(ARTICLES.empty_table())[:4]
     b'PAR1'
     """

@@ -22,12 +22,42 @@ class Engine(Protocol):
     """What a scan asks of an engine."""
 
     def run(self, tasks: Sequence[Task], tick: Tick) -> Iterator[Report]:
-        """Perform tasks, in any order; give out each when it is done, culprits among its records rejected."""
+        """Perform tasks, in any order; give out each when it is done, culprits among its records rejected.
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+            Of one stage or several.
+        tick : callable
+            Called with how many more records are done.
+
+        Yields
+        ------
+        Report
+            One for each task.
+        """
 
     def find_candidates(
         self, store: Store, parts: Sequence[str], top: int, against: Collection[str] | None
     ) -> pd.DataFrame:
-        """Join the keys in these files of the store (see `unspun.crawl.candidates.join_keys`)."""
+        """Join the keys in these files of the store (see `unspun.crawl.candidates.join_keys`).
+
+        Parameters
+        ----------
+        store : Store
+            The files of the run.
+        parts : sequence of str
+            Names of the files with keys.
+        top : int
+            How many partners an article proposes.
+        against : collection of str, optional
+            Ids of the articles that alone may be sources; None for all.
+
+        Returns
+        -------
+        DataFrame
+            A CANDIDATES table.
+        """
 
     def close(self) -> None:
         """Stop at once, whatever is under way."""
@@ -44,6 +74,11 @@ def open_engine(name: str, n_jobs: int = 1, careful: bool = False) -> Engine:
         Processes of the local engine; -1 for all cores. Spark has settings of its own.
     careful : bool
         Whether the local engine may do nothing in this very process, since that has been lost before.
+
+    Returns
+    -------
+    Engine
+        It has to be closed.
 
     Raises
     ------

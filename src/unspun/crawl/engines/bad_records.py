@@ -27,6 +27,11 @@ def settle(failure: Failure, stage: Stage, attempt: Attempt) -> Report:
     attempt : callable
         Performs a task, in a process of its own if that can be lost.
 
+    Returns
+    -------
+    Report
+        Of the task, without the records that were given up.
+
     Raises
     ------
     RunError

@@ -40,7 +40,20 @@ class LocalEngine:
         self._alone = False if careful else None
 
     def run(self, tasks: Sequence[Task], tick: Tick) -> Iterator[Report]:
-        """Perform tasks (see `unspun.crawl.engines.Engine`)."""
+        """Perform tasks (see `unspun.crawl.engines.Engine`).
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+            Of one stage or several.
+        tick : callable
+            Called with how many more records are done.
+
+        Yields
+        ------
+        Report
+            One for each task.
+        """
         # Starting a process takes longer than a small crawl.
         if self._alone is None:
             self._alone = len(tasks) <= 1 and sum(task.size for task in tasks) <= SMALL_BYTES
@@ -62,7 +75,24 @@ class LocalEngine:
     def find_candidates(
         self, store: Store, parts: Sequence[str], top: int, against: Collection[str] | None
     ) -> pd.DataFrame:
-        """Join keys in DuckDB, out of core (see `unspun.crawl.engines.Engine`)."""
+        """Join keys in DuckDB, out of core (see `unspun.crawl.engines.Engine`).
+
+        Parameters
+        ----------
+        store : Store
+            The files of the run.
+        parts : sequence of str
+            Names of the files with keys.
+        top : int
+            How many partners an article proposes.
+        against : collection of str, optional
+            Ids of the articles that alone may be sources; None for all.
+
+        Returns
+        -------
+        DataFrame
+            A CANDIDATES table.
+        """
         import duckdb
 
         with tempfile.TemporaryDirectory(prefix="unspun-") as folder:

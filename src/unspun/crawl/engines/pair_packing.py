@@ -18,6 +18,18 @@ def pack_pairs(candidates: pd.DataFrame, size: int) -> Iterator[pd.DataFrame]:
     neighbour to neighbour within it, and pairs follow their articles. The order depends on the pairs alone: that of
     ``scipy.sparse.csgraph.reverse_cuthill_mckee`` differs between processors where articles have as many partners.
 
+    Parameters
+    ----------
+    candidates : DataFrame
+        ``source_id`` and ``suspect_id``, in any order.
+    size : int
+        Pairs in a shard; the last one may have fewer.
+
+    Yields
+    ------
+    DataFrame
+        A shard, with all columns of the candidates.
+
     Examples
     --------
     >>> pairs = pd.DataFrame({"source_id": ["a", "c", "a", "b"], "suspect_id": ["b", "d", "e", "e"]})

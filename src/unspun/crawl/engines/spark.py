@@ -49,7 +49,20 @@ class SparkEngine:
         self._spark = _session()
 
     def run(self, tasks: Sequence[Task], tick: Tick) -> Iterator[Report]:
-        """Perform tasks (see `unspun.crawl.engines.Engine`)."""
+        """Perform tasks (see `unspun.crawl.engines.Engine`).
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+            Of one stage or several.
+        tick : callable
+            Called with how many more records are done.
+
+        Yields
+        ------
+        Report
+            One for each task.
+        """
         wave = max(1, self._spark.sparkContext.defaultParallelism) * _WAVES
         for start in range(0, len(tasks), wave):
             for report in self._wave(tasks[start : start + wave]):
@@ -93,7 +106,24 @@ class SparkEngine:
     def find_candidates(
         self, store: Store, parts: Sequence[str], top: int, against: Collection[str] | None
     ) -> pd.DataFrame:
-        """Join keys in Spark SQL (see `unspun.crawl.engines.Engine`)."""
+        """Join keys in Spark SQL (see `unspun.crawl.engines.Engine`).
+
+        Parameters
+        ----------
+        store : Store
+            The files of the run.
+        parts : sequence of str
+            Names of the files with keys.
+        top : int
+            How many partners an article proposes.
+        against : collection of str, optional
+            Ids of the articles that alone may be sources; None for all.
+
+        Returns
+        -------
+        DataFrame
+            A CANDIDATES table.
+        """
         spark = self._spark
         spark.read.parquet(*(_address(store, part) for part in parts)).createOrReplaceTempView("keys")
         names = pa.table({"article_id": pa.array(sorted(against or ()), pa.string())})

@@ -252,7 +252,22 @@ def _bad_pair(task: Task, record: int, reason: str) -> Reject:
 
 
 def read_part(store: Store, name: str, *columns: str) -> pa.Table:
-    """Return a shard of a table; all its columns unless some are named."""
+    """Return a shard of a table; all its columns unless some are named.
+
+    Parameters
+    ----------
+    store : Store
+        The files of the run.
+    name : str
+        The shard.
+    *columns : str
+        The columns to read.
+
+    Returns
+    -------
+    pyarrow.Table
+        All rows of the shard.
+    """
     return pq.read_table(pa.BufferReader(store.read(name)), columns=list(columns) or None)
 
 

@@ -99,6 +99,20 @@ class Stage(NamedTuple):
 def marker(stage: str, number: int) -> str:
     """Return the name of the file that says that a shard is done.
 
+    Parameters
+    ----------
+    stage : str
+        Name of the stage.
+    number : int
+        Number of the shard, from 0.
+
+    Returns
+    -------
+    str
+        A name in the run's store.
+
+    Examples
+    --------
     >>> marker("read", 3)
     'done/read-00003.json'
     """
@@ -107,6 +121,15 @@ def marker(stage: str, number: int) -> str:
 
 def perform(task: Task, stage: Stage, tick: Tick = lambda n: None) -> Report | Failure:
     """Work on one shard.
+
+    Parameters
+    ----------
+    task : Task
+        The shard, with records to leave out.
+    stage : Stage
+        What is done with it.
+    tick : callable
+        Called with how many more records are done.
 
     Returns
     -------
@@ -149,7 +172,20 @@ def _write(task: Task, stage: Stage, pieces: Iterator[tuple[str, pa.Table]]) -> 
 
 
 def rejects_name(task: Task, stage: Stage) -> str:
-    """Return the name of the shard of REJECTS that belongs to a task."""
+    """Return the name of the shard of REJECTS that belongs to a task.
+
+    Parameters
+    ----------
+    task : Task
+        The task.
+    stage : Stage
+        Its stage.
+
+    Returns
+    -------
+    str
+        A name in the run's store.
+    """
     return f"rejects/part-{stage.place}-{task.number:05d}.parquet"
 
 

@@ -41,7 +41,20 @@ class Workers:
         self._busy: dict[Any, _Worker] = {}
 
     def run(self, tasks: Iterable[Task], tick: Tick) -> Iterator[Report | Failure]:
-        """Perform tasks and give out what became of each, in the order in which they end."""
+        """Perform tasks and give out what became of each, in the order in which they end.
+
+        Parameters
+        ----------
+        tasks : iterable of Task
+            In the order in which they are begun.
+        tick : callable
+            Called with how many more records are done; with 0 now and then.
+
+        Yields
+        ------
+        Report or Failure
+            One for each task.
+        """
         waiting = deque(tasks)
         while waiting or self._busy:
             while waiting and len(self._busy) < self.n:

@@ -147,12 +147,35 @@ atexit.register(lambda: _guard.close())
 
 
 def extract_page(html: bytes | str, url: str = "", declared: str = "") -> PageText:
-    """Take the article out of a page with this process's own `Guard`; see `Guard.extract`."""
+    """Take the article out of a page with this process's own `Guard`; see `Guard.extract`.
+
+    Parameters
+    ----------
+    html : bytes or str
+        The page as served.
+    url : str
+        Its address, where known.
+    declared : str
+        The encoding that the HTTP header names.
+
+    Returns
+    -------
+    PageText
+        What is the article in it.
+    """
     return _guard.extract(Job(html, url, declared))
 
 
 def serve(max_seconds: float, max_memory: int) -> None:
-    """Answer for pages on standard input until it ends: the life of a worker."""
+    """Answer for pages on standard input until it ends: the life of a worker.
+
+    Parameters
+    ----------
+    max_seconds : float
+        Time for a page.
+    max_memory : int
+        Bytes of address space for the process.
+    """
     # What a library prints must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

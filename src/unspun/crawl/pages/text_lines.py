@@ -79,6 +79,11 @@ def clean_lines(text: str, title: str = "") -> str:
     title : str
         A line that repeats it is dropped.
 
+    Returns
+    -------
+    str
+        The lines that are left; empty if none is.
+
     Examples
     --------
     >>> clean_lines("Related articles\nPier shut\nThe harbour opened again on Monday, said the council in a note.")

@@ -102,6 +102,11 @@ def read_page(data: bytes, uri: str, url: str = "", declared: str = "") -> Item:
     declared : str
         The encoding that the HTTP header names.
 
+    Returns
+    -------
+    Article or Reject
+        A rejection says why there is no article.
+
     Examples
     --------
     >>> read_page(b"<html><body></body></html>", "empty.html")

@@ -87,6 +87,18 @@ def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[R
 def parse_http(uri: str, message: bytes) -> Response:
     r"""Parse an HTTP response as forgivingly as a browser does.
 
+    Parameters
+    ----------
+    uri : str
+        What the response is called.
+    message : bytes
+        Status line, headers and body.
+
+    Returns
+    -------
+    Response
+        With its body unpacked.
+
     Raises
     ------
     RecordError

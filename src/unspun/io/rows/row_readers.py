@@ -125,6 +125,18 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 def jsonl_rows(stream: IO[bytes], first: int = 1) -> Iterator[Record]:
     r"""Give out the objects of a stream of JSON lines.
 
+    Parameters
+    ----------
+    stream : binary stream
+        The lines.
+    first : int
+        Number of the first line, for the place.
+
+    Yields
+    ------
+    Record
+        One for each line that is not empty, with a reason where it is no object.
+
     Examples
     --------
     >>> import io
@@ -194,6 +206,18 @@ def csv_rows(stream: IO[bytes], columns: Columns) -> Iterator[Record]:
 
     Cells that are not UTF-8 hold their bytes as surrogate escapes.
 
+    Parameters
+    ----------
+    stream : binary stream
+        The table.
+    columns : callable
+        Called with the names of the columns; raises where they will not do.
+
+    Yields
+    ------
+    Record
+        One for each row, with a reason where it cannot be read.
+
     Raises
     ------
     TableError
@@ -253,6 +277,20 @@ def _csv_row(place: str, names: list[str], cells: list[str]) -> Record:
 
 def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int | None = None) -> Iterator[Record]:
     """Give out the rows of some of a .parquet file's row groups, or of all.
+
+    Parameters
+    ----------
+    stream : binary stream
+        The file; it is read at several places.
+    columns : callable
+        Called with the names of the columns; returns those to read, or raises.
+    start, stop : int
+        Row groups, half-open; to the last one where ``stop`` is None.
+
+    Yields
+    ------
+    Record
+        One for each row, with a reason for a row group that is too large.
 
     Raises
     ------
