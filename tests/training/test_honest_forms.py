@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from unspun.text.tokenizer import read_text
-from unspun.training.honest.forms.all_forms import FORMS
+from unspun.training.honest.forms.all_forms import FORMS, form_pair
 from unspun.training.honest.forms.form_template import Form
 
 ALL = [pytest.param(form, id=form.name) for form in FORMS]
@@ -72,3 +72,15 @@ def test_templates_are_filled():
     assert all(page.endswith("\n\nAt 6 p.m.") for page in pages)
     assert len(pages) == 6
     assert form.n_wordings == 6
+
+
+def runs_of_three(page):
+    words = read_text(page).words
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def test_most_pairs_are_of_one_site():
+    pairs = [form_pair(rng(seed)) for seed in range(60)]
+    assert all(first != second for first, second in pairs)
+    shared = [len(runs_of_three(a) & runs_of_three(b)) / len(runs_of_three(a)) for a, b in pairs]
+    assert 0.2 < np.median(shared) < 0.8

@@ -41,3 +41,10 @@ def test_an_edition_shares_sentences_with_its_own_pair_alone():
         assert own > 0.4
         assert own > max(others, default=0.0)
     assert all(pair["source"] != pair["suspect"] for pair in pairs)
+
+
+def test_junk_is_of_many_kinds():
+    junk = rows("junk.jsonl")
+    assert {tuple(record) for record in junk} == {("id", "kind", "text")}
+    assert len({record["kind"] for record in junk}) == len({record["text"] for record in junk}) == len(junk) >= 20
+    assert "" in {record["text"] for record in junk}
