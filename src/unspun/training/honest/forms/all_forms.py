@@ -37,7 +37,7 @@ _HOUSES = 1_000
 
 
 def form_pair(rng: Generator, forms: Sequence[Form] = FORMS) -> tuple[str, str]:
-    """Return two pages of one form, drawn: most of them of one site, with one wording.
+    """Return two pages of one form that is drawn, most often of one site.
 
     Parameters
     ----------
