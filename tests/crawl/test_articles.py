@@ -129,7 +129,9 @@ def test_sizes_are_limited(tmp_path, monkeypatch):
     assert "more than 100 bytes" in rejects["a.html"]
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02PNG", gzip.compress(BODY.encode())[:40]])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\x01\x02PNG", gzip.compress(BODY.encode())[:40]], ids=["empty", "png", "gz"]
+)
 def test_what_is_no_text_is_rejected(tmp_path, data):
     (tmp_path / ("a.txt.gz" if data.startswith(b"\x1f") else "a.txt")).write_bytes(data)
     articles, rejects = collect(tmp_path)

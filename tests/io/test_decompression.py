@@ -29,7 +29,9 @@ def bomb(size):
 
 
 @pytest.mark.parametrize(
-    "data", [TEXT, gzip.compress(TEXT), gzip.compress(TEXT[:700]) + gzip.compress(TEXT[700:]) + b"\0" * 9, b""]
+    "data",
+    [TEXT, gzip.compress(TEXT), gzip.compress(TEXT[:700]) + gzip.compress(TEXT[700:]) + b"\0" * 9, b""],
+    ids=["plain", "packed", "members", "empty"],
 )
 def test_bytes_come_out_whole(data):
     assert read(data) == (TEXT if data else b"", [])

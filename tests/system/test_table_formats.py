@@ -271,7 +271,7 @@ def test_an_empty_table_is_no_success(tmp_path: Path, name: str, capsys: Any) ->
         ("a.json", b"[]"),
         ("b.jsonl", b"\n\n"),
         ("c.tsv", b"id\tsource\tsuspect\n"),
-        ("d.csv.gz", gzip.compress(b"")),
+        ("d.csv.gz", gzip.compress(b"", mtime=0)),
         ("e.json", b""),
     ],
 )
