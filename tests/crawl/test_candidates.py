@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from unspun.crawl import candidates
-from unspun.crawl.candidate_keys import FIRST_PAIR, KEYS, PAIR, keys_batch, text_keys
+from unspun.crawl.candidate_keys import FIRST_PAIR, KEYS, PAIR, keys_batch
 from unspun.crawl.candidates import MIN_SHARED_KEYS, candidate_steps, find_candidates, join_keys
 from unspun.io.tables import CANDIDATES
 
@@ -50,6 +50,10 @@ def find(texts, **options):
 
 def keys_of(texts):
     return keys_batch(pa.RecordBatch.from_pydict({"article_id": list(texts), "text": list(texts.values())}))
+
+
+def text_keys(text):
+    return keys_of({"a": text})["key"].to_numpy()
 
 
 def partners(frame, name):
@@ -179,12 +183,16 @@ def test_the_steps_are_plain_sql_that_ends_in_candidates():
     pd.testing.assert_frame_equal(found.astype(expected.dtypes.to_dict()), expected)
 
 
+def test_keys_do_not_depend_on_order_and_marks():
+    assert text_keys("Brandvik, 212, saw it.").tolist() == text_keys("It saw 212 Brandvik!").tolist() != []
+
+
 def test_keys_of_a_text_do_not_depend_on_its_batch():
     together = keys_of(RELATED).to_pandas()
     for name, text in RELATED.items():
         alone = keys_of({name: text}).to_pandas()
         pd.testing.assert_frame_equal(together[together["article_id"] == name].reset_index(drop=True), alone)
-        np.testing.assert_array_equal(alone["key"], text_keys(text))
+        assert (np.diff(alone["key"]) > 0).all()
 
 
 def test_slices_give_the_same_keys(monkeypatch):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from unspun.crawl.recurring_lines import ENOUGH_PAGES, count_lines, drop_lines, drop_recurrent_lines, recurrent_lines
+from unspun.crawl.recurring_lines import ENOUGH_PAGES, count_lines, drop_lines, recurrent_lines
 from unspun.io.tables import Article, articles_frame
 from unspun.text.token_text import text_digest
 
@@ -16,6 +16,11 @@ STORIES = [
 
 def articles(texts, site="gull.example"):
     return articles_frame(Article(f"{site}/{n}", text, site=site) for n, text in enumerate(texts))
+
+
+def drop_recurrent_lines(given):
+    """Do all three steps with articles that are at hand."""
+    return drop_lines(given, recurrent_lines(count_lines(given)))
 
 
 def test_a_line_on_many_pages_of_a_site_is_dropped():

@@ -7,7 +7,7 @@ import io
 import json
 import math
 import re
-from dataclasses import fields, replace
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -20,7 +20,7 @@ from pages import HOSTILE
 from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
 from unspun.io.csv_safety import guarded
 from unspun.io.score_tables import write_table
-from unspun.reports.csv import as_csv, frame_csv, substitutions_csv
+from unspun.reports.csv import as_csv, frame_csv
 from unspun.reports.formatting import number, probability
 from unspun.reports.json import as_dict, as_json, as_jsonl, schema
 from unspun.reports.junit import Case, as_junit
@@ -160,6 +160,11 @@ def test_numbers_of_a_table_stay_numbers():
     read = pd.read_csv(io.StringIO(frame_csv(frame)))
     assert read["p_spun"].tolist()[0] == 0.25
     assert read["id"].tolist() == ["'=x", "b"]
+
+
+def substitutions_csv(explanation):
+    """Return the substitutions of a pair as CSV: a table of texts from the crawl, numbers, truth values and tuples."""
+    return as_csv([field.name for field in fields(Substitution)], map(astuple, explanation.substitutions))
 
 
 @pytest.mark.parametrize("text", [HOSTILE, 'a","b', "a\r\nb,c", *FORMULAS])

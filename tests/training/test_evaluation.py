@@ -14,7 +14,7 @@ from tables import features_table
 from unspun.errors import TrainingError
 from unspun.model.cross_fitting import fold_numbers
 from unspun.training.evaluation import SCORE_LABELS, evaluate
-from unspun.training.floors import FloorError, check_floors, flatten, raise_floors
+from unspun.training.floors import FloorError, check_floors, flatten
 from unspun.training.folds import PROTOCOLS, folds
 from unspun.training.metrics import judge
 from unspun.training.weights import TWIN_SHARE, cell_weights, training_weights
@@ -175,16 +175,6 @@ def test_figures_above_their_floors_pass():
 def test_figures_below_their_floors_do_not(floors):
     with pytest.raises(FloorError, match=next(iter(floors)).removeprefix("-")):
         check_floors(FIGURES, floors)
-
-
-def test_floors_rise_and_never_drop(tmp_path):
-    path = tmp_path / "floors.json"
-    raise_floors(path, "group-cv", {"overall/auc": 0.9, "-overall/ece": 0.03})
-    raise_floors(path, "group-cv", {"overall/auc": 0.95, "-overall/ece": 0.02})
-    for lower in ({"overall/auc": 0.94, "-overall/ece": 0.02}, {"overall/auc": 0.95, "-overall/ece": 0.03}, {}):
-        with pytest.raises(FloorError, match="drop"):
-            raise_floors(path, "group-cv", lower)
-    assert json.loads(path.read_text())["group-cv"] == {"overall/auc": 0.95, "-overall/ece": 0.02}
 
 
 def test_the_floors_of_the_project_name_figures_there_are():

@@ -76,18 +76,6 @@ def keys_batch(articles: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([names.cast(pa.string()), pa.array(key), pa.array(kind)], schema=KEYS)
 
 
-def text_keys(text: str) -> KeyArray:
-    """Return the distinct keys of one text, ascending; boilerplate has none.
-
-    Examples
-    --------
-    >>> here, there = text_keys("Brandvik, 212, saw it."), text_keys("It saw 212 Brandvik!")
-    >>> here.tolist() == there.tolist()
-    True
-    """
-    return _keys([text])[1]
-
-
 def _slices(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Cut the texts into runs of about `_SLICE_CHARS`."""
     slices = np.cumsum([0, *map(len, texts)])[:-1] // _SLICE_CHARS

@@ -1,7 +1,7 @@
 """Lines that stand on many pages of one site: an author's profile, an appeal for money, what no list of phrases knows.
 
 Three steps, so that shards can be counted apart: `count_lines` of every shard, `recurrent_lines` of all counts
-together, `drop_lines` from every shard. `drop_recurrent_lines` does all three with articles that are at hand.
+together, `drop_lines` from every shard.
 """
 
 from __future__ import annotations
@@ -29,31 +29,6 @@ MAX_LOSS = 0.5
 MIN_LONG_CHARS = 80
 
 _PAGES = 0  # stands in the place of a line's number where a site's pages are counted
-
-
-def drop_recurrent_lines(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    r"""Drop the lines that stand on many pages of one site.
-
-    Parameters
-    ----------
-    articles : DataFrame
-        ARTICLES rows of any number of sites, without duplicates (see `unspun.crawl.duplicates.fold_duplicates`).
-
-    Returns
-    -------
-    articles : DataFrame
-        The same articles with ``text`` and ``sha256`` of what is left; texts may have become the same.
-    rejects : DataFrame
-        REJECTS rows of the articles of which nothing is left.
-
-    Examples
-    --------
-    >>> texts = [f"Ferry {name} is late.\nThe Gull is read by sailors." for name in ("Ann", "Bea", "Cid", "Dot")]
-    >>> rows = [{"article_id": str(n), "site": "gull.example", "text": text} for n, text in enumerate(texts)]
-    >>> drop_recurrent_lines(pd.DataFrame(rows))[0]["text"].tolist()[0]
-    'Ferry Ann is late.'
-    """
-    return drop_lines(articles, recurrent_lines(count_lines(articles)))
 
 
 def count_lines(articles: pd.DataFrame) -> pd.DataFrame:
@@ -99,19 +74,29 @@ def recurrent_lines(counts: pd.DataFrame) -> dict[str, frozenset[int]]:
 
 
 def drop_lines(articles: pd.DataFrame, recurrent: dict[str, frozenset[int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Drop from every article the lines that recur on its site; see `drop_recurrent_lines`.
+    r"""Drop from every article the lines that recur on its site.
 
     Parameters
     ----------
     articles : DataFrame
-        An ARTICLES table.
-    recurrent : dict of str to frozenset of int
-        Numbers of the lines that recur, by site.
+        ARTICLES rows of any number of sites, without duplicates (see `unspun.crawl.duplicates.fold_duplicates`).
+    recurrent : dict
+        As `recurrent_lines` gives them.
 
     Returns
     -------
-    articles, rejects : DataFrame
-        Those with some text left, and a rejection for each of the others.
+    articles : DataFrame
+        The same articles with ``text`` and ``sha256`` of what is left; texts may have become the same.
+    rejects : DataFrame
+        REJECTS rows of the articles of which nothing is left.
+
+    Examples
+    --------
+    >>> texts = [f"Ferry {name} is late.\nThe Gull is read by sailors." for name in ("Ann", "Bea", "Cid", "Dot")]
+    >>> rows = [{"article_id": str(n), "site": "gull.example", "text": text} for n, text in enumerate(texts)]
+    >>> articles = pd.DataFrame(rows)
+    >>> drop_lines(articles, recurrent_lines(count_lines(articles)))[0]["text"].tolist()[0]
+    'Ferry Ann is late.'
     """
     texts = [_without(text, recurrent.get(_site(article_id, site))) for article_id, site, text in _rows(articles)]
     dropped = articles.assign(text=texts, sha256=[text_digest(text) for text in texts])

@@ -6,11 +6,9 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
 
 import pandas as pd
 
-from unspun.evidence.explanation import Explanation, Substitution
 from unspun.io.csv_safety import guarded
 from unspun.reports.formatting import one_line
 
@@ -53,12 +51,6 @@ def _cell(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return _cell("; ".join(map(str, value)))
     return f"{value:.6g}" if isinstance(value, float) else value
-
-
-def substitutions_csv(explanation: Explanation) -> str:
-    """Return the substitutions of a pair as CSV, one a row, the most telling first; columns as in `Substitution`."""
-    names = [field.name for field in fields(Substitution)]
-    return as_csv(names, (astuple(swap) for swap in explanation.substitutions))
 
 
 def frame_csv(frame: pd.DataFrame) -> str:

@@ -143,11 +143,6 @@ class Lexicon:
             found.ravel()[places[hit]] = self._bits[at[hit]]
         return found
 
-    def related_pairs(self) -> tuple[IntArray, IntArray]:
-        """Return every pair of related words once, the lower id first; antonyms alone are left out."""
-        kept = self._keys[(self._bits & (SYNONYM | NEAR | MOBY)) > 0]
-        return (kept >> np.uint64(32)).astype(np.int32), (kept & np.uint64(0xFFFFFFFF)).astype(np.int32)
-
     def sense_rank(self, a_ids: ArrayLike, b_ids: ArrayLike) -> ByteArray:
         """Return the rank, from 1, of the best synset they share among the senses of the first word; 0 when none.
 

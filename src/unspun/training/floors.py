@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from unspun.errors import UnspunError
 
 
 class FloorError(UnspunError):
-    """A figure fell below its floor, or a floor was about to be lowered."""
+    """A figure fell below its floor."""
 
 
 def flatten(figures: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
@@ -50,23 +48,6 @@ def check_floors(figures: Mapping[str, Mapping[str, float]], floors: Mapping[str
     ]
     if fallen:
         raise FloorError("figures below their floors", "; ".join(fallen), "find what made them fall")
-
-
-def raise_floors(path: Path, protocol: str, floors: Mapping[str, float]) -> None:
-    """Write ``floors`` of one protocol into the file at ``path``, never lower than what stands there.
-
-    Raises
-    ------
-    FloorError
-        When a floor would drop or disappear.
-    """
-    kept: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    before = kept.get(protocol, {})
-    dropped = [name for name, floor in before.items() if not _holds(floors.get(name, float("nan")), name, floor)]
-    if dropped:
-        raise FloorError("floors would drop", ", ".join(dropped), "lower one by hand, with the reason in the commit")
-    kept[protocol] = dict(floors)
-    path.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _value(flat: Mapping[str, float], name: str) -> float:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.text.lexicon import ANTONYM, load_lexicon
+from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import FloatArray, IntArray
 from unspun.text.word_vectors import load_word_vectors
 
@@ -66,7 +66,9 @@ class Candidates:
 @lru_cache(maxsize=1)
 def _index() -> tuple[NDArray[np.int64], IntArray]:
     """Return where each word's neighbours start, and all neighbours."""
-    low, high = load_lexicon().related_pairs()
+    low, high, relation = load_lexicon().pairs()
+    kept = relation & (SYNONYM | NEAR | MOBY) > 0
+    low, high = low[kept], high[kept]
     words, others = np.concatenate([low, high]), np.concatenate([high, low])
     order = np.argsort(words, kind="stable")
     starts = np.searchsorted(words[order], np.arange(len(load_lexicon()) + 1))
