@@ -246,7 +246,7 @@ def trained(monkeypatch):
     calls = {}
     table = pd.DataFrame({"id": ["a", "b"], "p_spun": [0.1, 0.9]})
 
-    def build_features(pairs, n_jobs, progress, training, more=()):
+    def build_features(pairs, n_jobs, progress, training, more=(), columns=None):
         calls["built"] = Path(pairs).name, training
         return table
 

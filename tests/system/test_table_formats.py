@@ -285,3 +285,32 @@ def test_a_folder_of_empty_tables_is_no_success(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.csv"):
         (tmp_path / name).write_bytes(b"")
     assert run("score", "--pairs", tmp_path, "-o", tmp_path / "o.csv") == 3
+
+
+@pytest.mark.parametrize("end", [".csv", ".jsonl", ".parquet", ".json"])
+@pytest.mark.parametrize("name", ["content", "maintext", "Article Text", "bericht"])
+def test_the_column_of_texts_is_found_or_named(tmp_path: Path, end: str, name: str) -> None:
+    rows = [{name: STORY, "title": "Gates", "other": "x"}, {name: UNRELATED, "title": "Market", "other": "y"}]
+    path = tmp_path / f"a{end}"
+    if end == ".parquet":
+        pd.DataFrame(rows).to_parquet(path)
+    else:
+        texts = {".csv": cells, ".jsonl": lines, ".json": json.dumps}[end](rows)
+        path.write_text(texts, encoding="utf-8")
+    named = ("--text-column", name) if name == "bericht" else ()
+    assert run("scan", path, "-o", tmp_path / "run", *named) == 0
+    assert run("scan", path, "-o", tmp_path / "run2", "--text-column", "absent") == 3
+
+
+def test_labelled_pairs_are_read_from_columns_of_any_name(tmp_path: Path, capsys: Any) -> None:
+    rows = [
+        {"mine": row["source"], "theirs": row["suspect"], "relation": relation}
+        for row, relation in zip(PAIRS, ("spun", "independent"), strict=True)
+    ]
+    (tmp_path / "p.tsv").write_text(cells(rows, delimiter="\t"), encoding="utf-8")
+    named = ("--source-column", "mine", "--suspect-column", "theirs")
+    assert run("evaluate", "--pairs", tmp_path / "p.tsv", "--json", *named) == 0
+    assert run("features", "--pairs", tmp_path / "p.tsv", "-o", tmp_path / "f.parquet", *named) == 0
+    assert len(pd.read_parquet(tmp_path / "f.parquet")) == 2
+    assert run("evaluate", "--pairs", tmp_path / "p.tsv", "--json") == 3
+    assert "has no column source and no suspect" in capsys.readouterr().err

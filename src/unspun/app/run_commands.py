@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, Truth
+from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, TextColumn, Truth
 from unspun.app.outcome import STOPPED, leave, show, usage
 from unspun.app.pair_commands import card_of
 from unspun.errors import InputError
@@ -37,6 +37,7 @@ def scan(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Leave with 0 where all texts are empty, foreign or no articles.")
     ] = False,
+    text_column: TextColumn = "",
     model: Model = None,
     prior: Prior = 0.5,
 ) -> None:
@@ -47,7 +48,7 @@ def scan(
 
     known = read_truth(truth) if truth else None
     own = str(model.absolute()) if model else None
-    options = ScanOptions(tuple(inputs), tuple(against or ()), max_candidates, own, prior)
+    options = ScanOptions(tuple(inputs), tuple(against or ()), max_candidates, own, prior, text_column=text_column)
     try:
         run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=progress)
     except KeyboardInterrupt:

@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspun.app.options import Features, Jobs, Json, Labelled, Model, Protocol, checked_table
+from unspun.app.options import (
+    Features,
+    Jobs,
+    Json,
+    Labelled,
+    Model,
+    Protocol,
+    SourceColumn,
+    SuspectColumn,
+    checked_table,
+)
 from unspun.app.outcome import FOUND, say_bad, show, usage
 from unspun.errors import InputError
 from unspun.io.progress import progress, say
+from unspun.io.rows.column_names import PairColumns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,24 +40,28 @@ def features(
     more: Annotated[
         list[Path] | None, typer.Option(help="Further pairs, trained on and never judged by; may be repeated.")
     ] = None,
+    source_column: SourceColumn = "",
+    suspect_column: SuspectColumn = "",
     jobs: Jobs = 1,
 ) -> None:
     """Compute the features of pairs, one row of numbers a pair."""
     from unspun.io.score_tables import write_table
 
-    write_table(_features(pairs, jobs, training, more or ()), out)
+    write_table(_features(pairs, jobs, training, PairColumns(source_column, suspect_column), more or ()), out)
 
 
 def train(
     features: Features = None,
     pairs: Labelled = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the model.")] = Path("build/model"),
+    source_column: SourceColumn = "",
+    suspect_column: SuspectColumn = "",
     jobs: Jobs = 1,
 ) -> None:
     """Fit a model on labelled pairs, or on a table of their features."""
     from unspun.training.fitting import train
 
-    table = _table_of(features, pairs, jobs)
+    table = _table_of(features, pairs, jobs, PairColumns(source_column, suspect_column))
     train(table, out, jobs)
     say(f"trained on {len(table):,} rows; the model is in {out}")
 
@@ -61,6 +76,8 @@ def evaluate(
     floors: Annotated[Path | None, typer.Option(help="JSON of figures that must not drop; exit 1 if one does.")] = None,
     card: Annotated[Path | None, typer.Option(help="Folder of the model whose card gets these figures.")] = None,
     as_json: Json = False,
+    source_column: SourceColumn = "",
+    suspect_column: SuspectColumn = "",
     jobs: Jobs = 1,
     model: Model = None,
 ) -> None:
@@ -75,10 +92,11 @@ def evaluate(
         usage("--model judges --pairs as they are; with --features or --protocol models are fitted anew")
     protocol = protocol or Protocol.GROUP_CV
     least = _floors(floors, protocol) if floors else None
+    columns = PairColumns(source_column, suspect_column)
     if by_model and pairs is not None:
-        table, figures = _judged_by_model(pairs, jobs, model)
+        table, figures = _judged_by_model(pairs, columns, jobs, model)
     else:
-        table, figures = _held_out(_table_of(features, pairs, jobs), protocol, card, jobs)
+        table, figures = _held_out(_table_of(features, pairs, jobs, columns), protocol, card, jobs)
     if scores:
         write_table(table, scores)
     summary = summarise(table, figures)
@@ -87,12 +105,12 @@ def evaluate(
         _check(figures, least)
 
 
-def _judged_by_model(pairs: Path, jobs: int, model: Path | None) -> Judged:
+def _judged_by_model(pairs: Path, columns: PairColumns, jobs: int, model: Path | None) -> Judged:
     from unspun.io.pair_tables import read_pairs
     from unspun.model.detector import load_detector
     from unspun.training.evaluation import evaluate_model
 
-    good, bad = read_pairs(pairs, labelled=True)
+    good, bad = read_pairs(pairs, labelled=True, columns=columns)
     say_bad(good, bad)
     with progress("scoring", "pairs") as tick:
         return evaluate_model(good, load_detector(model), n_jobs=jobs, progress=tick)
@@ -131,7 +149,7 @@ def _check(figures: dict[str, dict[str, float]], least: dict[str, float]) -> Non
         raise typer.Exit(FOUND) from error
 
 
-def _table_of(features: Path | None, pairs: Path | None, jobs: int) -> pd.DataFrame:
+def _table_of(features: Path | None, pairs: Path | None, jobs: int, columns: PairColumns) -> pd.DataFrame:
     """Return the features table that was given, or make it from the pairs that were."""
     if features is not None and pairs is None:
         from unspun.training.feature_table import read_features
@@ -139,11 +157,11 @@ def _table_of(features: Path | None, pairs: Path | None, jobs: int) -> pd.DataFr
         return read_features(features)
     if pairs is None or features is not None:
         usage("give either --pairs or --features")
-    return _features(pairs, jobs, training=True)
+    return _features(pairs, jobs, True, columns)
 
 
-def _features(pairs: Path, jobs: int, training: bool, more: Sequence[Path] = ()) -> pd.DataFrame:
+def _features(pairs: Path, jobs: int, training: bool, columns: PairColumns, more: Sequence[Path] = ()) -> pd.DataFrame:
     from unspun.training.feature_table import build_features
 
     with progress("computing features", "pairs") as tick:
-        return build_features(pairs, n_jobs=jobs, progress=tick, training=training, more=more)
+        return build_features(pairs, n_jobs=jobs, progress=tick, training=training, more=more, columns=columns)

@@ -57,6 +57,8 @@ class ScanOptions:
     shard_bytes, shard_pairs : int
         How much is read, and how many pairs at least are scored, in one go (see `unspun.crawl.reading.shards`): what
         is lost when a process dies.
+    text_column : str
+        What the column of texts is called in tables; '' for the usual names.
     """
 
     inputs: tuple[str, ...]
@@ -66,6 +68,7 @@ class ScanOptions:
     prior: float = 0.5
     shard_bytes: int = SHARD_BYTES
     shard_pairs: int = SHARD_PAIRS
+    text_column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def begin(store: Store, options: ScanOptions, resume: bool = False) -> Plan:
         if not store.has(INFO):
             raise RunError("an unfinished run is there", Path(store.root), "go on with --resume, or remove the folder")
     check_free(store)
-    against, inputs = (_shards(store, given, options.shard_bytes) for given in (options.against, options.inputs))
+    against, inputs = (_shards(store, given, options) for given in (options.against, options.inputs))
     # The plan last: as long as it is there, all the rest is known to be ours.
     for name in (INFO, DONE, WORK, REPORT, *TABLES, PLAN):
         store.remove(name)
@@ -177,7 +180,7 @@ def _new_plan(store: Store, options: ScanOptions, against: list[Shard], inputs: 
     return Plan(tuple(shards), len(against), options, json.loads(json.dumps(about)))
 
 
-def _shards(store: Store, inputs: Sequence[str], size: int) -> list[Shard]:
+def _shards(store: Store, inputs: Sequence[str], options: ScanOptions) -> list[Shard]:
     """Return the shards of inputs, without the run's own files; local paths made absolute: they are read elsewhere too.
 
     Raises
@@ -190,16 +193,17 @@ def _shards(store: Store, inputs: Sequence[str], size: int) -> list[Shard]:
         if own and given != STDIN and not is_remote(given) and os.path.join(os.path.abspath(given), "").startswith(own):
             raise RunError("an input lies in the folder of the run", Path(given), "give another folder for the run")
     shards = (
-        shard._replace(sources=tuple(s for s in map(_absolute, shard.sources) if not own or not s.path.startswith(own)))
-        for shard in plan_shards(inputs, size)
+        shard._replace(sources=tuple(s for s in _absolute(shard, options) if not own or not s.path.startswith(own)))
+        for shard in plan_shards(inputs, options.shard_bytes)
     )
     return [shard for shard in shards if shard.sources]
 
 
-def _absolute(source: Source) -> Source:
-    if source.path == STDIN or is_remote(source.path):
-        return source
-    return source._replace(path=os.path.abspath(source.path))
+def _absolute(shard: Shard, options: ScanOptions) -> Iterator[Source]:
+    for source in shard.sources:
+        here = source.path != STDIN and not is_remote(source.path)
+        path = os.path.abspath(source.path) if here else source.path
+        yield source._replace(path=path, text_column=options.text_column)
 
 
 def _spooled(store: Store, shards: list[Shard]) -> list[Shard]:
@@ -246,7 +250,7 @@ def _check_inputs(store: Store, options: ScanOptions, then: set[Source]) -> None
     """Refuse inputs that have grown or changed; what has vanished meanwhile is rejected when it is read."""
     for given in (*options.against, *options.inputs):
         try:
-            now = [s for shard in _shards(store, [given], options.shard_bytes) for s in shard.sources]
+            now = [s for shard in _shards(store, [given], options) for s in shard.sources]
         except InputError:
             continue
         for source in now:

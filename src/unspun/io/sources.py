@@ -37,6 +37,8 @@ class Source(NamedTuple):
         How many bytes the whole file had when it was listed, where this is a range of it.
     piped : bool
         It is a pipe, or a copy of one: it can be read only once, and its format is told by its first bytes.
+    text_column : str
+        What the user says that the column of texts is called, if it is a table; '' for the usual names.
     """
 
     path: str
@@ -48,6 +50,7 @@ class Source(NamedTuple):
     modified: int = 0
     whole: int = 0
     piped: bool = False
+    text_column: str = ""
 
 
 def list_sources(inputs: Iterable[str | Path]) -> list[Source]:

@@ -17,6 +17,7 @@ from unspun.comparison.features.extraction import PairFeaturizer
 from unspun.errors import TrainingError
 from unspun.io.pair_tables import read_pairs
 from unspun.io.progress import Progress, say
+from unspun.io.rows.column_names import ANY, PairColumns
 from unspun.training.augmentation import expand
 from unspun.training.folds import require_both_kinds
 from unspun.training.source_groups import merge_groups
@@ -57,6 +58,7 @@ def build_features(
     progress: Progress | None = None,
     training: bool = True,
     more: Sequence[Path] = (),
+    columns: PairColumns = ANY,
 ) -> pd.DataFrame:
     """Compute the features of a folder or file of pairs.
 
@@ -72,13 +74,15 @@ def build_features(
         Read labels too, merge the groups of datasets that share texts, and add variants and twins.
     more : sequence of Path
         Further pairs of the same kind, put after the others: trained on, never judged by.
+    columns : PairColumns
+        What the columns of the texts are called.
 
     Returns
     -------
     DataFrame
         `LABELS` (only ``id`` without ``training``), then a float32 column per feature, NaN where it is undefined.
     """
-    read = [read_pairs(path, labelled=training) for path in (pairs, *more)]
+    read = [read_pairs(path, labelled=training, columns=columns) for path in (pairs, *more)]
     good = pd.concat([frame.assign(judged=not place) for place, (frame, _) in enumerate(read)], ignore_index=True)
     bad = pd.concat([frame for _, frame in read], ignore_index=True)
     if len(bad):

@@ -11,6 +11,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import IO, NamedTuple
 
 import pyarrow as pa
@@ -230,7 +231,7 @@ def _read_json(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterato
 
 
 def _read_csv(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
-    yield from _rows(map(decoded_cells, csv_rows(stream, _wanted)), plain, source)
+    yield from _rows(map(decoded_cells, csv_rows(stream, partial(_wanted, source))), plain, source)
 
 
 def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
@@ -240,7 +241,7 @@ def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
             reason = f"a bomb: {source.whole or source.size:,} bytes hold {n_rows:,} rows"
             yield Reject(source.name, "read", reason)
             return
-        records = parquet_rows(raw, _wanted, source.start, source.stop or None)
+        records = parquet_rows(raw, partial(_wanted, source), source.start, source.stop or None)
         yield from _rows(records, PlainStream(raw), source)
     except pa.ArrowException as error:
         yield Reject(source.name, "read", f"not a readable parquet file: {error}")
@@ -253,7 +254,11 @@ def _rows(records: Iterator[Record], plain: PlainStream, source: Source) -> Iter
             yield Reject(source.name, "read", f"a bomb: {source.size:,} bytes hold more than {most:,} rows")
             return
         place = f"{source.name}:{record.place.rpartition(' ')[2]}"
-        yield Reject(place, "decode", record.reason) if record.reason else _isolated_row(record.fields, place)
+        yield (
+            Reject(place, "decode", record.reason)
+            if record.reason
+            else _isolated_row(record.fields, place, source.text_column)
+        )
     yield from (Reject(source.name, "read", problem) for problem in plain.problems)
 
 
@@ -262,22 +267,22 @@ def _most_rows(source: Source) -> int:
     return max(MANY_ROWS, MAX_ROWS_A_BYTE * source.size) if source.size else sys.maxsize
 
 
-def _wanted(names: Sequence[str]) -> list[str]:
-    return list(article_columns(tuple(names)).values())
+def _wanted(source: Source, names: Sequence[str]) -> list[str]:
+    return list(article_columns(tuple(names), source.text_column).values())
 
 
-def _isolated_row(row: dict[str, object], place: str) -> Item:
+def _isolated_row(row: dict[str, object], place: str, text_column: str) -> Item:
     try:
-        return _row(row, place)
+        return _row(row, place, text_column)
     except Exception as error:  # cells of odd types, whatever they do when asked for their text
         return Reject(place, "decode", f"cannot be read as a row ({type(error).__name__}: {error})"[:500])
 
 
-def _row(given: dict[str, object], place: str) -> Item:
+def _row(given: dict[str, object], place: str, text_column: str) -> Item:
     try:
-        row = {ours: given[theirs] for ours, theirs in article_columns(tuple(given)).items()}
+        row = {ours: given[theirs] for ours, theirs in article_columns(tuple(given), text_column).items()}
     except TableError:
-        row = given
+        row = {**given, "text": None} if text_column else given
     fields = {name: value for name in FIELDS if (value := _label(row.get(name)))}
     uri = fields.get("url") or _label(row.get("id")) or place
     text, html = row.get("text"), row.get("html")
