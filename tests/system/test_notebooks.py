@@ -22,6 +22,13 @@ def code(path: Path) -> list[str]:
 SLOW = {"02-how-good-the-score-is"}
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_need_three_imports_of_the_package_at_most(path: Path) -> None:
+    nodes = ast.walk(ast.parse("\n".join(code(path))))
+    homes = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    assert 1 <= len([home for home in homes if home.split(".")[0] == "unspun"]) <= 3
+
+
 @pytest.mark.parametrize(
     "path", [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in SLOW)) for path in NOTEBOOKS]
 )
