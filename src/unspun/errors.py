@@ -1,4 +1,6 @@
-"""The errors a user can meet: every message says what happened, the value at fault, and what to do.
+"""Raise the errors a user can meet.
+
+Every message says what happened, the value at fault, and what to do.
 
 >>> issubclass(ModelError, UnspunError)
 True
@@ -51,7 +53,10 @@ class TableError(InputError):
 
 
 class RecordError(UnspunError):
-    """One bad record among others: caught by readers, which give it out as a row with its reason."""
+    """One bad record among others.
+
+    Readers catch it, and give it out as a row with its reason.
+    """
 
 
 class PairError(RecordError):
@@ -59,7 +64,10 @@ class PairError(RecordError):
 
 
 class RunError(UnspunError):
-    """A run that cannot go on: its folder cannot be written, or belongs to another run (exit code 3)."""
+    """A run that cannot go on.
+
+    Its folder cannot be written, or belongs to another run (exit code 3).
+    """
 
 
 class ModelError(UnspunError):

@@ -12,7 +12,7 @@ from unspun.errors import InputError
 
 
 class Protocol(StrEnum):
-    """How pairs are held out from the model that scores them."""
+    """The ways of holding pairs out from the model that scores them."""
 
     GROUP_CV = "group-cv"
     LEAVE_ONE_DATASET_OUT = "leave-one-dataset-out"
@@ -72,7 +72,7 @@ Sarif = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="Wri
 
 
 class Scorer(NamedTuple):
-    """Which model scores, and for which share of spun pairs."""
+    """The model that scores, and the share of spun pairs it supposes."""
 
     model: Path | None
     prior: float

@@ -22,7 +22,10 @@ FOUND, USAGE, UNREADABLE, ABSTAINED, FAULT, STOPPED = 1, 2, 3, 4, 70, 130
 
 
 def show(text: str) -> None:
-    """Print to standard output; that nobody reads on is no reason to leave with a code that means something else."""
+    """Print to standard output.
+
+    That nobody reads on is no reason to leave with a code that means something else.
+    """
     try:
         typer.echo(text)
     except OSError as error:
@@ -32,7 +35,10 @@ def show(text: str) -> None:
 
 
 def say_bad(good: pd.DataFrame, bad: pd.DataFrame) -> None:
-    """Say which columns were taken, how many records could not be used, and which ids cannot be told apart."""
+    """Say what of a table was taken, and what could not be used.
+
+    That is the columns, the number of bad records, and the ids that cannot be told apart.
+    """
     taken = good.attrs.get("columns") or ("source", "suspect")
     if tuple(taken) != ("source", "suspect"):
         say(f"taken as source and suspect: the columns {one_line(taken[0])} and {one_line(taken[1])}")
@@ -58,7 +64,10 @@ def leave(p_spun: pd.Series[float], fail_on: float | None) -> None:
 
 
 def leave_one(p_spun: float, abstained: str | None, fail_on: float | None) -> None:
-    """End the command with 1 at or above the limit, with 4 where the pair could not be judged."""
+    """End the command with the exit code of one pair.
+
+    It is 1 at or above the limit, and 4 where the pair could not be judged.
+    """
     if fail_on is not None and p_spun >= fail_on:
         raise typer.Exit(FOUND)
     if abstained:

@@ -91,7 +91,7 @@ def card_of(model: Path | None) -> dict[str, Any]:
 
 
 class TableOptions(NamedTuple):
-    """How a table of pairs is read, and its scores written."""
+    """The way a table of pairs is read, and its scores written."""
 
     source_column: str
     suspect_column: str
@@ -129,7 +129,10 @@ def explain(
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
-    """Explain one pair of a run: the score, the reasons, the swaps and how often they recur in the run."""
+    """Explain one pair of a run.
+
+    The score, the reasons, the swaps and how often they recur in the run.
+    """
     from unspun.crawl.run import open_run
     from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
     from unspun.reports.writing import printed, write_files

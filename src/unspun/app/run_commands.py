@@ -41,7 +41,10 @@ def scan(
     model: Model = None,
     prior: Prior = 0.5,
 ) -> None:
-    """Find spun pages in a crawl: read it, look for pairs that may belong together, score them."""
+    """Find spun pages in a crawl.
+
+    Read it, look for pairs that may belong together, score them.
+    """
     from unspun.crawl.ranking import read_truth
     from unspun.crawl.run_plan import ScanOptions
     from unspun.crawl.scan import scan
@@ -69,7 +72,7 @@ def scan(
 
 
 def is_honestly_empty(rejects: pd.DataFrame) -> bool:
-    """Tell whether all that was read was understood, and nothing of it is an English article."""
+    """Tell whether all was understood, and nothing is an English article."""
     no_article = rejects["reason"].isin(["the text is empty", "no article text found on the page"])
     return bool((no_article | rejects["stage"].isin(["language", "duplicate"])).all())
 
@@ -103,7 +106,10 @@ def report(
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
-    """Show what a run found: its pairs, likeliest spun first; and write it as pages into RUN/report."""
+    """Show what a run found, and write it as pages into RUN/report.
+
+    Pairs are shown likeliest spun first.
+    """
     from unspun.crawl.ranking import read_truth
     from unspun.crawl.run_evidence import ReportOptions, detector_of
     from unspun.reports.pages.run_folder import write_report

@@ -16,7 +16,9 @@ _NOT_OF_TEXT = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
 
 
 def read_source(path: str | Path) -> str:
-    """Return the text of one file: a page without its boilerplate, anything else as it is, ``-`` for standard input.
+    """Return the text of one file.
+
+    A page comes without its boilerplate, anything else as it is, ``-`` for standard input.
 
     A page is what is called .html, or begins like one.
 

@@ -81,7 +81,10 @@ def evaluate(
     jobs: Jobs = 1,
     model: Model = None,
 ) -> None:
-    """Print how good scores are: of the model on your labelled pairs, or of models fitted on what is not held out."""
+    """Print how good scores are.
+
+    They are those of the model on your labelled pairs, or of models fitted on what is not held out.
+    """
     from unspun.io.score_tables import write_table
     from unspun.training.model_card import render_summary, summarise
 

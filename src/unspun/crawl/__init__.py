@@ -1,1 +1,1 @@
-"""From crawled pages to a run: articles, candidates, scores."""
+"""Turn crawled pages into a run: articles, candidates, scores."""

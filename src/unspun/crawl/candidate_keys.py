@@ -1,4 +1,6 @@
-"""What a text is found by: pairs of neighbouring immutables, and its less frequent words.
+"""Make the keys that a text is found by.
+
+These are pairs of neighbouring immutables, and its less frequent words.
 
 A spinner replaces common words, so runs of words (MinHash, n-grams) are gone, while names, numbers and rare words
 stay, and stay next to one another. A text's keys are its pairs of adjacent immutables, in either order, and its words

@@ -1,4 +1,6 @@
-"""Which pairs of a collection are worth scoring: those that share what spinning leaves alone.
+"""Find the pairs of a collection that are worth scoring.
+
+They are those that share what spinning leaves alone.
 
 Texts are joined on their keys (`unspun.crawl.candidate_keys`) by SQL that DuckDB and Spark read alike. Pairs are
 ranked by the rarity
@@ -210,7 +212,9 @@ def find_candidates(articles: pd.DataFrame, top: int = 20, against: Collection[s
 
 
 def join_keys(connection: DuckDBPyConnection, top: int = 20, against: Collection[str] | None = None) -> pd.DataFrame:
-    """Find candidates among keys that are a table or view ``keys`` of an open DuckDB database.
+    """Find candidates among the keys in an open DuckDB database.
+
+    The keys are its table or view ``keys``.
 
     Out of core: the join runs in chunks, and DuckDB writes to the database's folder what is over `MEMORY_LIMIT`.
     Tables of the steps (see `candidate_steps`) are made, and replaced, in the database.

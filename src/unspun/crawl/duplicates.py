@@ -1,4 +1,7 @@
-"""Exact duplicates folded: of many copies of one text the first stays, the others are named as rejections."""
+"""Fold exact duplicates: the first copy of a text stays.
+
+The others are named as rejections.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,9 @@ def fold_duplicates(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 class NameGiver:
-    """Gives every article a name of its own: ``#2``, ``#3``... behind those that came before.
+    """Give every article a name of its own.
+
+    Those that come later get ``#2``, ``#3``...
 
     >>> names = NameGiver()
     >>> [names.give(name) for name in ("a", "a#2", "a", "a")]

@@ -1,4 +1,4 @@
-"""Scored pairs of a crawl as a person reads them: ranked, and beside the truth where it is known."""
+"""Rank the scored pairs of a crawl, beside the truth where it is known."""
 
 from __future__ import annotations
 
@@ -73,7 +73,10 @@ def oriented(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def ranked(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return scores turned so that the likelier source comes first, likeliest spun first, then by ids."""
+    """Return scores with the likelier source first, likeliest spun first.
+
+    Equal scores are in the order of their ids.
+    """
     order = ["p_spun", "source_id", "suspect_id"]
     return oriented(scores).sort_values(order, ascending=[False, True, True], ignore_index=True)
 
@@ -97,7 +100,9 @@ def flagged_pairs(scores: pd.DataFrame, min_p: float = 0.5) -> pd.DataFrame:
 
 
 def turned(scores: pd.DataFrame, backward: NDArray[np.bool_]) -> pd.DataFrame:
-    """Return scores with some of the pairs the other way round: whatever they say of one side is said of the other.
+    """Return scores with some of the pairs the other way round.
+
+    Whatever they say of one side is said of the other.
 
     Parameters
     ----------

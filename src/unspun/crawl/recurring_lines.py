@@ -1,4 +1,6 @@
-"""Lines that stand on many pages of one site: an author's profile, an appeal for money, what no list of phrases knows.
+"""Find the lines that stand on many pages of one site.
+
+These are an author's profile, an appeal for money, what no list of phrases knows.
 
 Three steps, so that shards can be counted apart: `count_lines` of every shard, `recurrent_lines` of all counts
 together, `drop_lines` from every shard.
@@ -54,7 +56,10 @@ def count_lines(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def may_recur(counts: pa.Table) -> pa.Table:
-    """Return the counts without the lines that stand on too few pages, which are nearly all of a crawl's."""
+    """Return the counts without the lines that stand on too few pages.
+
+    These are nearly all lines of a crawl.
+    """
     return counts.filter((pc.field("n_pages") >= MIN_PAGES) | (pc.field("line") == _PAGES))
 
 

@@ -81,7 +81,7 @@ class Run:
 
     @property
     def complete(self) -> bool:
-        """Whether the run came to its end."""
+        """True when the run came to its end."""
         return bool(self.info)
 
     @property
@@ -173,7 +173,10 @@ class Run:
         return f"{counts['articles']:,} articles, {counts['scores']:,} pairs scored"
 
     def files(self) -> dict[str, str]:
-        """Return where the files lie that articles are called after, seen from the working folder, if inside it."""
+        """Return the paths of the files that articles are called after.
+
+        They are seen from the working folder, if inside it.
+        """
         shards = json.loads(self.store.read(PLAN))["shards"]
         sources = (Source(*plain) for shard in shards for plain in shard["sources"])
         places = {source.name: os.path.relpath(source.path) for source in sources if not is_remote(source.path)}
@@ -230,7 +233,9 @@ def open_run(path: str | Path) -> Run:
 
 
 def texts_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    """Return those of the texts that are there, by article id, reading only the row groups that hold some.
+    """Return those of the texts that are there, by article id.
+
+    Only the row groups that hold some are read.
 
     Parameters
     ----------

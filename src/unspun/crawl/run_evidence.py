@@ -31,7 +31,7 @@ _READ_ONCE = 512
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What is told of a run.
+    """Options of what is told of a run.
 
     Attributes
     ----------
@@ -200,7 +200,9 @@ def detector_of(run: Run, model: Path | None = None) -> SpinDetector:
 
 
 def check_model(run: Run, scores: pd.DataFrame, detector: SpinDetector) -> None:
-    """Refuse a run that was scored otherwise: its numbers would not be those of the explanations.
+    """Refuse a run that was scored otherwise.
+
+    Its numbers would not be those of the explanations.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""What a run sets out to do, written down before it starts, so that it can be taken up again as it was meant.
+"""Write down what a run sets out to do, before it starts.
+
+So it can be taken up again as it was meant.
 
 A run that is taken up must be the same run: the same inputs, options, model and packages. Otherwise some of its shards
 would not fit the others.
@@ -40,7 +42,7 @@ LOCK, REPORT = "lock", "report"
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """What decides what a run finds.
+    """The options that decide what a run finds.
 
     Attributes
     ----------
@@ -136,7 +138,9 @@ def begin(store: Store, options: ScanOptions, resume: bool = False) -> Plan:
 
 @contextlib.contextmanager
 def lock(store: Store) -> Iterator[None]:
-    """Keep other scans of this machine out of a local folder; the lock ends with the process, however it ends.
+    """Keep other scans of this machine out of a local folder.
+
+    The lock ends with the process, however it ends.
 
     Raises
     ------
@@ -165,7 +169,10 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def check_free(store: Store) -> None:
-    """Refuse a folder that is no run and holds more than a scan leaves that was stopped before it had a plan."""
+    """Refuse a folder that is no run and not empty.
+
+    What a scan leaves that was stopped before it had a plan does not count.
+    """
     foreign = (name for name in store.all_names() if name != LOCK and not name.startswith((f"{PLAN}.", _SPOOL)))
     if not store.has(PLAN) and (name := next(foreign, None)) is not None:
         raise RunError(

@@ -1,4 +1,4 @@
-"""What a run did, in numbers: ``run.json``, and the lines printed at its end."""
+"""Sum up a run in numbers: ``run.json``, and the lines printed at its end."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def describe(store: Store, plan: Plan, timings: dict[str, dict[str, float]]) -> 
 
 
 def lines(info: dict[str, Any]) -> list[str]:
-    r"""Return the counts of a run in words: what became of every record, and of every pair.
+    r"""Return the counts of a run in words.
+
+    What became of every record, and of every pair.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""From a crawl to verdicts: read, fold, find candidate pairs, score; shard by shard, so that nothing is lost for long.
+"""Scan a crawl: read, fold, find candidate pairs, score.
+
+The work goes shard by shard, so that nothing is lost for long.
 
 Every stage leaves shards and markers in the folder of the run (see `unspun.crawl.run`). A run that was stopped,
 however it was, goes on with the shards that have no marker, and ends with the same tables as one that was not.
@@ -61,7 +63,7 @@ def scan(
     resume: bool = False,
     progress: ShowProgress = _silence,
 ) -> Run:
-    """Read pages, find pairs that may belong together, score them and leave four tables in a folder.
+    """Read pages, find and score pairs, and leave four tables in a folder.
 
     Parameters
     ----------

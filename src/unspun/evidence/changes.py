@@ -1,4 +1,7 @@
-"""Rows and changes as a person reads them: numbered, typed, with offsets in the original texts."""
+"""List rows and changes as a person reads them.
+
+They are numbered and typed, with offsets in the original texts.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """The rows and changes of a pair; ``number_of`` gives the change of an edit by the edit's index."""
+    """The rows and changes of a pair.
+
+    ``number_of`` gives the change of an edit by the edit's index.
+    """
 
     rows: tuple[Row, ...]
     changes: tuple[Change, ...]
@@ -39,7 +45,9 @@ class Reading:
 
 
 def read_changes(pair: AlignedPair) -> Reading:
-    """Return the rows of a pair in the order of the source, and its changes numbered from 1 in that order.
+    """Return the rows and the changes of a pair, in the order of the source.
+
+    Changes are numbered from 1 in that order.
 
     Examples
     --------
@@ -81,7 +89,9 @@ def _row_kind(sentences: list[int], moved: bool, changed: bool) -> RowKind:
 
 
 def moved_groups(places: IntArray) -> BoolArray:
-    """Return which groups stand elsewhere in the suspect: all but a longest run of groups that keep their order.
+    """Return which groups stand elsewhere in the suspect.
+
+    These are all but a longest run of groups that keep their order.
 
     ``places`` (g,) is where each begins in the suspect, in the order of the source.
 
@@ -113,7 +123,9 @@ def _change(pair: AlignedPair, k: int, number: int) -> Change:
 
 
 def words_span(text: TokenText, start: int, stop: int, first: int = 0) -> Span:
-    """Return where the words ``start:stop`` stand; an empty range after the word before where there are none.
+    """Return where the words ``start:stop`` stand.
+
+    An empty range after the word before where there are none.
 
     Before ``first``, the first word of its row, stands no word that an empty range could follow.
 
@@ -133,7 +145,9 @@ def _row_spans(pair: AlignedPair, row: int) -> tuple[Span, Span]:
 
 
 def sentences_span(text: TokenText, first: int, stop: int) -> Span:
-    """Return where the sentences ``first:stop`` stand, with the marks before and after them that touch their words.
+    """Return where the sentences ``first:stop`` stand.
+
+    Marks before and after them that touch their words are included.
 
     >>> from unspun.text.tokenizer import read_text
     >>> text = read_text('He left. "Why?" she asked.')

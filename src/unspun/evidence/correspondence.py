@@ -1,4 +1,4 @@
-"""Whether the words of a swap stand for one another.
+"""Tell how likely the two sides of a swap stand for one another.
 
 Where a sentence was built anew, the words that are left over on both sides are paired by their place, and many such
 pairs are none: shown as swaps they would be false evidence.
@@ -31,7 +31,9 @@ _WEIGHTS = np.array([-2.9, -2.9, 1.2, 4.1], np.float32)
 
 
 def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArray:
-    """Return how likely the two sides of each phrase stand for one another, by place and by meaning, (k,) in [0, 1].
+    """Return how likely the sides of each phrase stand for one another.
+
+    A share by place and by meaning, (k,) in [0, 1].
 
     A phrase's words do where no other word of the other side's sentence is nearer to them in meaning, or related more
     closely, where the words beside them stayed, and where most of the sentence did.

@@ -1,4 +1,7 @@
-"""Hold a score with its evidence: `Explanation` and its parts, pure data rendered by others."""
+"""Hold a score with its evidence: `Explanation` and its parts.
+
+They are pure data, rendered by others.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ ChangeKind = Literal["inflected", "substituted", "inserted", "deleted", "moved"]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one feature adds to the log-odds of ``spun``, with its value and the numbers of the changes it counted.
+    """The part of one feature in the log-odds of ``spun``.
+
+    Its value and the numbers of the changes it counted come with it.
 
     ``value`` is NaN where there was too little to measure; ``changes`` is empty for features that count no edits.
     """
@@ -46,7 +51,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change, numbered from 1; an insertion has an empty range where it would stand in the source, and so on."""
+    """One change, numbered from 1.
+
+    An insertion has an empty range where it would stand in the source, and so on.
+    """
 
     number: int
     kind: ChangeKind
@@ -59,7 +67,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """One swap as a person reads it, a word or a phrase, with its offsets in both original texts.
+    """One swap, of a word or a phrase, with its offsets in both texts.
 
     Swaps that touch make one phrase; its numbers are the means of what is known of its words.
 
@@ -109,7 +117,7 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quotation of the source, what became of it, and how many of its words changed."""
+    """A quotation of the source, and what became of it."""
 
     source_start: int
     source_end: int
@@ -122,7 +130,9 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A name, a number or a rare word of the source's aligned sentences, and what became of it.
+    """A name, number or rare word of the source, and what became of it.
+
+    It stands in an aligned sentence.
 
     What was ``lost`` has an empty range in the suspect.
     """
@@ -138,7 +148,10 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A stretch of one text that nothing was concluded from: boilerplate, or text of the page's own."""
+    """A stretch of one text that nothing was concluded from.
+
+    Boilerplate, or text of the page's own.
+    """
 
     side: Literal["source", "suspect"]
     kind: Literal["boilerplate", "own"]
@@ -148,7 +161,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What was compared by what: enough to make the explanation again. Ids and titles are empty where unknown."""
+    """The texts and the model of an explanation: enough to make it again.
+
+    Ids and titles are empty where unknown.
+    """
 
     source_sha256: str
     suspect_sha256: str
@@ -163,7 +179,9 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """A score with its evidence: pure data, rendered by others. All ranges are half-open, in code points.
+    """A score with its evidence.
+
+    Pure data, rendered by others. All ranges are half-open, in code points.
 
     Attributes
     ----------
@@ -246,7 +264,10 @@ class Explanation:
 
 
 class ExplainedPair(NamedTuple):
-    """An explanation with the two texts that its offsets are of, and the swaps of the pair, in lower case."""
+    """An explanation with its two texts, and the swaps of the pair.
+
+    The swaps are in lower case.
+    """
 
     explanation: Explanation
     source: str

@@ -1,4 +1,7 @@
-"""What should not change: quotations, names, numbers and rare words; and what nothing was concluded from."""
+"""List what should not change: quotations, names, numbers and rare words.
+
+What nothing was concluded from is listed, too.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ FixedState = Literal["kept", "altered", "lost"]
 
 
 def quotations(pair: AlignedPair) -> tuple[Quotation, ...]:
-    """Return the quotations in the source's rows and what became of them, in the order of the source.
+    """Return the quotations of the source and what became of them.
 
     A quotation is kept when all its aligned words are, with none put among them.
     """
@@ -56,7 +59,10 @@ def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
 
 
 def edits_within(pair: AlignedPair, start: int, stop: int) -> IntArray:
-    """Return the edits that touch the source's words ``start:stop``, or put words between two of them."""
+    """Return the edits that touch the source's words ``start:stop``.
+
+    Edits that put words between two of them are included.
+    """
     # Rows and their edits are in the order of the source.
     begins = pair.edit_columns.source_start
     near = pair.edits[max(int(np.searchsorted(begins, start)) - 1, 0) : int(np.searchsorted(begins, stop))]
@@ -82,7 +88,7 @@ def _image(pair: AlignedPair, edits: IntArray, start: int, stop: int) -> Span:
 
 
 def fixed(pair: AlignedPair) -> tuple[Fixed, ...]:
-    """Return the names, numbers and rare words of the source's rows and what became of them.
+    """Return the source's names, numbers and rare words, and their fate.
 
     Names of several words are one. What left its place and stands elsewhere in the suspect is kept.
     """
@@ -181,7 +187,10 @@ def _place_of(pair: AlignedPair, side: Side, word: int, places: dict[int, list[i
 
 
 def left_out(pair: AlignedPair) -> tuple[LeftOut, ...]:
-    """Return the stretches of both texts that are in no row: boilerplate, and the page's own text."""
+    """Return the stretches of both texts that are in no row.
+
+    Boilerplate, and the page's own text.
+    """
     return (
         *_left_out(pair.source, pair.source_sentences, "source"),
         *_left_out(pair.suspect, pair.suspect_sentences, "suspect"),

@@ -1,4 +1,7 @@
-"""How often the same swap was made in a run: what recurs over the pages of a site is a fingerprint of its spinner."""
+"""Count how often the same swap was made in a run.
+
+What recurs over the pages of a site is a fingerprint of its spinner.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ def swaps_of(pair: AlignedPair) -> frozenset[Swap]:
 
 
 def with_recurrence(found: Explanation, source: str, suspect: str, n_pairs_with: Mapping[Swap, int]) -> Explanation:
-    """Return an explanation whose substitutions say in how many other pairs the same swap was made.
+    """Return an explanation that says how often each swap recurs.
+
+    The count is of other pairs in which the same swap was made.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What marks a swap as a machine's, and how much each mark tells."""
+"""Mark the swaps that look like a machine's, and weigh each mark."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ _NOTED = {
 
 
 class Part(NamedTuple):
-    """What is known of one substituted edit, NaN where unknown, and its marks, each in [0, 1]."""
+    """One substituted edit with its marks, each in [0, 1].
+
+    What is unknown is NaN.
+    """
 
     relation: int
     wrong_sense: bool
@@ -74,7 +77,10 @@ class Part(NamedTuple):
     marks: Mapping[str, float]
 
     def telling(self, weights: Mapping[str, float]) -> float:
-        """Return how telling the swap is: `WORD_BY_WORD` and `BUILT_ANEW` say how much each mark tells."""
+        """Return how telling the swap is.
+
+        `WORD_BY_WORD` and `BUILT_ANEW` say how much each mark tells.
+        """
         return sum(weights.get(mark, 0.0) * found for mark, found in self.marks.items())
 
 

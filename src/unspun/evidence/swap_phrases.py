@@ -19,7 +19,9 @@ _LONGEST_ENTRY = 3
 
 
 def phrases(pair: AlignedPair) -> list[tuple[int, ...]]:
-    """Return the edits of each phrase in which something was substituted, in the order of the source.
+    """Return the edits of each phrase in which something was substituted.
+
+    Phrases are in the order of the source.
 
     Swaps that touch make one phrase, with what came or went between them; so do swaps with one kept function word
     between them. Longer stretches of changes are no set expressions: their swaps stand alone.
@@ -95,7 +97,10 @@ def _marked(pair: AlignedPair, before: int, after: int) -> bool:
 
 
 def phrase_relation(pair: AlignedPair, ranges: tuple[int, int, int, int]) -> int:
-    """Return the relation bits of two ranges of words, looked up as a thesaurus lists phrases (`carry out`)."""
+    """Return the relation bits of two ranges of words.
+
+    They are looked up as a thesaurus lists phrases (`carry out`).
+    """
     lexicon = load_lexicon()
     a, a_stop, b, b_stop = ranges
     if max(a_stop - a, b_stop - b) > _LONGEST_ENTRY:
@@ -116,7 +121,9 @@ def _spelled(text: TokenText, start: int, stop: int) -> tuple[str, ...]:
 
 
 def widened_relation(pair: AlignedPair, k: int) -> int:
-    """Return the relation of a swap taken with the words put in or left out beside it (`looking glass` for `mirror`).
+    """Return the relation of a swap and the words put in beside it.
+
+    Words left out count as well: `looking glass` for `mirror`.
 
     Two or three words in the place of one, or one in the place of two or three; 0 where no thesaurus has them.
     """

@@ -26,7 +26,9 @@ def guarded(text: str) -> str:
 
 
 def guarded_id(text: str) -> str:
-    """Return an id, guarded only where a formula could run, so that tables can still be joined on it.
+    """Return an id, guarded only where a formula could run.
+
+    So tables can still be joined on it.
 
     A sign before a plain word or number is at most a number or the name of a cell: nothing runs.
 

@@ -52,7 +52,9 @@ _GUESS_BYTES = 20_000
 
 
 def looks_like_html(data: bytes) -> bool:
-    """Tell whether bytes begin like a page: crawlers save pages as ``index.php?page=2``, and a pipe has no name.
+    """Tell whether bytes begin like a page.
+
+    Crawlers save pages as ``index.php?page=2``, and a pipe has no name.
 
     >>> looks_like_html(b"<!-- saved --> <!DOCTYPE html><p>Rain"), looks_like_html(b"Rain fell on the <html> page.")
     (True, False)

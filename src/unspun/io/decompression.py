@@ -1,4 +1,6 @@
-"""Bytes of a file after decompression: damage and bombs are remembered, not raised, so that what came before is kept.
+"""Bytes of a file after decompression.
+
+Damage and bombs are remembered, not raised, so that what came before is kept.
 
 A truncated .gz raises nothing in the usual readers, and one bad byte ends everything: here the end is checked, and a
 damaged member of many costs only itself.
@@ -52,11 +54,11 @@ class PlainStream(io.RawIOBase):
 
     @property
     def n_stored(self) -> int:
-        """How many bytes of the file, as stored, have been read so far."""
+        """The number of bytes of the file, as stored, that were read so far."""
         return self._stored._n_read
 
     def stands_on(self, stored: PlainStream) -> None:
-        """Share the problems and the size of the stream that this one takes its bytes from."""
+        """Share the problems and the size of the stream below this one."""
         stored.problems += self.problems
         self.problems, self._stored = stored.problems, stored
 
@@ -91,7 +93,10 @@ def _dictionary_error() -> type[Exception]:
 
 
 class GzipStream(PlainStream):
-    """A .gz file of one or many members; a damaged member is passed over up to the next one."""
+    """A .gz file of one or many members.
+
+    A damaged member is passed over up to the next one.
+    """
 
     def __init__(self, packed: Any) -> None:
         super().__init__(packed)
@@ -190,7 +195,9 @@ class Readable(Protocol):
 
 
 def decompressed(raw: Readable) -> tuple[IO[bytes], PlainStream]:
-    """Decompress a stream if its first bytes say that it is gzip, lz4 or zstandard, whatever its name says.
+    """Decompress a stream whose first bytes are of gzip, lz4 or zstandard.
+
+    Its name does not matter.
 
     Parameters
     ----------
@@ -260,7 +267,9 @@ def _with_dictionary(packed: IO[bytes]) -> PlainStream:
 
 
 def capped_lines(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
-    r"""Give out the lines of a stream with their ends, and None for each that is longer than the limit.
+    r"""Give out the lines of a stream with their ends.
+
+    A line that is longer than the limit is None.
 
     Parameters
     ----------

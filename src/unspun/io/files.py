@@ -12,7 +12,7 @@ from unspun.errors import InputError
 
 @contextlib.contextmanager
 def replacing(path: str | Path, what: str) -> Iterator[Path]:
-    """Give out a place to write to, which takes the name of ``path`` when all went well.
+    """Give out a place to write to, named ``path`` when all went well.
 
     A link keeps its place and what it leads to is replaced; pipes and devices are written to as they are.
 

@@ -10,7 +10,9 @@ SPUN, HONEST = "spun", "honest"
 
 
 def length_name(n_aligned: float) -> str:
-    """Return the name of the band of lengths that a number of aligned words (of the shorter side) is in.
+    """Return the name of the band of lengths of a number of aligned words.
+
+    The words are of the shorter side.
 
     >>> length_name(12), length_name(100), length_name(5000)
     ('under 50 words', '100 to 199 words', '400 words and more')

@@ -10,7 +10,9 @@ MAX_CELL = 200
 
 
 def html_summary(heading: str, rows: Iterable[tuple[str, ...]]) -> str:
-    """Return a heading and a table as HTML; everything is escaped, long cells are cut.
+    """Return a heading and a table as HTML.
+
+    Everything is escaped, long cells are cut.
 
     Parameters
     ----------

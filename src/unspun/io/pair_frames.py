@@ -1,4 +1,7 @@
-"""Take pairs of texts in the forms that programs hold them in: frames, tables, lists, arrays."""
+"""Take pairs of texts in the forms that programs hold them in.
+
+Frames, tables, lists, arrays.
+"""
 
 from __future__ import annotations
 

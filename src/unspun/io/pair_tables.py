@@ -43,7 +43,9 @@ _ENDS = f"{' '.join(TABLE_ENDS)}, all but {PARQUET} also with {' '.join(PACKED_E
 def read_pairs(
     path: str | Path, labelled: bool = False, columns: PairColumns = ANY
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    r"""Read pairs from a table (.jsonl .ndjson .json .csv .tsv .parquet, compressed or not) or from a folder of them.
+    r"""Read pairs from a table, or from a folder of tables.
+
+    Tables are .jsonl .ndjson .json .csv .tsv .parquet, compressed or not.
 
     Parameters
     ----------
@@ -185,7 +187,9 @@ LABEL_DEFAULTS = {"family": "", "tool": "", "dataset": "", "group": "", "lowerca
 
 
 def walk(path: Path, columns: PairColumns = ANY) -> Iterator[tuple[Path, Record]]:
-    """Give out every record with its file; in a folder, an unreadable file is one bad record.
+    """Give out every record with its file.
+
+    In a folder, an unreadable file is one bad record.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ def say(line: str) -> None:
 
 @contextmanager
 def progress(doing: str, unit: str) -> Iterator[Progress]:
-    """Show how far something is, and say at its end how much it was and how long it took.
+    """Show how far something is, and say at its end how much it was.
 
     Parameters
     ----------

@@ -18,7 +18,9 @@ _CODECS = {".gz": "gzip", ".lz4": "lz4", ".zst": "zstd"}
 
 
 def check_output(path: str | Path) -> Path:
-    """Return the path if `write_table` can write its format; tell so before hours of work, not after.
+    """Return the path if `write_table` can write its format.
+
+    Tell so before hours of work, not after.
 
     Raises
     ------

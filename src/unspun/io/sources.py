@@ -1,4 +1,7 @@
-"""What there is to read: files, folders, addresses of object stores and standard input, as one list of sources."""
+"""List what there is to read as sources.
+
+Inputs are files, folders, addresses of object stores and standard input.
+"""
 
 from __future__ import annotations
 
@@ -177,14 +180,20 @@ def _as_text(name: str) -> str:
 
 
 class Change(NamedTuple):
-    """What has become of a file since it was listed: in words, and whether all that was there may still be there."""
+    """The change of a file since it was listed, in words.
+
+    It says whether all that was there may still be there.
+    """
 
     how: str
     has_grown: bool
 
 
 def change_of(source: Source) -> Change | None:
-    """Return how a file has changed since it was listed; None if it has not, or nobody knows."""
+    """Return how a file has changed since it was listed.
+
+    None if it has not, or nobody knows.
+    """
     about = _about(source.path) if source.modified and not is_remote(source.path) else None
     if about is None or (about.st_size, about.st_mtime_ns) == (source.whole, source.modified):
         return None

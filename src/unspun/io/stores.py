@@ -45,7 +45,7 @@ class Store:
 
     @property
     def is_local(self) -> bool:
-        """Whether the files lie on a disk of this machine (or one that is mounted)."""
+        """True when the files lie on a disk of this machine, or a mounted one."""
         return "://" not in self.root
 
     def address(self, name: str) -> str:
@@ -54,7 +54,9 @@ class Store:
 
     @contextlib.contextmanager
     def create(self, name: str) -> Iterator[IO[bytes]]:
-        """Open a new file for writing; it gets its name when all went well, and leaves nothing behind if not.
+        """Open a new file for writing.
+
+        It gets its name when all went well, and leaves nothing behind if not.
 
         Raises
         ------
@@ -98,7 +100,10 @@ class Store:
 
     @contextlib.contextmanager
     def opened(self, name: str) -> Iterator[IO[bytes]]:
-        """Open a file for reading by a path of any bytes; libraries of their own take only UTF-8."""
+        """Open a file for reading by a path of any bytes.
+
+        Libraries of their own take only UTF-8.
+        """
         if self.is_local:
             with open(self.address(name), "rb") as file:
                 yield file
@@ -106,16 +111,22 @@ class Store:
             yield io.BytesIO(self.read(name))
 
     def has(self, name: str) -> bool:
-        """Whether a finished file of that name is there."""
+        """Tell if a finished file of that name is there."""
         return Path(self.root, name).is_file() if self.is_local else bool(self._files().isfile(self.address(name)))
 
     def names(self, folder: str = "") -> list[str]:
-        """Return the names of the finished files of a folder, sorted; none if there is no such folder."""
+        """Return the names of the finished files of a folder, sorted.
+
+        None if there is no such folder.
+        """
         prefix = f"{folder}/" if folder else ""
         return sorted(f"{prefix}{name}" for name in self._listed(folder) if not name.endswith(_TEMPORARY))
 
     def all_names(self) -> Iterator[str]:
-        """Yield the names of all files, in folders too, finished or not; nothing if there is no such folder."""
+        """Yield the names of all files, in folders too, finished or not.
+
+        Nothing if there is no such folder.
+        """
         if self.is_local:
             for folder, _, files in os.walk(self.root):
                 yield from (Path(folder, name).relative_to(self.root).as_posix() for name in files)

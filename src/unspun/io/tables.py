@@ -127,7 +127,9 @@ def conform(frame: pd.DataFrame, schema: pa.Schema, name: str = "table") -> pd.D
 
 
 def write_table(frame: pd.DataFrame, path: str | Path, schema: pa.Schema) -> None:
-    """Write a frame as parquet after checking it against its schema; folders are made as needed.
+    """Write a frame as parquet after checking it against its schema.
+
+    Folders are made as needed.
 
     Parameters
     ----------
@@ -187,7 +189,9 @@ def read_table(path: str | Path, schema: pa.Schema) -> pd.DataFrame:
 
 
 def frame_of(table: pa.Table, schema: pa.Schema, name: str = "table") -> pd.DataFrame:
-    """Return an Arrow table as a frame after checking it against its schema (see `conform`).
+    """Return an Arrow table as a frame, checked against its schema.
+
+    See `conform`.
 
     Parameters
     ----------
@@ -207,7 +211,9 @@ def frame_of(table: pa.Table, schema: pa.Schema, name: str = "table") -> pd.Data
 
 
 def parquet_bytes(table: pa.Table, row_group_size: int = 1000) -> bytes:
-    """Return a table as the bytes of a parquet file: the same table gives the same bytes.
+    """Return a table as the bytes of a parquet file.
+
+    The same table gives the same bytes.
 
     Parameters
     ----------
@@ -276,7 +282,9 @@ def _to_frame(table: pa.Table, schema: pa.Schema) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One text with what is known about where it came from; unknown fields are empty strings.
+    """One text with what is known about where it came from.
+
+    Unknown fields are empty strings.
 
     >>> Article("a1", "Rain fell.").site
     ''

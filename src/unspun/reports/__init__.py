@@ -1,1 +1,4 @@
-"""Explanations and runs, drawn for people and written for programs; every format in a module of its own."""
+"""Draw explanations and runs for people, and write them for programs.
+
+Every format has a module of its own.
+"""

@@ -17,7 +17,9 @@ _CELL = 32_000
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    r"""Return a table as CSV: texts guarded, numbers plain, nothing where a number is NaN or a value None.
+    r"""Return a table as CSV.
+
+    Texts guarded, numbers plain, nothing where a number is NaN or a value None.
 
     Parameters
     ----------

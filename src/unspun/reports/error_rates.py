@@ -1,4 +1,4 @@
-"""How often scores like this one are wrong, as the card of the model has it."""
+"""Say how often scores like this one are wrong, by the model's card."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _WORDS = {
 
 
 class Threshold(NamedTuple):
-    """A score that a share of honest pairs exceeds, and the share of spun pairs above it by kind of spinning."""
+    """A score that a share of honest pairs exceeds.
+
+    The share of spun pairs above it comes by kind of spinning.
+    """
 
     false_alarms: str
     score: float
@@ -34,7 +37,10 @@ class Threshold(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """A group of pairs, its share above the threshold of 1%, how many pairs that is measured on (0: unknown)."""
+    """A group of pairs and its share above the threshold of 1 %.
+
+    The share is measured on so many pairs; 0 is unknown.
+    """
 
     name: str
     rate: float
@@ -43,7 +49,10 @@ class Rate(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """What was measured; everything is empty where the card says nothing, ``sentence`` then says so."""
+    """The error rates that the card has.
+
+    All is empty where the card says nothing, and ``sentence`` says so.
+    """
 
     sentence: str
     thresholds: tuple[Threshold, ...] = ()
@@ -61,7 +70,10 @@ class Rates(NamedTuple):
 
 @lru_cache(maxsize=1)
 def shipped_card() -> dict[str, Any]:
-    """Return the card that ships with the model; empty when there is none that can be read."""
+    """Return the card that ships with the model.
+
+    Empty when there is none that can be read.
+    """
     return read_card(model_dir())
 
 

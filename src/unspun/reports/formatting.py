@@ -1,4 +1,6 @@
-"""Numbers and words as every report shows them: one rounding for terminal, page and file, and nothing that hides.
+"""Format numbers and words as every report shows them.
+
+There is one rounding for terminal, page and file, and nothing that hides.
 
 What is shown comes from crawled pages and is hostile until shown otherwise. Each format escapes in its own way; this
 takes away what escaping leaves: directions, invisible characters, stacked accents, line breaks in names.
@@ -26,7 +28,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
-    r"""Return a text in which nothing hides, turns direction or towers over other lines.
+    r"""Return a text in which nothing hides, turns or towers over lines.
 
     Examples
     --------
@@ -40,7 +42,9 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str, limit: int = NAME_LIMIT) -> str:
-    r"""Return a text on one line of at most ``limit`` characters, safe to show (see `visible`).
+    r"""Return a text on one line of at most ``limit`` characters.
+
+    It is safe to show; see `visible`.
 
     Parameters
     ----------
@@ -65,7 +69,9 @@ def one_line(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def encodable(text: str) -> str:
-    r"""Return a text without lone surrogates, which neither UTF-8 nor most readers of JSON can take; as long as before.
+    r"""Return a text without lone surrogates, as long as before.
+
+    Neither UTF-8 nor most readers of JSON can take them.
 
     >>> encodable("a\ud800b")
     'a\ufffdb'
@@ -74,7 +80,9 @@ def encodable(text: str) -> str:
 
 
 def number(value: float, digits: int = 2, sign: bool = False) -> str:
-    """Return a number as reports print it: a true minus sign, and a word where there is none.
+    """Return a number as reports print it.
+
+    A true minus sign, and a word where there is none.
 
     Parameters
     ----------

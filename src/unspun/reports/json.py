@@ -1,4 +1,4 @@
-"""Explanations as JSON that other programs can rely on: one published, versioned schema."""
+"""Write explanations as JSON with one published, versioned schema."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ SCHEMA = "unspun.explanation/1.1"
 
 
 def as_json(explanation: Explanation, indent: int | None = 2) -> str:
-    """Return an explanation as one JSON object: ``schema`` and the fields of `Explanation`, sorted.
+    """Return an explanation as one JSON object.
+
+    ``schema`` and the fields of `Explanation`, sorted.
 
     Parameters
     ----------
@@ -65,7 +67,9 @@ def _plain(value: object) -> object:
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of what `as_json` writes; the file ships with the package.
+    """Return the JSON Schema (draft 2020-12) of what `as_json` writes.
+
+    The file ships with the package.
 
     >>> schema()["properties"]["schema"]["const"] == SCHEMA
     True

@@ -1,4 +1,7 @@
-"""Scores as JUnit XML: a test case a pair, failed where it is flagged, skipped where there was too little to judge."""
+"""Write scores as JUnit XML: a test case a pair.
+
+It has failed where the pair is flagged, and is skipped where there was too little to judge.
+"""
 
 from __future__ import annotations
 

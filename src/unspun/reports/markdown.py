@@ -19,7 +19,10 @@ _MARKUP = re.compile(r"[!#$&*:<>@\[\\\]^_`{|}~]|(?<=[wW]{3})\.|^[-+.=]|(?<=^\d)[
 
 
 def as_markdown(explanation: Explanation) -> str:
-    """Return an explanation as Markdown: the verdict, then tables of reasons, swaps, and what should not change."""
+    """Return an explanation as Markdown.
+
+    The verdict, then tables of reasons, swaps, and what should not change.
+    """
     e = explanation
     parts = [_head(e), _reasons(e), _swaps(e), _quotations(e), _fixed(e.fixed), _foot(e)]
     return "\n".join(line for part in parts for line in part) + "\n"

@@ -14,7 +14,9 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 class Counts(NamedTuple):
-    """Numbers that add up: read is articles and rejected, articles paired and alone, pairs flagged, below, unscored.
+    """Numbers that add up.
+
+    Read is articles and rejected, articles paired and alone, pairs flagged, below, unscored.
 
     ``rejected`` has a line a stage and reason; its ``n_rejects`` include articles without keys and pairs without a
     score, which were read all the same.

@@ -1,4 +1,7 @@
-"""What a run found, written for other programs: CSV, JSON Lines, SARIF and JUnit."""
+"""Write what a run found for other programs.
+
+The formats are CSV, JSON Lines, SARIF and JUnit.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ N_CASES = 5_000
 
 
 class Exports(NamedTuple):
-    """Where files are written; None for those that were not asked for."""
+    """The paths of files to write; None where none was asked for."""
 
     csv: Path | None = None
     jsonl: Path | None = None
@@ -42,7 +45,9 @@ def write_exports(
     options: ReportOptions = _DEFAULT,
     progress: Progress | None = None,
 ) -> None:
-    """Write the files that were asked for, pairs turned so that the likelier source comes first.
+    """Write the files that were asked for.
+
+    Pairs are turned so that the likelier source comes first.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Which pages of a run are spun, and from what: told from all flagged pairs together.
+"""Tell which pages of a run are spun, and from what.
+
+All flagged pairs tell it together.
 
 A spun page is flagged with its source, with honest copies and updates of that source, and with other pages spun from
 it. Taken one by one, some of these pairs point the wrong way. Taken together they ask for few spun pages: every
@@ -37,7 +39,9 @@ class _Pair(NamedTuple):
 
 
 def origins(flagged: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a spun page: the pair with its likeliest source, turned so that the spun page is the suspect.
+    """Return one row a spun page.
+
+    The pair with its likeliest source, turned so that the spun page is the suspect.
 
     Parameters
     ----------
@@ -63,7 +67,9 @@ def origins(flagged: pd.DataFrame) -> pd.DataFrame:
 
 
 def spun_pages(flagged: pd.DataFrame) -> set[str]:
-    """Return the ids of pages that explain all flagged pairs: the page that most pairs point to, then again without.
+    """Return the ids of pages that explain all flagged pairs.
+
+    The page that most pairs point to, then again without.
 
     Examples
     --------

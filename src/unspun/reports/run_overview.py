@@ -1,4 +1,4 @@
-"""What a run found, counted and grouped: pure data for the corpus page."""
+"""Count and group what a run found: pure data for its page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _BACKWARD = ("suspect_id", "source_id", "suspect", "source")
 
 
 class Child(NamedTuple):
-    """A page derived from a source: where it is in the ranked table, its name, site and score."""
+    """A page derived from a source.
+
+    Where it is in the ranked table, its name, site and score.
+    """
 
     rank: int
     name: str
@@ -42,7 +45,10 @@ class Star(NamedTuple):
 
 
 class SiteLine(NamedTuple):
-    """A site: its pages, how many of them derive from how many sites, how many pages derive from its own."""
+    """A site.
+
+    Its pages, how many of them derive from how many sites, how many pages derive from its own.
+    """
 
     site: str
     n_pages: int
@@ -132,7 +138,9 @@ def corpus(
 
 
 def site_of(articles: pd.DataFrame) -> pd.Series[str]:
-    """Return the site of every article by its id: as it was given, or from its address, or its folder.
+    """Return the site of every article by its id.
+
+    As it was given, or from its address, or its folder.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Explanations as SARIF 2.1.0, the format in which code hosts and editors take findings.
+"""Write explanations as SARIF 2.1.0, which code hosts and editors take.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -29,7 +29,10 @@ Json = dict[str, Any]
 
 
 class Text:
-    """A text with its lines, to turn offsets into SARIF's regions: lines and columns from 1, in code points."""
+    """A text with its lines, to turn offsets into SARIF's regions.
+
+    Lines and columns from 1, in code points.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -87,7 +90,9 @@ def as_sarif(pairs: Iterable[ExplainedPair], texts: bool = True) -> str:
 
 
 def message(text: str) -> str:
-    r"""Return a text as a SARIF message shows it: on one line, with no link and no placeholder in it.
+    r"""Return a text as a SARIF message shows it.
+
+    On one line, with no link and no placeholder in it.
 
     >>> message("[go](https://x.example) {0}\n")
     '\\[go\\](https://x.example) {{0}}'

@@ -15,7 +15,9 @@ SURE_DIRECTION = 0.7
 
 
 def as_text(explanation: Explanation) -> str:
-    """Return an explanation as lines for a terminal: the verdict, the strongest reasons, the most telling swaps.
+    """Return an explanation as lines for a terminal.
+
+    The verdict, the strongest reasons, the most telling swaps.
 
     What the articles say cannot steer the terminal: no line breaks, control characters or changes of direction.
     """
@@ -43,7 +45,10 @@ def interval(e: Explanation) -> str:
 
 
 def disguises(e: Explanation) -> str:
-    """Say how many characters of which text are not what they look like; empty where all are."""
+    """Say how many characters of which text are not what they look like.
+
+    Empty where all are.
+    """
     return ", ".join(f"{n:,} in the {side}" for side, n in e.disguised.items() if n)
 
 

@@ -1,4 +1,7 @@
-"""One explanation in the forms that were asked for: one on the screen, others in files."""
+"""Write one explanation in the forms that were asked for.
+
+One goes to the screen, others to files.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Form(StrEnum):
-    """What is printed."""
+    """The form in which evidence is printed."""
 
     TEXT = "text"
     JSON = "json"
@@ -24,7 +27,7 @@ class Form(StrEnum):
 
 
 class Files(NamedTuple):
-    """Where files are written; None for those that were not asked for."""
+    """The paths of files to write; None where none was asked for."""
 
     html: Path | None = None
     sarif: Path | None = None

@@ -1,1 +1,1 @@
-"""One text: words, sentences, quotations, boilerplate, and what is known of words."""
+"""Read one text: words, sentences, quotations, and what is known of words."""

@@ -1,4 +1,7 @@
-"""Tell boilerplate (menus, comment forms, share bars) from text, by the phrases that it is known by."""
+"""Tell boilerplate from text, by the phrases that it is known by.
+
+Boilerplate is menus, comment forms, share bars.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _APOSTROPHE = str.maketrans("’‘ʼ", "'''")
 
 
 def is_boilerplate(line: str) -> bool:
-    """Tell whether a line of text is boilerplate rather than a sentence of an article.
+    """Tell whether a line of text is boilerplate.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""The phrases that boilerplate is known by: lower-case, with straight apostrophes.
+"""List the phrases that boilerplate is known by.
+
+They are lower-case, with straight apostrophes.
 
 A new one must be improbable in a sentence of an article, and go to the second list unless it is so in any sentence.
 In 285,000 sentences of news and web articles all of these together strike 24, most of them teasers and headings.

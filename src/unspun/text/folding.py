@@ -1,4 +1,6 @@
-"""Fold what a reader cannot see: invisible characters, typographic variants, look-alike letters, case.
+"""Fold what a reader cannot see.
+
+Invisible characters, typographic variants, look-alike letters, case.
 
 The folded text is what is compared; every folded character knows the code point of the original it came from.
 """
@@ -169,7 +171,9 @@ def _compose(text: str, codes: NDArray[np.uint32], kept: NDArray[np.bool_]) -> N
 
 
 def after_marks(text: str, place: int) -> int:
-    r"""Return where the combining marks end that begin at a place of a text; the place itself where there are none.
+    r"""Return where the combining marks end that begin at a place of a text.
+
+    The place itself where there are none.
 
     >>> after_marks("cafe\u0301s", 4), after_marks("cafe\u0301s", 5)
     (5, 5)

@@ -1,4 +1,4 @@
-"""What is known about words: frequency, lemma, class, names, and which words are related.
+"""Look words up: frequency, lemma, class, names and relations.
 
 The data (``lexicon.npz``) come from WordNet 3.1, the Moby Thesaurus and wordfreq; ``models/NOTICE.md`` has the notices.
 """
@@ -34,7 +34,9 @@ ByteArray = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """The vocabulary as arrays; ``V`` words, and one more row for every word that is not among them.
+    """The vocabulary as arrays.
+
+    ``V`` words, and one more row for every word that is not among them.
 
     Attributes
     ----------
@@ -122,7 +124,7 @@ class Lexicon:
         return np.where(ids < len(self.words), known, ids).astype(np.int32)
 
     def relation(self, a_ids: ArrayLike, b_ids: ArrayLike) -> ByteArray:
-        """Return how the words of two arrays are related, element by element (they broadcast).
+        """Return the relation bits of the words of two arrays, which broadcast.
 
         Bits: SYNONYM (share a WordNet synset), NEAR (hypernym, hyponym, similar to, derived, also see, pertainym, verb
         group), MOBY (either lists the other), ANTONYM. Symmetric. Inflected words are rarely in the table: ask with
@@ -144,7 +146,9 @@ class Lexicon:
         return found
 
     def sense_rank(self, a_ids: ArrayLike, b_ids: ArrayLike) -> ByteArray:
-        """Return the rank, from 1, of the best synset they share among the senses of the first word; 0 when none.
+        """Return the rank of the best sense that two words share.
+
+        It counts from 1 among the senses of the first word; 0 when there is none.
 
         Senses of all parts of speech, ordered by their use in WordNet's tagged texts.
 
@@ -209,7 +213,10 @@ def read_lexicon(path: Path) -> Lexicon:
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
-    """Return a lexicon from the arrays of its file (what `unspun.training.resources.lexicon_builder.build` makes)."""
+    """Return a lexicon from the arrays of its file.
+
+    `unspun.training.resources.lexicon_builder.build` makes them.
+    """
     words = tuple(arrays["words"].tobytes().decode("utf-8").split("\n"))
     keys = _decoded_keys(arrays)
     bits = arrays["bits"]

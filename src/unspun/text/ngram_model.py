@@ -1,4 +1,6 @@
-"""How well words fit their neighbours: a trigram model, looked up for whole arrays of words at once.
+"""Look up how well words fit their neighbours, in a trigram model.
+
+Whole arrays of words are looked up at once.
 
 The tables are perfect hashes: one look at a displacement and one at the slot it leads to answer every question, hit or
 miss. ``models/NOTICE.md`` says what the counts were made from.
@@ -53,7 +55,9 @@ def slot_of(mixed: Keys, displacement: NDArray[np.uint8], n_slots: int) -> Keys:
 
 
 class NgramTable(NamedTuple):
-    """Natural logarithms by n-gram: ``values[codes[slot]]`` where ``marks[slot]`` are the low 16 bits of the hash.
+    """Natural logarithms by n-gram.
+
+    ``values[codes[slot]]`` where ``marks[slot]`` are the low 16 bits of the hash.
 
     An n-gram that is not in the table is taken for one that is in about 1 of 70,000 look-ups.
     """
@@ -73,7 +77,9 @@ class NgramTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NgramModel:
-    """Interpolated modified Kneser-Ney trigrams with back-off; ids are the lexicon's, `START` before a sentence.
+    """Interpolated modified Kneser-Ney trigrams with back-off.
+
+    Ids are the lexicon's, `START` before a sentence.
 
     Every word with a digit is one symbol; words outside the lexicon share the probability of an unknown word, divided
     by the number of different ones in the texts it was made from.
@@ -89,7 +95,9 @@ class NgramModel:
     left_of_start: float = 0.0
 
     def logprob(self, w: ArrayLike, u: ArrayLike, v: ArrayLike) -> FloatArray:
-        """Return ln P(w | u v), nats, at most 0; ``v`` is the word just before ``w``, ``u`` the one before that.
+        """Return ln P(w | u v), nats, at most 0.
+
+        ``v`` is the word just before ``w``, ``u`` the one before that.
 
         Examples
         --------
@@ -112,11 +120,16 @@ class NgramModel:
         return self._backed(_pair(vs, ws), vs, ws)[0].reshape(shape)
 
     def unigram_logprob(self, w: ArrayLike) -> FloatArray:
-        """Return ln P(w) of the shortest model, nats: how many different words it follows, not how often it occurs."""
+        """Return ln P(w) of the shortest model, nats.
+
+        How many different words it follows, not how often it occurs.
+        """
         return np.asarray(self.unigram[self._symbols(w)])
 
     def text_logprob(self, ids: IntArray, sentence_stops: IntArray) -> FloatArray:
-        """Return the log-probability of every word of a text after the two words before it in its sentence.
+        """Return the log-probability of every word of a text.
+
+        It is given the two words before it in its sentence.
 
         Parameters
         ----------
@@ -212,7 +225,10 @@ def read_ngram_model(path: Path) -> NgramModel:
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> NgramModel:
-    """Return a model from the arrays of its file (what `unspun.training.resources.fluency_builder.build` makes)."""
+    """Return a model from the arrays of its file.
+
+    `unspun.training.resources.fluency_builder.build` makes them.
+    """
     model = NgramModel(
         n_words=len(arrays["unigram"]) - 3,
         unigram=arrays["unigram"].astype(np.float32),

@@ -1,4 +1,7 @@
-"""Where the files that ship with the package lie: inside the wheel, or beside src/ in a checkout."""
+"""Find the files that ship with the package.
+
+They lie inside the wheel, or beside src/ in a checkout.
+"""
 
 from __future__ import annotations
 

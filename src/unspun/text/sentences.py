@@ -1,4 +1,7 @@
-"""Cut words into sentences: at marks, at the ends of paragraphs, and where a sentence never ends."""
+"""Cut words into sentences.
+
+At marks, at the ends of paragraphs, and where a sentence never ends.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ _CLOSERS = frozenset("\"')]}.!?\u2026*_")
 def sentence_stops_of(
     folded: Folded, words: tuple[str, ...], first: IntArray, last: IntArray, breaks: NDArray[np.int64]
 ) -> IntArray:
-    """Return where sentences begin, in words, with the number of words at the end; every paragraph begins one."""
+    """Return where sentences begin, in words, with the number of words at the end.
+
+    Every paragraph begins one.
+    """
     n = len(words)
     found = {0, n, *np.searchsorted(first, breaks).tolist()}
     codes, classes, normal = folded.codes, folded.classes, folded.normal
@@ -71,7 +77,10 @@ def _full_stop(word: str, following: str) -> bool:
 
 
 def paragraph_breaks(folded: Folded) -> NDArray[np.int64]:
-    """Return the line ends that end a paragraph: all, unless lines are only wrapped to a width; then blank lines."""
+    """Return the line ends that end a paragraph.
+
+    All, unless lines are only wrapped to a width; then blank lines.
+    """
     breaks = np.flatnonzero(folded.classes == NEWLINE)
     if not len(breaks):
         return breaks
@@ -86,7 +95,10 @@ def paragraph_breaks(folded: Folded) -> NDArray[np.int64]:
 
 
 def cut_long(stops: IntArray, lemmas: IntArray) -> tuple[IntArray, BoolArray]:
-    """Cut sentences that never end, at words chosen by content, so that both texts of a pair are cut alike."""
+    """Cut sentences that never end, at words chosen by content.
+
+    So both texts of a pair are cut alike.
+    """
     lengths = np.diff(stops)
     if not len(lengths) or lengths.max() <= LONGEST_SENTENCE:
         return stops, np.zeros(len(lengths), np.bool_)

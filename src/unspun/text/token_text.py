@@ -22,7 +22,9 @@ MAX_CHARS = 1_000_000
 
 
 def text_digest(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8 bytes in hexadecimal; lone surrogates count as ``?``.
+    """Return the SHA-256 of a text's UTF-8 bytes in hexadecimal.
+
+    Lone surrogates count as ``?``.
 
     >>> text_digest("Rain fell.")[:8]
     '8a4b1e83'
@@ -40,7 +42,9 @@ Remembers = TypeVar("Remembers", bound=_Remembers)
 
 
 def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
-    """Return a function of a pair or a text that is run once for each: what it returned is kept with it.
+    """Return a function of a pair or a text that is run once for each.
+
+    What it returned is kept with it.
 
     >>> from types import SimpleNamespace
     >>> @once
@@ -66,7 +70,9 @@ def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenText:
-    """A text as arrays: one entry per word, computed once however many pairs the text is in.
+    """A text as arrays.
+
+    One entry per word, computed once however many pairs the text is in.
 
     Attributes
     ----------
@@ -115,13 +121,13 @@ class TokenText:
 
     @property
     def n_sentences(self) -> int:
-        """How many sentences the text has."""
+        """The number of sentences."""
         return len(self.sentence_stops) - 1
 
     @property
     @once
     def sentence_lengths(self) -> IntArray:
-        """How many words every sentence has, int (s,)."""
+        """The number of words of every sentence, int (s,)."""
         return np.diff(self.sentence_stops)
 
     @property
@@ -133,15 +139,15 @@ class TokenText:
     @property
     @once
     def in_boilerplate(self) -> BoolArray:
-        """Which words stand in sentences of boilerplate, bool (n,)."""
+        """True for words that stand in sentences of boilerplate, bool (n,)."""
         return np.asarray(self.boilerplate[self.sentence_of])
 
     @property
     @once
     def n_own_words(self) -> int:
-        """How many words the text has, boilerplate aside."""
+        """The number of words, boilerplate aside."""
         return int(self.sentence_lengths[~self.boilerplate].sum())
 
     def span(self, start: int, stop: int) -> str:
-        """Return the original text of the words ``start:stop`` (empty when there are none)."""
+        """Return the original text of the words ``start:stop``, or ''."""
         return "" if stop <= start else self.text[self.starts[start] : self.ends[stop - 1]]

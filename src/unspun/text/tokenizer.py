@@ -84,7 +84,7 @@ def _original(text: str, folded: Folded, first: IntArray, last: IntArray) -> tup
 
 
 def word_bounds(folded: Folded) -> tuple[IntArray, IntArray]:
-    """Return first and past-last code points of the words of a folded text, two int32 arrays.
+    """Return the first and past-last code points of words, two int32 arrays.
 
     Letters and digits make words; an apostrophe between letters, a point or comma between digits and the points of
     initials hold one together; a possessive ``'s`` is a word of its own, since it comes and goes with the syntax.

@@ -1,4 +1,6 @@
-"""Sort words into classes, and keep the limits between them: the one place that says when a word is rare or a name.
+"""Sort words into classes, and keep the limits between them.
+
+This is the one place that says when a word is rare or a name.
 
 Function words, content words, numbers, names, rare and immutable words (`classify_words`) tell what a spinner can
 change; connectives, pronouns, endings and the like (`word_kinds`) tell a style.
@@ -26,7 +28,7 @@ KEY_NAME_SHARE = 0.5
 
 
 class WordClasses(NamedTuple):
-    """What the words of a text are: arrays with an entry a word.
+    """The classes of the words of a text: arrays with an entry a word.
 
     Attributes
     ----------
@@ -72,19 +74,24 @@ def classify_words(ids: IntArray) -> WordClasses:
 
 
 def is_content(ids: IntArray) -> BoolArray:
-    """Return which words, by their ids (n,), are content words: neither function words nor numbers."""
+    """Return which words, by their ids (n,), are content words.
+
+    Neither function words nor numbers.
+    """
     lexicon = load_lexicon()
     return np.asarray(~lexicon.stop[lexicon.row(ids)] & ~lexicon.is_number(ids))
 
 
 def is_name(rows: IntArray) -> BoolArray:
-    """Return which words, by their rows of the vocabulary (n,), are names (see `NAME_SHARE`)."""
+    """Return which rows of the vocabulary (n,) are names; see `NAME_SHARE`."""
     return np.asarray(load_lexicon().name[rows] > NAME_SHARE)
 
 
 @lru_cache(maxsize=1)
 def key_immutable_rows() -> BoolArray:
-    """Return which rows of the vocabulary are names, numbers or rare words to blocking keys, (V + 1,).
+    """Return which rows of the vocabulary blocking keys call immutable.
+
+    These are names, numbers and rare words, (V + 1,).
 
     More words are names to them than to `classify_words` (see `KEY_NAME_SHARE`).
     """
@@ -153,7 +160,10 @@ KINDS = (*_LISTS, *_ENDINGS, "contraction", "stop")
 
 @lru_cache(maxsize=1)
 def word_kinds() -> NDArray[np.uint8]:
-    """Return which kinds of words each row of the vocabulary is of, a bit a kind, (V + 1, bytes)."""
+    """Return the kinds of each row of the vocabulary, a bit a kind.
+
+    An array of (V + 1, bytes).
+    """
     lexicon = load_lexicon()
     table = np.zeros((len(lexicon.words) + 1, len(KINDS)), np.bool_)
     for kind, listed in enumerate(_LISTS.values()):
@@ -175,6 +185,9 @@ def contraction_rows() -> BoolArray:
 
 @lru_cache(maxsize=1)
 def letters() -> FloatArray:
-    """Return the length of every word of the vocabulary, 0 for unknown ones, (V + 1,)."""
+    """Return the length of every word of the vocabulary, (V + 1,).
+
+    It is 0 for unknown ones.
+    """
     words = load_lexicon().words
     return np.append(np.fromiter(map(len, words), np.float32, len(words)), np.float32(0))

@@ -1,4 +1,6 @@
-"""What words mean, as far as their company tells: small static vectors made from counts.
+"""Look up small static vectors that tell the meaning of words.
+
+They are made from counts of the company that words keep.
 
 The vectors (``meaning.npz``) are the singular vectors of word associations in running text and of the lexicon's
 relations; ``unspun.training.resources.vectors`` makes them.
@@ -41,7 +43,9 @@ class WordVectors:
         return np.asarray(self.rows[np.minimum(ids, len(self.rows) - 1)])
 
     def similarity(self, a_ids: ArrayLike, b_ids: ArrayLike) -> FloatArray:
-        """Return the cosine of the words of two arrays, element by element, in [-1, 1]; NaN where one has no vector.
+        """Return the cosine of the words of two arrays, element by element, in [-1, 1].
+
+        NaN where one has no vector.
 
         Examples
         --------
@@ -86,7 +90,10 @@ def read_word_vectors(path: Path, lexicon: Lexicon) -> WordVectors:
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]], lexicon: Lexicon) -> WordVectors:
-    """Return word vectors from the arrays of their file (what `unspun.training.resources.vectors.build` makes)."""
+    """Return word vectors from the arrays of their file.
+
+    `unspun.training.resources.vectors.build` makes them.
+    """
     small = arrays["vectors"].astype(np.float32)
     small /= np.linalg.norm(small, axis=1, keepdims=True)
     none = len(small)

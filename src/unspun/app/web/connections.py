@@ -32,7 +32,7 @@ class PatientProtocol(H11Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is under way."""
+        """True when no request is under way."""
         return self.cycle is None or self.cycle.response_complete
 
     def _look(self) -> None:

@@ -36,7 +36,7 @@ Compare = Callable[[Texts, str], Made]
 
 
 class Side(NamedTuple):
-    """One text of the form, as it is shown again when something was wrong with the other."""
+    """One text of the form, shown again when the other was wrong."""
 
     name: str
     label: str

@@ -1,4 +1,7 @@
-"""What a request must be like, and what every answer carries: checked before anything else sees it."""
+"""Check every request before anything else sees it, and add to every answer.
+
+This module says what a request must be like, and what an answer carries.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ _HEADERS = {
 
 
 class Guard:
-    """Refuse requests for another host, from another site, or too large; add headers to every answer.
+    """Refuse requests for another host, from another site, or too large.
+
+    Add headers to every answer.
 
     Parameters
     ----------
@@ -101,7 +106,10 @@ def _with_headers(send: Send) -> Send:
 
 
 async def drain(receive: Receive) -> None:
-    """Read what is left of a request for a few seconds, so that its sender gets to see why it is refused."""
+    """Read what is left of a request for a few seconds.
+
+    So its sender gets to see why it is refused.
+    """
     with contextlib.suppress(HTTPException, TimeoutError):
         async with asyncio.timeout(MAX_DRAIN_SECONDS):
             while (await receive()).get("more_body"):

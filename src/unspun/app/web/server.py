@@ -47,7 +47,10 @@ def serve(host: str = "127.0.0.1", port: int = 8377, model: Path | None = None, 
 
 
 def settings(application: ASGIApp) -> uvicorn.Config:
-    """Return how the application is served: idle connections are closed, and there is no log."""
+    """Return how the application is served.
+
+    Idle connections are closed, and there is no log.
+    """
     return uvicorn.Config(
         application,
         # Lines of requests say what was looked at and when, messages of errors may hold a piece of a text.

@@ -1,4 +1,7 @@
-"""Whose turn it is: requests wait in the order in which they came, only so many, and only so long."""
+"""Let requests wait in the order in which they came.
+
+Only so many may wait, and only so long.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,9 @@ class Turns:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[float]:
-        """Wait for a place, and keep it; gives the loop's time until which the request may wait for its turn.
+        """Wait for a place, and keep it.
+
+        Gives the loop's time until which the request may wait for its turn.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What somebody typed or dropped, as a text."""
+"""Turn what somebody typed or dropped into a text."""
 
 from __future__ import annotations
 

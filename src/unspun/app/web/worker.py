@@ -1,4 +1,7 @@
-"""Compare two texts in a process of its own, so that a text that takes for ever can be given up."""
+"""Compare two texts in a process of its own.
+
+A text that takes for ever can then be given up.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from unspun.errors import UnspunError
 
 
 class Texts(NamedTuple):
-    """What is compared: two texts, and what they are called."""
+    """Two texts to compare, and what they are called."""
 
     source: str
     suspect: str

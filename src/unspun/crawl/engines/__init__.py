@@ -1,4 +1,6 @@
-"""Engines: who runs the tasks of a scan, and where. What they run, and what comes of it, is the same.
+"""Run the tasks of a scan, here or on a cluster.
+
+What engines run, and what comes of it, is the same.
 
 An engine moves shards and runs SQL; the work is in `unspun.crawl.engines.stages` and in `unspun.crawl.candidates`.
 """
@@ -19,10 +21,12 @@ ENGINES = ("local", "spark")
 
 
 class Engine(Protocol):
-    """What a scan asks of an engine."""
+    """The engine of a scan: what runs its tasks."""
 
     def run(self, tasks: Sequence[Task], tick: Tick) -> Iterator[Report]:
-        """Perform tasks, in any order; give out each when it is done, culprits among its records rejected.
+        """Perform tasks, in any order.
+
+        Give out each when it is done, culprits among its records rejected.
 
         Parameters
         ----------
@@ -40,7 +44,9 @@ class Engine(Protocol):
     def find_candidates(
         self, store: Store, parts: Sequence[str], top: int, against: Collection[str] | None
     ) -> pd.DataFrame:
-        """Join the keys in these files of the store (see `unspun.crawl.candidates.join_keys`).
+        """Join the keys in these files of the store.
+
+        See `unspun.crawl.candidates.join_keys`.
 
         Parameters
         ----------

@@ -1,4 +1,7 @@
-"""Which records of a shard raise, or end the process that touches them: found by halving, then rejected by name."""
+"""Find the records of a shard that raise, or end the process at work on them.
+
+They are found by halving, then rejected by name.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ Attempt = Callable[[Task], Report | Failure]
 
 
 def settle(failure: Failure, stage: Stage, attempt: Attempt) -> Report:
-    """Bring a task to its end that has failed: try again, then without the records that cannot be done.
+    """Bring a task to its end that has failed.
+
+    Try again, then without the records that cannot be done.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""The engine of one machine: processes for the tasks, DuckDB for the join. Needs no server."""
+"""Run a scan on one machine: processes for tasks, DuckDB for the join.
+
+No server is needed.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ SMALL_BYTES = 4_000_000
 
 
 class LocalEngine:
-    """Run tasks in processes of this machine; those of a small crawl in this very process.
+    """Run tasks in processes of this machine.
+
+    Those of a small crawl in this very process.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Candidate pairs packed into shards: pairs that share articles go together, so that few articles are read twice."""
+"""Pack candidate pairs into shards.
+
+Pairs that share articles go together, so that few articles are read twice.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine of a cluster: Spark runs the same tasks on its executors, and the same SQL.
+"""Run a scan on a cluster: Spark runs the same tasks and the same SQL.
 
 Executors read inputs and write shards themselves, so both must be where all of them can reach them: an object store,
 or a file system that every machine has mounted. Spark repeats tasks whose executors die; what it gives up on is brought
@@ -37,7 +37,9 @@ _WAVES = 8  # tasks for every core between two looks at how far things are
 
 
 class SparkEngine:
-    """Run tasks with ``mapInArrow`` in the Spark session that is there, or in one as Spark is configured.
+    """Run tasks with ``mapInArrow`` in a Spark session.
+
+    It is the session that is there, or one as Spark is configured.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""The stages of a scan that go shard by shard: from the shard's records to rows of tables, and nothing else.
+"""Do the stages of a scan that go shard by shard.
+
+They turn the shard's records into rows of tables, and do nothing else.
 
 ``read``: inputs to articles as they stand. ``lines``: on how many pages of its site a line stands. ``articles``: what
 is kept once all shards are known (duplicates folded, recurrent lines dropped). ``keys``: what articles are found by.
@@ -48,14 +50,17 @@ Pieces = Iterator[tuple[str, pa.Table]]
 
 
 class Kept(NamedTuple):
-    """Which rows of a shard's articles stay, and the new names of those that needed one."""
+    """The rows of a shard's articles that stay, and new names where needed."""
 
     rows: tuple[int, ...]
     names: dict[int, str]
 
 
 class Scoring(NamedTuple):
-    """The folder of the model to score with (the packaged one if None), its prior, and a digest of the model."""
+    """The model to score with: its folder, prior and digest.
+
+    The packaged model if the folder is None.
+    """
 
     model: str | None
     prior: float
@@ -210,7 +215,9 @@ def _score(task: Task, records: list[int], tick: Tick) -> Pieces:
 def score_candidates(
     pairs: Sequence[tuple[str, str]], texts: Mapping[str, str], detector: SpinDetector
 ) -> Iterator[pa.Table]:
-    """Score candidate pairs, a few hundred at a time; a text is read once, and let go after its last pair.
+    """Score candidate pairs, a few hundred at a time.
+
+    A text is read once, and let go after its last pair.
 
     Parameters
     ----------

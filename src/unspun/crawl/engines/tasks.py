@@ -1,4 +1,4 @@
-"""Tasks: one reads, counts, cuts or scores one shard of a run and writes what came of it.
+"""Perform tasks: each does one stage of one shard and writes what came of it.
 
 A task depends on its shard alone, not on who runs it, when, or beside what others; so do the bytes it writes. Its
 marker is written last: a shard without one is done again.
@@ -60,7 +60,10 @@ class Task(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A task that is done: how many records it went through, and how many seconds that took."""
+    """A task that is done.
+
+    How many records it went through, and how many seconds that took.
+    """
 
     task: Task
     n_records: int
@@ -75,7 +78,7 @@ class Failure(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """How the tasks of one kind work.
+    """The work of the tasks of one kind.
 
     Attributes
     ----------

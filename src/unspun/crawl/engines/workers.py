@@ -1,4 +1,6 @@
-"""Processes that perform tasks: one that dies takes nothing with it but the task it was at.
+"""Perform tasks in processes that may die.
+
+One that dies takes nothing with it but the task it was at.
 
 Pools of the standard library and of joblib are lost as a whole when one of their processes is killed, and cannot say
 which task did it. Here every process has a pipe of its own, and its end is the news of its death.
@@ -168,7 +170,9 @@ def _context() -> Any:
 
 
 def n_processes(n_jobs: int) -> int:
-    """Return how many processes a number of jobs stands for; negative ones count down from all cores.
+    """Return how many processes a number of jobs stands for.
+
+    Negative ones count down from all cores.
 
     >>> n_processes(3), n_processes(-1) >= 1
     (3, True)

@@ -1,1 +1,1 @@
-"""From a page to its main text."""
+"""Take the main text out of a page."""

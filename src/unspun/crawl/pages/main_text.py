@@ -39,7 +39,10 @@ _GENEROUS = {"favor_recall": True, "include_tables": True}
 
 
 class PageText(NamedTuple):
-    """What a page says: the article, its title, and when it was published as the page states it (or '')."""
+    """The article of a page, its title and its date.
+
+    The date is as the page states it, or ''.
+    """
 
     title: str
     text: str

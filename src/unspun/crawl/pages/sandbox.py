@@ -1,4 +1,6 @@
-"""Pages are taken apart in a process of their own: one that makes the parser loop or eat memory costs only itself.
+"""Take pages apart in a process of their own.
+
+A page that makes the parser loop or eat memory costs only itself.
 
 The parser is C code: it can neither be interrupted nor told how much memory to take, and it can crash. So the process
 that reads a crawl hands every page to a worker, which the kernel kills when a page takes too long, and which cannot
@@ -36,7 +38,10 @@ _TOO_MUCH_MEMORY = "memory"
 
 
 class Job(NamedTuple):
-    """A page as served (or decoded), its address and the encoding that its header names."""
+    """A page, its address, and the encoding that its header names.
+
+    The page is as served, or decoded.
+    """
 
     html: bytes | str
     url: str = ""
@@ -147,7 +152,9 @@ atexit.register(lambda: _guard.close())
 
 
 def extract_page(html: bytes | str, url: str = "", declared: str = "") -> PageText:
-    """Take the article out of a page with this process's own `Guard`; see `Guard.extract`.
+    """Take the article out of a page with this process's own `Guard`.
+
+    See `Guard.extract`.
 
     Parameters
     ----------

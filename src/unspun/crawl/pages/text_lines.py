@@ -1,4 +1,7 @@
-"""Lines of boilerplate among the lines of a text: known by their words, their place and their company."""
+"""Find the lines of boilerplate among the lines of a text.
+
+They are known by their words, their place and their company.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,9 @@ _COMMENT_HEADS = re.compile(
 
 
 def clean_lines(text: str, title: str = "") -> str:
-    r"""Drop the lines of an extracted text that are not of the article; paragraphs keep their order.
+    r"""Drop the lines of an extracted text that are not of the article.
+
+    Paragraphs keep their order.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""From files and archives to articles."""
+"""Read files and archives into articles."""

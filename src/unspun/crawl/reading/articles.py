@@ -36,7 +36,9 @@ Item = Article | Reject
 
 
 def read_articles(inputs: Iterable[str | Path]) -> Iterator[Item]:
-    """Read articles from files, folders, addresses and standard input, in mixed formats.
+    """Read articles from files, folders, addresses and standard input.
+
+    Formats may be mixed.
 
     Formats, by the end of the name: ``.html .htm .xhtml .shtml`` (boilerplate is stripped, see
     `unspun.crawl.pages.main_text`);

@@ -93,7 +93,10 @@ _Reader = Callable[[IO[bytes], PlainStream, Source], Iterator[Item]]
 
 
 def read_source(source: Source) -> Iterator[Item]:
-    """Give out the pages and texts of one source; whatever is wrong with it becomes a `Reject`."""
+    """Give out the pages and texts of one source.
+
+    Whatever is wrong with it becomes a `Reject`.
+    """
     change = change_of(source)
     if change and source.stop and not change.has_grown:
         # Where the range began or ended there may now be the middle of a row.

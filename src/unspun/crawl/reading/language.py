@@ -1,4 +1,4 @@
-"""Which language a text is in, told offline."""
+"""Tell the language of a text, offline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ MIN_CONFIDENCE = 0.3
 
 
 class Language(NamedTuple):
-    """A language by its code of ISO 639-1 (639-3 where there is none; '' for unknown), and how sure, in [0, 1]."""
+    """A language, and how sure it is, in [0, 1].
+
+    Its code is of ISO 639-1; of 639-3 where there is none; '' for unknown.
+    """
 
     code: str
     confidence: float
@@ -57,7 +60,9 @@ def tell_language(text: str) -> Language:
 
 
 def tell_english(text: str) -> tuple[bool, Language]:
-    """Tell whether a text may be English, and its language; what cannot be told may be.
+    """Tell whether a text may be English, and its language.
+
+    What cannot be told may be.
 
     Look-alike letters, with which a spinner hides from comparison, make English look like Russian: a text
     that is not English as it stands is looked at once more with them folded.

@@ -1,4 +1,7 @@
-"""Large files cut into ranges that can be read apart: between the records of an archive, lines or row groups."""
+"""Cut large files into ranges that can be read apart.
+
+Cuts are between records of an archive, lines or row groups.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ Finder = Callable[[bytes], int | None]
 
 
 def cut(source: Source, size: int) -> list[Source]:
-    """Cut a file into ranges of about this many bytes, if it is of a format that can be cut.
+    """Cut a file into ranges of about this many bytes, if its format allows.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""A crawl cut into shards: small descriptions of what to read, made once, read anywhere and in any order."""
+"""Cut a crawl into shards: small descriptions of what to read.
+
+They are made once, and read anywhere and in any order.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,9 @@ class Shard(NamedTuple):
 
 
 def plan_shards(inputs: Iterable[str | Path], size: int = SHARD_BYTES) -> list[Shard]:
-    """Cut inputs into shards of about the same work; large archives and tables are cut, too (see `ranges`).
+    """Cut inputs into shards of about the same work.
+
+    Large archives and tables are cut, too (see `ranges`).
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Web archives: the pages of WARC, ARC and WET files, good records given out, bad ones named.
+"""Read the pages of web archives: WARC, ARC and WET files.
+
+Good records are given out, bad ones named.
 
 Archives break in every way: cut off within a compressed record, wrong lengths, chunked bodies that are not. The records
 are found here rather than by a library: fastwarc and warcio say nothing of a truncated .gz, end a file at its first
@@ -39,7 +41,10 @@ _BARE = ("resource", "conversion")
 
 
 class Response(NamedTuple):
-    """One page: where it came from, its status, its headers (lower-case names), its decoded body, what recorded it."""
+    """One page.
+
+    It holds the address, the status, headers with lower-case names, the decoded body, and what recorded it.
+    """
 
     uri: str
     status: int

@@ -1,1 +1,4 @@
-"""Rows of tables: their names of columns, values of JSON, and how many a file may hold."""
+"""Rows of tables.
+
+Their names of columns, values of JSON, and how many a file may hold.
+"""

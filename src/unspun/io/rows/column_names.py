@@ -1,4 +1,4 @@
-"""Find the columns that hold texts, under their own names or under those that other tools give them."""
+"""Find the columns that hold texts, by their own or by usual names."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ _MARKS = re.compile(r"[\W_]+")
 
 
 class PairColumns(NamedTuple):
-    """What the user says that the columns of a pair's texts are called; '' for what is to be found."""
+    """The names of the columns of a pair's texts, as the user gave them.
+
+    A name that is to be found is ''.
+    """
 
     source: str = ""
     suspect: str = ""
@@ -76,7 +79,9 @@ ANY = PairColumns()
 
 
 def plain_name(name: str) -> str:
-    """Return the name of a column in small letters, without marks, and without ``text`` at its end.
+    """Return the name of a column in small letters, without marks.
+
+    A ``text`` at its end goes, too.
 
     >>> plain_name("Source_Text"), plain_name("text-1"), plain_name("text")
     ('source', 'text1', 'text')
@@ -87,7 +92,9 @@ def plain_name(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def pair_columns(names: tuple[str, ...], given: PairColumns = ANY) -> dict[str, str]:
-    """Return what the columns ``id``, ``source`` and ``suspect`` are called in a table; those it lacks are left out.
+    """Return the names of ``id``, ``source`` and ``suspect`` in a table.
+
+    Those it lacks are left out.
 
     Parameters
     ----------
@@ -134,7 +141,9 @@ def _usual_pair(by_plain: dict[str, str], found: dict[str, str]) -> dict[str, st
 
 @lru_cache(maxsize=256)
 def article_columns(names: tuple[str, ...], text: str = "") -> dict[str, str]:
-    """Return what the columns of a table of articles are called; those it lacks are left out.
+    """Return what the columns of a table of articles are called.
+
+    Those it lacks are left out.
 
     Parameters
     ----------

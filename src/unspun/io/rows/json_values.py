@@ -1,4 +1,7 @@
-"""Values of a JSON file one at a time: those of an array, or those that stand one after the other."""
+"""Values of a JSON file one at a time.
+
+Those of an array, or those that stand one after the other.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ _IN_STRING = re.compile(rb'"|\\.', re.DOTALL)
 
 
 def json_values(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
-    r"""Give out the values of a JSON array, or of a stream of values, as bytes that are not yet parsed.
+    r"""Give out the values of a JSON array, or of a stream, as unparsed bytes.
 
     A broken value costs only itself as long as its brackets and quotes are in pairs.
 
@@ -74,7 +77,10 @@ class _Scanner:
         self._take(chunk[taken:])
 
     def finish(self) -> Iterator[bytes | None]:
-        """Give out what the file breaks off in; an array without an end is no value either."""
+        """Give out what the file breaks off in.
+
+        An array without an end is no value either.
+        """
         if self._in_array and not self._value:
             self._value += b"["
         yield from self._end()

@@ -1,4 +1,7 @@
-"""How many rows a file may hold for its size: a small file that expands hugely must not fill the memory."""
+"""Limit the rows that a file may hold for its size.
+
+A small file that expands hugely must not fill the memory.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ MAX_RATIO = 200
 
 
 class Record(NamedTuple):
-    """What a reader found at one place of a file: fields, or the reason why there are none."""
+    """The fields at one place of a file, or the reason why there are none."""
 
     place: str
     fields: dict[str, object]
@@ -24,7 +27,9 @@ class Record(NamedTuple):
 
 
 def capped_rows(records: Iterator[Record], n_stored: Callable[[], int]) -> Iterator[Record]:
-    """Give out records until there are more of them than the file can honestly hold; the last one says so.
+    """Give out records until there are more of them than the file can honestly hold.
+
+    The last one says so.
 
     Parameters
     ----------

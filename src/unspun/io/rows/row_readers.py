@@ -68,7 +68,9 @@ def table_end(name: str) -> str:
 
 
 def sniffed_end(head: bytes) -> str:
-    """Return which of `TABLE_ENDS` would suit a table by its first bytes, once they are decompressed.
+    """Return which of `TABLE_ENDS` would suit a table by its first bytes.
+
+    The bytes are decompressed.
 
     >>> sniffed_end(b'{"id": 1}'), sniffed_end(b" [{}]"), sniffed_end(b"id,source")
     ('.json', '.json', '.csv')
@@ -163,7 +165,9 @@ def _json_row(place: str, line: bytes) -> Record:
 
 
 def json_rows(stream: IO[bytes]) -> Iterator[Record]:
-    r"""Give out the objects of a .json file: of an array, one a line or after the other, or of a list inside one.
+    r"""Give out the objects of a .json file.
+
+    Of an array, one a line or after the other, or of a list inside one.
 
     Examples
     --------
@@ -202,7 +206,9 @@ def _unfolded(record: Record) -> Iterator[Record]:
 
 
 def csv_rows(stream: IO[bytes], columns: Columns) -> Iterator[Record]:
-    r"""Give out the rows of a table with a header, its cells between commas, semicolons or tabs.
+    r"""Give out the rows of a table with a header.
+
+    Its cells stand between commas, semicolons or tabs.
 
     Cells that are not UTF-8 hold their bytes as surrogate escapes.
 

@@ -1,4 +1,4 @@
-"""Bytes of a table as UTF-8 with line ends that readers know, whatever they were written in."""
+"""Give out the bytes of a table as UTF-8 with line ends that readers know."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LETTERS, _MOST = 8, 6
 
 
 def as_utf8(stream: IO[bytes]) -> io.BufferedReader:
-    r"""Return the stream in UTF-8 without a mark at its start, if it is UTF-16 or UTF-32.
+    r"""Return a stream of UTF-16 or UTF-32 in UTF-8, without a mark.
 
     Examples
     --------
@@ -37,7 +37,9 @@ def as_utf8(stream: IO[bytes]) -> io.BufferedReader:
 
 
 def with_line_feeds(stream: io.BufferedReader) -> io.BufferedReader:
-    r"""Return the stream with line feeds if its first line ends in a carriage return alone, as on old Macs.
+    r"""Return a stream of carriage returns with line feeds.
+
+    Old Macs ended lines so; the first line tells.
 
     Examples
     --------
@@ -52,7 +54,10 @@ def with_line_feeds(stream: io.BufferedReader) -> io.BufferedReader:
 
 
 def peekable(stream: IO[bytes]) -> io.BufferedReader:
-    """Return a stream whose first bytes can be looked at; whatever is wrong with it is raised when it is read."""
+    """Return a stream whose first bytes can be looked at.
+
+    Whatever is wrong with it is raised when it is read.
+    """
     return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(PlainStream(stream), CHUNK)
 
 

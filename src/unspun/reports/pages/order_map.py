@@ -1,4 +1,4 @@
-"""The map of source order against suspect order: two bars, and a band between them for every row."""
+"""Draw source order against suspect order: two bars, a band for every row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ MAX_BANDS = 400
 
 
 class Interval(NamedTuple):
-    """One row: its number, whether it moved, how much changed (0 to 3), its outline, its place in both bars."""
+    """One row.
+
+    Its number, whether it moved, how much changed (0 to 3), its outline, its place in both bars.
+    """
 
     number: int
     moved: bool
@@ -24,7 +27,10 @@ class Interval(NamedTuple):
 
 
 class OrderMap(NamedTuple):
-    """Bands and what they say in words; ``aside`` are the parts of (source, suspect) that no row covers."""
+    """Bands and what they say in words.
+
+    ``aside`` are the parts of (source, suspect) that no row covers.
+    """
 
     bands: tuple[Interval, ...]
     words: str

@@ -1,4 +1,6 @@
-"""The evidence for one pair as a page that a person can judge: one file, no script, nothing fetched.
+"""Draw the evidence for one pair as a page that a person can judge.
+
+It is one file without script, and nothing is fetched.
 
 The template decides how things look; what it is given is computed here, from the explanation alone.
 """
@@ -33,7 +35,10 @@ class ReasonView(NamedTuple):
 
 
 class Reasons(NamedTuple):
-    """The strongest reasons, the others and what they add, and whether a residue is worth showing."""
+    """The strongest reasons, and what the others add.
+
+    It also says whether a residue is worth showing.
+    """
 
     first: tuple[ReasonView, ...]
     rest: tuple[ReasonView, ...]
@@ -54,7 +59,10 @@ class QuotationView(NamedTuple):
 
 
 class FixedLine(NamedTuple):
-    """How many words of one kind were kept, altered and lost, and some of the latter two."""
+    """Counts of words of one kind: kept, altered and lost.
+
+    Some of the latter two are named.
+    """
 
     name: str
     counts: tuple[int, int, int]

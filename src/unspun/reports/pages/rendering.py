@@ -1,4 +1,6 @@
-"""Draw a template as one self-contained page: no request, no script but the hashed one, nothing unescaped.
+"""Draw a template as one self-contained page.
+
+No request, no script but the hashed one, nothing unescaped.
 
 What is shown comes from crawled pages and is hostile until shown otherwise: jinja2 escapes it,
 `unspun.reports.formatting` takes away what escaping leaves.
@@ -21,7 +23,10 @@ STYLE = "page.css"
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Return the jinja2 environment of the pages; every value is escaped, and an unknown name is an error."""
+    """Return the jinja2 environment of the pages.
+
+    Every value is escaped, and an unknown name is an error.
+    """
     made = Environment(
         loader=PackageLoader("unspun.reports.pages", "templates"),
         autoescape=True,
@@ -36,7 +41,9 @@ def environment() -> Environment:
 
 
 def sortable(value: float) -> str:
-    """Return a number as a script sorts by it; what is unknown comes below everything.
+    """Return a number as a script sorts by it.
+
+    What is unknown comes below everything.
 
     >>> sortable(0.25), sortable(float("nan"))
     ('0.25', '-1')
@@ -46,7 +53,7 @@ def sortable(value: float) -> str:
 
 @lru_cache(maxsize=8)
 def inlined(name: str) -> tuple[Markup, str]:
-    """Return a file of the templates folder for inlining, and the hash by which a policy allows it."""
+    """Return a template file for inlining, and its hash for the policy."""
     loader = environment().loader
     assert loader is not None
     content = loader.get_source(environment(), name)[0]
@@ -79,7 +86,9 @@ def render(template: str, script: str = "", forms: str = "'none'", **data: objec
 
 
 def policy(forms: str = "'none'", script: str = "") -> str:
-    """Return the content security policy of a page: its own style and script by their hashes, and nothing else.
+    """Return the content security policy of a page.
+
+    Its own style and script by their hashes, and nothing else.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Write the pages of a run beside its tables: ``RUN/report/index.html``, and the evidence for every flagged pair."""
+"""Write the pages of a run beside its tables.
+
+``RUN/report/index.html``, and the evidence for every flagged pair.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,9 @@ def write_report(
 
 
 def page_name(source_id: str, suspect_id: str) -> str:
-    """Return the file name of a pair's page: ids may hold anything, so it is made from their hash.
+    """Return the file name of a pair's page.
+
+    Ids may hold anything, so it is made from their hash.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""What a run found as a page: one file, one small script that pages, filters and sorts a table, nothing fetched."""
+"""Draw what a run found as one page.
+
+It has one small script that pages, filters and sorts a table. Nothing is fetched.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Lay two texts out side by side: rows that belong together, with changes and fixed words marked in them.
+"""Lay two texts out side by side.
+
+Rows that belong together, with changes and fixed words marked in them.
 
 Pure data for the template: every piece of text is cut from the original at the offsets of the explanation.
 """
@@ -21,14 +23,20 @@ SOURCE, SUSPECT = "source", "suspect"
 
 
 class Piece(NamedTuple):
-    """A run of text that is drawn alike; ``fixed`` is kind and state of a name, number or rare word, else None."""
+    """A run of text that is drawn alike.
+
+    ``fixed`` is kind and state of a name, number or rare word, else None.
+    """
 
     text: str
     fixed: Fixed | None = None
 
 
 class Stretch(NamedTuple):
-    """Pieces of one change, or of kept text (``change`` is None); ``n_hidden`` words are not shown."""
+    """Pieces of one change, or of kept text (``change`` is None).
+
+    ``n_hidden`` words are not shown.
+    """
 
     change: Change | None
     pieces: tuple[Piece, ...]
@@ -36,7 +44,10 @@ class Stretch(NamedTuple):
 
 
 class RowView(NamedTuple):
-    """One row of the two texts, numbered from 1; ``moved`` are the changes that moved the row as a whole."""
+    """One row of the two texts, numbered from 1.
+
+    ``moved`` are the changes that moved the row as a whole.
+    """
 
     number: int
     row: Row
@@ -46,7 +57,10 @@ class RowView(NamedTuple):
 
 
 class Aside(NamedTuple):
-    """A stretch of one text outside the rows, and how many of its characters are not shown."""
+    """A stretch of one text outside the rows.
+
+    Some of its characters may not be shown.
+    """
 
     kind: str
     n_words: int
@@ -55,14 +69,17 @@ class Aside(NamedTuple):
 
 
 class AsideView(NamedTuple):
-    """Stretches outside the rows that stand at the same place, one of each text at most."""
+    """Stretches outside the rows at one place, one of each text at most."""
 
     source: Aside | None
     suspect: Aside | None
 
 
 class Columns(NamedTuple):
-    """Rows and asides in the order in which they are shown; of ``n_rows`` rows ``n_more`` are not."""
+    """Rows and asides in the order in which they are shown.
+
+    Of ``n_rows`` rows ``n_more`` are not.
+    """
 
     entries: tuple[RowView | AsideView, ...]
     n_rows: int

@@ -27,7 +27,7 @@ _RELATIONS = {
 
 
 class Gauge(NamedTuple):
-    """Where the probability and its interval lie on a line from 6 to 214."""
+    """The places of the probability and its interval on a line, 6 to 214."""
 
     at: float
     low: float | None
@@ -50,7 +50,10 @@ class Head(NamedTuple):
 
 
 def head(found: Explanation) -> Head:
-    """Return the verdict on a pair in words, with a sentence on what was changed and what was not."""
+    """Return the verdict on a pair in words.
+
+    A sentence says what was changed and what was not.
+    """
     odds = {name: p for name, p in found.relation.items() if math.isfinite(p)}
     likeliest = max(odds, key=lambda name: odds[name], default="")
     direction, words = _direction(found)
