@@ -19,7 +19,8 @@ INNER = {
     ],
     "comparison": [
         "aligned_pair _batching",
-        "sentence_alignment substitution_pairing passages",
+        "sentence_alignment substitution_pairing",
+        "passages",
         "word_alignment",
         "alignment pair_view",
         "features",
@@ -41,7 +42,7 @@ INNER = {
         "scan ranking run_evidence",
     ],
     "training": [
-        "spinners honest source_groups weights metrics",
+        "spinners honest source_groups weights metrics composing",
         "folds floors error_breakdown augmentation",
         "feature_table",
         "evaluation",

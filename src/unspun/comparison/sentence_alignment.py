@@ -38,14 +38,15 @@ def match_sentences(source: TokenText, suspect: TokenText) -> tuple[IntArray, Fl
 
     Where sentences could be matched in two ways their order decides, so the texts go in by size, then by their words.
     """
-    if _rank(source) <= _rank(suspect):
+    if size_rank(source) <= size_rank(suspect):
         return _rows(sentence_scores(source, suspect))
     rows, similarity = _rows(sentence_scores(suspect, source))
     order = np.argsort(rows[:, 2], kind="stable")
     return rows[order][:, [2, 3, 0, 1]], similarity[order]
 
 
-def _rank(text: TokenText) -> tuple[int, bytes, bytes]:
+def size_rank(text: TokenText) -> tuple[int, bytes, bytes]:
+    """Return what puts two texts in an order that does not depend on which is given first."""
     return len(text), text.ids.tobytes(), text.sentence_stops.tobytes()
 
 
