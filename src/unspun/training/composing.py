@@ -27,7 +27,8 @@ own."""
 class Piece(NamedTuple):
     """Place one pair inside a document.
 
-    ``pair`` is its row among the pairs, -1 for text of its own. Places are code points, half-open; -1 where a text has no part in it.
+    ``pair`` is its row among the pairs, -1 for text of its own. Places are code points, half-open; -1 where a text has
+    no part in it.
     """
 
     pair: int
