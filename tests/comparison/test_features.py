@@ -37,8 +37,9 @@ def value(name: str, source: str, suspect: str) -> float:
 def test_names_are_distinct_and_documented() -> None:
     assert len(set(FEATURE_NAMES)) == len(FEATURES)
     for feature in FEATURES:
-        assert feature.measure.__name__ == feature.name
-        assert feature.measure.__doc__
+        assert feature.__name__ == feature.name
+        assert feature.__doc__.startswith("Return")
+        assert feature.label
 
 
 BOILERPLATE_ALONE = "Share this on Facebook. Sign up for our newsletter."
@@ -72,11 +73,11 @@ def test_swapped_partner_points_back(feature: Feature) -> None:
 
 
 @every_feature
-def test_identical_texts_give_the_neutral_value(feature: Feature) -> None:
-    if feature.neutral is None:
+def test_identical_texts_have_the_declared_value(feature: Feature) -> None:
+    if feature.identical is None:
         return
     found = measure(pair_of(STORY, STORY), feature).value
-    assert found == pytest.approx(feature.neutral, abs=1e-6, nan_ok=True)
+    assert found == pytest.approx(feature.identical, abs=1e-6, nan_ok=True)
 
 
 @every_feature

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from math import nan
@@ -44,7 +44,9 @@ class Side:
     inner: BoolArray
     kind: NDArray[np.uint8]
     mate: IntArray
-    row: IntArray
+    group: IntArray
+    # What several features need of the text in this pair is computed at first use and kept here.
+    memo: dict[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
     def n_aligned(self) -> int:
@@ -101,6 +103,11 @@ class View:
     source_lengths: IntArray
     suspect_lengths: IntArray
     swaps: Swaps
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The source, then the suspect."""
+        return self.source, self.suspect
 
     @property
     def n_aligned(self) -> int:

@@ -125,7 +125,7 @@ def _combinations(
 
 def _stayed(side: Side, n_rows: int) -> FloatArray:
     """Return the share of each row's words that stayed, on one side."""
-    rows, kinds = side.row[side.aligned], side.kind[side.aligned]
+    rows, kinds = side.group[side.aligned], side.kind[side.aligned]
     kept = np.bincount(rows, weights=kinds <= INFLECTED, minlength=n_rows)
     return np.asarray(kept / np.maximum(np.bincount(rows, minlength=n_rows), 1), np.float32)
 

@@ -120,7 +120,7 @@ def _reasons(made: Comparison, reading: Reading, detector: SpinDetector) -> tupl
     reasons = []
     for feature, found, part in zip(FEATURES, made.evidence, contributions[0].tolist(), strict=False):
         numbers = tuple(sorted({reading.number_of[k] for k in found.edits.tolist() if k in reading.number_of}))
-        reasons.append(Reason(feature.name, found.value, part, feature.words, numbers))
+        reasons.append(Reason(feature.name, found.value, part, feature.label, numbers))
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.contribution))), float(bias)
 
 

@@ -146,7 +146,7 @@ def _runs(text: TokenText, side: Side, words: list[int], kinds: dict[int, FixedK
             run
             and kinds[word] == kinds[run[-1]] == "name"
             and word == run[-1] + 1
-            and side.row[word] == side.row[run[-1]]
+            and side.group[word] == side.group[run[-1]]
             and text.text[text.ends[run[-1]] : text.starts[word]] in _JOINTS
         )
         if run and not joined:

@@ -7,15 +7,18 @@ A feature is a function from an `AlignedPair` to a number or to an `Evidence`. O
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.text.token_text import BoolArray, IntArray
+from unspun.comparison.alignment import align
+from unspun.comparison.pair_view import Side, view
+from unspun.text.token_text import BoolArray, IntArray, TokenText
+from unspun.text.tokenizer import read_text
 
 SAME, NEGATED = "same", "negated"
 
@@ -34,7 +37,8 @@ def as_evidence(found: float | Evidence) -> Evidence:
     return found if isinstance(found, Evidence) else Evidence(float(found), np.zeros(0, np.int64))
 
 
-NAN = math.nan
+NAN, INF = math.nan, math.inf
+_Any = TypeVar("_Any")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,9 +89,9 @@ class Evidence:
 Measure = Callable[[AlignedPair], "float | Evidence"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Feature:
-    """The declaration of a feature.
+    """A feature: a function of an aligned pair, with what is declared of it.
 
     Attributes
     ----------
@@ -97,13 +101,13 @@ class Feature:
         What computes it; its docstring says what it means.
     low, high : float
         Range of its values.
-    neutral : float or None
+    identical : float or None
         Value for two identical texts; NaN where it is undefined, None where it depends on the text.
-    swapped : str
-        What happens when the pair is shown in the other order: ``same``, ``negated`` or the name of the feature
-        whose value takes its place.
-    words : str
+    label : str
         Its name in plain words, for reports.
+    swapped : str
+        What becomes of it when the texts change places: ``same``, ``negated`` or the name of the feature whose value
+        takes its place.
     whole : bool
         Whether it is measured over whole texts; others have one value for all pairs of which nothing is aligned.
     """
@@ -112,10 +116,192 @@ class Feature:
     measure: Measure
     low: float
     high: float
-    neutral: float | None
-    swapped: Literal["same", "negated"] | str
-    words: str
+    identical: float | None
+    label: str
+    swapped: str = SAME
     whole: bool = False
+
+    def __post_init__(self) -> None:
+        """Show itself as its function does, to readers and to doctest."""
+        vars(self).update(_face(self.measure, self.name))
+
+    def __call__(self, pair: AlignedPair) -> float | Evidence:
+        """Return what the feature finds in an aligned pair."""
+        return self.measure(pair)
+
+    def between(self, source: str, suspect: str) -> float:
+        """Return the feature's value for two texts, to three decimals.
+
+        Parameters
+        ----------
+        source, suspect : str
+            The two texts.
+
+        Returns
+        -------
+        float
+            For a look: `unspun.comparison.features.extraction` computes whole rows.
+        """
+        return round(measure(align(read_text(source), read_text(suspect)), self).value, 3)
+
+
+def feature(
+    low: float, high: float, *, identical: float | None, label: str, swapped: str = SAME, whole: bool = False
+) -> Callable[[Measure], Feature]:
+    """Declare the function below as the feature of its name.
+
+    Parameters
+    ----------
+    low, high, identical, label, swapped, whole
+        As the attributes of `Feature`.
+
+    Returns
+    -------
+    callable
+        From the function to its `Feature`.
+
+    Examples
+    --------
+    >>> @feature(0, INF, identical=0, label="groups")
+    ... def n_groups(pair):
+    ...     return float(len(pair.groups))
+    >>> n_groups.name, n_groups.between("The old ferry sank.", "The old boat sank.")
+    ('n_groups', 1.0)
+    """
+
+    def declare(measure: Measure) -> Feature:
+        return Feature(_name(measure), measure, low, high, identical, label, swapped, whole)
+
+    return declare
+
+
+class OneText(NamedTuple):
+    """One of the two texts of a pair: ``place`` is 0 for the source, 1 for the suspect."""
+
+    pair: AlignedPair
+    place: int
+
+    @property
+    def side(self) -> Side:
+        """The text's arrays."""
+        return view(self.pair).sides[self.place]
+
+    @property
+    def text(self) -> TokenText:
+        """The text itself."""
+        return self.pair.suspect if self.place else self.pair.source
+
+    def own(self, both: tuple[_Any, _Any]) -> _Any:
+        """Return this text's of two things, the source's first."""
+        return both[self.place]
+
+
+@dataclass(frozen=True, eq=False)
+class EitherText:
+    """A measure of either text, as two features that take each other's place when the texts do.
+
+    Attributes
+    ----------
+    measure : callable
+        From one text of a pair to its number.
+    source, suspect : Feature
+        The same of each text.
+    """
+
+    measure: Callable[[OneText], float | Evidence]
+    source: Feature
+    suspect: Feature
+
+    def __post_init__(self) -> None:
+        """Show itself as its function does, to readers and to doctest."""
+        vars(self).update(_face(self.measure, _name(self.measure)))
+
+    def __iter__(self) -> Iterator[Feature]:
+        """Return the feature of the source, then that of the suspect."""
+        return iter((self.source, self.suspect))
+
+    def between(self, source: str, suspect: str) -> tuple[float, float]:
+        """Return both features for two texts, to three decimals.
+
+        Parameters
+        ----------
+        source, suspect : str
+            The two texts.
+
+        Returns
+        -------
+        (float, float)
+            Of the source, and of the suspect.
+        """
+        return self.source.between(source, suspect), self.suspect.between(source, suspect)
+
+
+def of_either_text(
+    low: float,
+    high: float,
+    *,
+    identical: float | None,
+    label: str | tuple[str, str],
+    backwards: str = "",
+    whole: bool = False,
+) -> Callable[[Callable[[OneText], float | Evidence]], EitherText]:
+    """Declare the function below as two features, ``<name>_source`` and ``<name>_suspect``.
+
+    Parameters
+    ----------
+    low, high, identical, whole
+        As the attributes of `Feature`.
+    label : str or (str, str)
+        With ``{text}`` and ``{other}`` where the texts are named; or one label each.
+    backwards : str, optional
+        Name of the second feature, where the first has the function's own: it reads the pair from suspect to source.
+
+    Returns
+    -------
+    callable
+        From the function, of a `OneText`, to its two features.
+
+    Examples
+    --------
+    >>> @of_either_text(0, INF, identical=None, label="words of the {text}")
+    ... def n_words(one):
+    ...     return float(len(one.text))
+    >>> n_words.source.name, n_words.source.label, n_words.source.swapped
+    ('n_words_source', 'words of the source', 'n_words_suspect')
+    >>> n_words.between("Rain fell.", "It rained all day.")
+    (2.0, 4.0)
+    """
+
+    def declare(measure: Callable[[OneText], float | Evidence]) -> EitherText:
+        own = _name(measure)
+        names = (own, backwards) if backwards else (f"{own}_source", f"{own}_suspect")
+        forward, back = (label, f"{label}, read backwards" if backwards else label) if isinstance(label, str) else label
+        labels = forward.format(text="source", other="suspect"), back.format(text="suspect", other="source")
+        source, suspect = (
+            Feature(names[place], _of_one(measure, place), low, high, identical, labels[place], names[1 - place], whole)
+            for place in (0, 1)
+        )
+        return EitherText(measure, source, suspect)
+
+    return declare
+
+
+def _of_one(measure: Callable[[OneText], float | Evidence], place: int) -> Measure:
+    def of_one(pair: AlignedPair) -> float | Evidence:
+        return measure(OneText(pair, place))
+
+    for name, value in _face(measure, _name(measure)).items():
+        setattr(of_one, name, value)
+    return of_one
+
+
+def _name(function: Callable[..., object]) -> str:
+    return str(function.__name__)
+
+
+def _face(function: Callable[..., object], name: str) -> dict[str, object]:
+    """Return by what Python knows a function, for an object that stands for it."""
+    return {"__name__": name, "__doc__": function.__doc__, "__module__": function.__module__, "__wrapped__": function}
 
 
 def ratio(part: float, whole: float) -> float:

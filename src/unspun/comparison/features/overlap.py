@@ -7,25 +7,38 @@ import math
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import NAN, Evidence, mean, ratio, spread
+from unspun.comparison.features.feature import INF, NAN, Evidence, OneText, feature, mean, of_either_text, ratio, spread
 from unspun.comparison.pair_view import Side, view
 from unspun.text.token_text import once
 
 _ENOUGH_WORDS = 150
 _MORE_WORDS = 500
 _ENOUGH_SHARE = 0.25
+_HEAVY = 0.45
+"""Overlap below which a group of sentences was changed heavily."""
+_WINDOW, _FEWEST_WINDOWS = 10, 4
+"""Words in which changes are counted together, and how many such windows a text needs."""
 
 
+@feature(0, math.log1p(_ENOUGH_WORDS), identical=None, label="how much is aligned")
 def aligned_words(pair: AlignedPair) -> float:
-    """Return the logarithm of how many words are aligned, held at 150.
+    """Return the logarithm of one plus the aligned words, of the text that has fewer; 150 count as all.
 
-    How much there is to judge by; more than 150 words say no more. Range [0, ln 151].
+    It says how much there is to judge by.
+
+    >>> aligned_words.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 4), 3)
+    True
     """
     return _log_words(pair, _ENOUGH_WORDS)
 
 
+@feature(0, math.log1p(_MORE_WORDS), identical=None, label="how much is aligned")
 def more_words(pair: AlignedPair) -> float:
-    """Return the same held at 500 (see `aligned_words`). Range [0, ln 501]."""
+    """Return the same as `aligned_words`; 500 words count as all.
+
+    >>> more_words.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 4), 3)
+    True
+    """
     return _log_words(pair, _MORE_WORDS)
 
 
@@ -36,71 +49,88 @@ def _log_words(pair: AlignedPair, most: int) -> float:
     return math.log1p(min(v.source.n_aligned, v.suspect.n_aligned, most))
 
 
+@feature(0, _ENOUGH_SHARE, identical=_ENOUGH_SHARE, label="share of the shorter text aligned")
 def support(pair: AlignedPair) -> float:
-    """Return how much of the shorter text is aligned, boilerplate aside, held at a quarter. Range [0, 0.25].
+    """Return how much of the shorter text is aligned, boilerplate aside; a quarter counts as all.
 
-    Two reports that share one official's sentence have little of it, whatever was done to that sentence; a page that
+    Two reports that share one official's sentence have little of it, whatever was done to that sentence. A page that
     holds half of a story has all of it.
+
+    >>> support.between("The old ferry sank.", "Home. The old boat sank.")
+    0.25
     """
     if not len(pair.source) or not len(pair.suspect):
         return NAN
-    v = view(pair)
-    own = pair.n_own_words
-    # All boilerplate is as little support as none: pairs with nothing aligned are measured alike (`features_of_all`).
+    v, own = view(pair), pair.n_own_words
+    # All boilerplate is as little support as none: pairs with nothing aligned are measured alike (`found_in_all`).
     return min(ratio(min(v.source.n_aligned, v.suspect.n_aligned), own), _ENOUGH_SHARE) if own else 0.0
 
 
-def inner_coverage_source(pair: AlignedPair) -> float:
-    """Return the share of the source's words aligned, between its first and its last aligned row. Range [0, 1].
+@of_either_text(0, 1, identical=1, label="share of the {text} between its first and last aligned sentence")
+def inner_coverage(one: OneText) -> float:
+    """Return the share of a text's words that are aligned, between its first and its last aligned group.
 
-    What a page says before and after the shared part does not count; what stands between does.
+    A page's own words before and after the shared part do not count; what stands between does.
+
+    >>> inner_coverage.between("The old ferry sank.", "Home. The old ferry sank.")
+    (1.0, 1.0)
     """
-    return _inner_coverage(view(pair).source)
-
-
-def inner_coverage_suspect(pair: AlignedPair) -> float:
-    """Return the same share of the suspect (see `inner_coverage_source`)."""
-    return _inner_coverage(view(pair).suspect)
-
-
-def _inner_coverage(side: Side) -> float:
-    if not len(side.text):
+    if not len(one.text):
         return NAN
-    where = np.flatnonzero(side.aligned)
+    where = np.flatnonzero(one.side.aligned)
     return ratio(len(where), float(where[-1] - where[0] + 1)) if len(where) else 0.0
 
 
-def n_words_kept(kind: np.ndarray) -> int:
-    """Count the kept words among edit kinds."""
-    return int(np.count_nonzero(kind == KEPT))
-
-
+@feature(0, 1, identical=1, label="words kept")
 def kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned words kept as they were, of the longer side. Range [0, 1]."""
+    """Return the share of aligned words kept as they were, of the text that has more of them.
+
+    >>> kept_rate.between("The old ferry sank.", "The old boat sank.")
+    0.75
+    """
     v = view(pair)
-    return ratio(n_words_kept(v.source.kind), v.n_aligned)
+    return ratio(int(np.count_nonzero(v.source.kind == KEPT)), v.n_aligned)
 
 
+@feature(0, 1, identical=1, label="content words kept")
 def content_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned content words kept as they were, of both texts. Range [0, 1]."""
+    """Return the share of aligned content words kept as they were, of both texts.
+
+    >>> content_kept_rate.between("The old ferry sank.", "The old boat sank.")
+    0.667
+    """
     return _kept_share(pair, "content")
 
 
+@feature(0, 1, identical=1, label="function words kept")
 def stop_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned function words kept as they were, of both texts. Range [0, 1].
+    """Return the share of aligned function words kept as they were, of both texts.
 
     Synonym swappers leave function words alone; translators and people do not.
+
+    >>> stop_kept_rate.between("The ferry sank on the rocks.", "The ferry sank at the rocks.")
+    0.667
     """
     return _kept_share(pair, "stop")
 
 
+@feature(0, 1, identical=1, label="names, numbers and rare words kept")
 def immutable_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned names, numbers and rare words kept, of both texts. Range [0, 1]."""
+    """Return the share of aligned names, numbers and rare words kept, of both texts; NaN without any.
+
+    >>> immutable_kept_rate.between("The ferry sank in 1912.", "The boat sank in 1912.")
+    1.0
+    """
     return _kept_share(pair, "immutable")
 
 
+@feature(0, 1, identical=1, label="numbers kept")
 def number_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned numbers kept, of both texts. Range [0, 1]; NaN without numbers."""
+    """Return the share of aligned numbers kept, of both texts; NaN without numbers.
+
+    >>> number_kept_rate.between("The ferry sank in 1912.", "The ferry sank in 1913.")
+    0.0
+    """
     return _kept_share(pair, "number")
 
 
@@ -112,9 +142,8 @@ def _kept_share(pair: AlignedPair, which: str) -> float:
 @once
 def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
     """Return kept and all aligned words of both texts by kind of word, made at first use."""
-    v = view(pair)
     counts = dict.fromkeys(("content", "stop", "immutable", "number", "mutable", "named"), (0, 0))
-    for side in (v.source, v.suspect):
+    for side in view(pair).sides:
         named = side.content & side.immutable
         masks = (side.content, side.stop, side.immutable, side.number, side.content ^ named, named)
         kept = side.kind == KEPT
@@ -125,88 +154,145 @@ def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
     return counts
 
 
+@feature(-1, 1, identical=0, label="names kept more than common words")
 def immutable_excess(pair: AlignedPair) -> float:
-    """Return how much more often immutable words were kept than other content words. Range [-1, 1].
+    """Return how much more often names and rare words were kept than other content words.
 
-    The mark of a spinner: names stay while common words change.
+    The mark of a spinner: names stay while common words change. NaN without words of either kind.
+
+    >>> immutable_excess.between("Brandvikson saw the old boat.", "Brandvikson saw the aged ship.")
+    0.667
     """
     return _kept_share(pair, "named") - _kept_share(pair, "mutable")
 
 
+@feature(-1, 1, identical=0, label="function words kept more than content words")
 def stop_excess(pair: AlignedPair) -> float:
-    """Return how much more often function words were kept than content words. Range [-1, 1]."""
-    return stop_kept_rate(pair) - content_kept_rate(pair)
+    """Return how much more often function words were kept than content words; NaN without words of either kind.
+
+    >>> stop_excess.between("The old boat sank.", "The aged ship sank.")
+    0.667
+    """
+    return _kept_share(pair, "stop") - _kept_share(pair, "content")
 
 
+@feature(0, 1, identical=0, label="words substituted")
 def substituted_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned words that were substituted, of the longer side. Range [0, 1]."""
+    """Return the share of aligned words that were substituted, of the text that has more of them.
+
+    >>> substituted_rate.between("The old ferry sank.", "The old boat sank.")
+    0.25
+    """
     v = view(pair)
-    counts = [int((side.kind == SUBSTITUTED).sum()) for side in (v.source, v.suspect)]
+    counts = [int((side.kind == SUBSTITUTED).sum()) for side in v.sides]
     return ratio(max(counts), v.n_aligned)
 
 
+@feature(0, 1, identical=0, label="words whose form changed")
 def inflected_rate(pair: AlignedPair) -> Evidence:
-    """Return the share of aligned words whose form changed and whose lemma stayed. Range [0, 1]."""
+    """Return the share of aligned words whose form changed and whose lemma stayed.
+
+    >>> inflected_rate.between("The old ferry sinks.", "The old ferry sank.")
+    0.25
+    """
     v = view(pair)
     edits = np.flatnonzero(v.kinds == INFLECTED)
     return Evidence.per(edits, len(edits), v.n_aligned)
 
 
+@feature(0, 1, identical=0, swapped="deleted_rate", label="words inserted")
 def inserted_rate(pair: AlignedPair) -> Evidence:
-    """Return the share of the suspect's aligned words that are insertions. Range [0, 1]."""
+    """Return the share of the suspect's aligned words that are insertions.
+
+    >>> inserted_rate.between("The ferry sank.", "The old ferry sank.")
+    0.25
+    """
     v = view(pair)
     edits = np.flatnonzero(v.kinds == INSERTED)
     return Evidence.per(edits, v.suspect_lengths[edits].sum(), v.suspect.n_aligned)
 
 
+@feature(0, 1, identical=0, swapped="inserted_rate", label="words deleted")
 def deleted_rate(pair: AlignedPair) -> Evidence:
-    """Return the share of the source's aligned words that were deleted. Range [0, 1]."""
+    """Return the share of the source's aligned words that were deleted.
+
+    >>> deleted_rate.between("The old ferry sank.", "The ferry sank.")
+    0.25
+    """
     v = view(pair)
     edits = np.flatnonzero(v.kinds == DELETED)
     return Evidence.per(edits, v.source_lengths[edits].sum(), v.source.n_aligned)
 
 
+@feature(0, 1, identical=1, label="overlap of the aligned sentences")
 def row_similarity_mean(pair: AlignedPair) -> float:
-    """Return the mean weighted overlap of the rows. Range [0, 1]."""
+    """Return the mean weighted overlap of the groups (see `AlignedPair.similarity`).
+
+    >>> row_similarity_mean.between("The old ferry sank.", "The old ferry sank.")
+    1.0
+    """
     return mean(pair.similarity)
 
 
+@feature(0, 0.5, identical=0, label="how much the overlap varies")
 def row_similarity_spread(pair: AlignedPair) -> float:
-    """Return the standard deviation of the rows' overlap. Range [0, 0.5]; NaN below three rows.
+    """Return the standard deviation of the groups' overlap; NaN below three groups.
 
     Machines change every sentence alike; people leave some alone and redo others.
+
+    >>> same = "The ferry sank. Nobody was hurt. It was old."
+    >>> row_similarity_spread.between(same, same)
+    0.0
     """
     return spread(pair.similarity) if len(pair.similarity) > 2 else NAN
 
 
+@feature(0, 1, identical=1, label="sentences left as they were")
 def verbatim_row_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned words in rows where every word was kept. Range [0, 1]."""
-    return _row_share(pair, untouched=True)
+    """Return the share of aligned words that are in groups where every word was kept.
 
-
-def heavy_row_rate(pair: AlignedPair) -> float:
-    """Return the share of rows with an overlap below 0.45. Range [0, 1]."""
-    return mean(pair.similarity < 0.45)
-
-
-def _row_share(pair: AlignedPair, untouched: bool) -> float:
+    >>> verbatim_row_rate.between("The old ferry sank. No man was hurt.", "The old boat sank. No man was hurt.")
+    0.5
+    """
     v = view(pair)
     if not len(pair.groups):
         return NAN
     group = pair.edit_columns.group
     changed = np.bincount(group, weights=v.kinds != KEPT, minlength=len(pair.groups)) > 0
     words = np.bincount(group, weights=v.source_lengths + v.suspect_lengths, minlength=len(pair.groups))
-    return float(words[changed != untouched].sum() / words.sum())
+    return float(words[~changed].sum() / words.sum())
 
 
+@feature(0, 1, identical=0, label="sentences changed heavily")
+def heavy_row_rate(pair: AlignedPair) -> float:
+    """Return the share of groups with an overlap below 0.45.
+
+    >>> heavy_row_rate.between("The old ferry sank.", "The old ferry sank.")
+    0.0
+    """
+    return mean(pair.similarity < _HEAVY)
+
+
+@feature(1, INF, identical=None, label="length of the runs of kept words")
 def kept_run_mean(pair: AlignedPair) -> float:
-    """Return the mean length of the runs of kept words, in words. Range [1, inf)."""
+    """Return the mean length of the runs of kept words, in words; NaN without any.
+
+    >>> kept_run_mean.between("The old ferry sank.", "The old boat sank.")
+    1.5
+    """
     v = view(pair)
     return mean(v.source_lengths[v.kinds == KEPT])
 
 
+@feature(-INF, INF, identical=None, label="longest run of kept words")
 def kept_run_longest(pair: AlignedPair) -> float:
-    """Return the logarithm of the longest run of kept words over the mean sentence length. Range (-inf, inf)."""
+    """Return the logarithm of the longest run of kept words over the mean length of a group.
+
+    NaN without kept words.
+
+    >>> kept_run_longest.between("The old ferry sank.", "The old boat sank.") == round(math.log(2 / 4), 3)
+    True
+    """
     v = view(pair)
     runs = v.source_lengths[v.kinds == KEPT]
     return (
@@ -214,13 +300,23 @@ def kept_run_longest(pair: AlignedPair) -> float:
     )
 
 
+@feature(0, 1, identical=1, label="runs of three words kept")
 def trigram_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned word trigrams that stand in a kept run, of the longer side. Range [0, 1]."""
+    """Return the share of aligned word trigrams that stand in a kept run; NaN where groups are shorter.
+
+    >>> trigram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
+    0.4
+    """
     return _gram_rate(pair, 3)
 
 
+@feature(0, 1, identical=1, label="runs of six words kept")
 def sixgram_kept_rate(pair: AlignedPair) -> float:
-    """Return the same for runs of six words: what copy detectors look for. Range [0, 1]."""
+    """Return the same as `trigram_kept_rate` for runs of six words: what copy detectors look for.
+
+    >>> sixgram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
+    0.0
+    """
     return _gram_rate(pair, 6)
 
 
@@ -231,17 +327,26 @@ def _gram_rate(pair: AlignedPair, n: int) -> float:
     return min(ratio(float(np.maximum(runs - n + 1, 0).sum()), possible), 1.0) if possible > 0 else NAN
 
 
+@feature(0, 1, identical=0, label="sentences with a swap")
 def changed_row_rate(pair: AlignedPair) -> float:
-    """Return the share of rows in which at least one content word was substituted. Range [0, 1]."""
-    v = view(pair)
-    return ratio(len(np.unique(pair.edit_columns.group[v.swaps.edits])), len(pair.groups))
+    """Return the share of groups in which at least one content word was substituted.
+
+    >>> changed_row_rate.between("The old ferry sank. No man was hurt.", "The old boat sank. No man was hurt.")
+    0.5
+    """
+    return ratio(len(np.unique(pair.edit_columns.group[view(pair).swaps.edits])), len(pair.groups))
 
 
+@feature(0, 1, identical=NAN, label="changes evenly spread")
 def evenness(pair: AlignedPair) -> float:
-    """Return how evenly changes are spread: mean over variance-plus-mean of changes per ten aligned words.
+    """Return how evenly changes are spread: mean over variance plus mean of changes per ten aligned words.
 
-    Near 0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. Range [0, 1], the
-    mean of both texts; NaN where one has fewer than 40 aligned words or no change.
+    0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. The mean of both
+    texts; NaN where one has fewer than 40 aligned words or no change.
+
+    >>> words = "The old ferry sank off Port Salden on Monday night. " * 4
+    >>> evenness.between(words, words.replace("ferry", "boat"))
+    1.0
     """
     v = view(pair)
     return (_evenness(v.source) + _evenness(v.suspect)) / 2
@@ -249,8 +354,8 @@ def evenness(pair: AlignedPair) -> float:
 
 def _evenness(side: Side) -> float:
     changed = side.kind[side.aligned] != KEPT
-    windows = changed[: len(changed) // 10 * 10].reshape(-1, 10).sum(axis=1)
-    if len(windows) < 4 or not windows.any():
+    windows = changed[: len(changed) // _WINDOW * _WINDOW].reshape(-1, _WINDOW).sum(axis=1)
+    if len(windows) < _FEWEST_WINDOWS or not windows.any():
         return NAN
     average = mean(windows)
     return average / (spread(windows) ** 2 + average)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from unspun.comparison.aligned_pair import KEPT, AlignedPair
-from unspun.comparison.features.feature import NAN, Evidence, among, mean, ratio
+from unspun.comparison.features.feature import NAN, Evidence, OneText, among, feature, mean, of_either_text, ratio
 from unspun.comparison.pair_view import Side, view
 from unspun.text.token_text import BoolArray, once
 
 _FEWEST_QUOTED = 4
+"""Words below which a quotation is left aside: shorter ones are often scare quotes."""
+_EXAMPLE = (
+    'The owner said: "The old ferry was safe and we checked every bolt of her hull."',
+    'The owner said: "The old boat was safe and we checked every bolt of her hull."',
+)
+"""Two texts for the examples: one of 13 quoted words is swapped."""
 
 
 @once
 def _quoted(pair: AlignedPair) -> tuple[BoolArray, BoolArray]:
-    """Which aligned words stand in a quotation of at least four words (shorter ones are often scare quotes)."""
+    """Return which aligned words stand in a quotation of at least four words."""
     v = view(pair)
     return _in_long_quotation(v.source), _in_long_quotation(v.suspect)
 
@@ -29,19 +35,28 @@ def _in_long_quotation(side: Side) -> BoolArray:
     return np.asarray(long[quotes] & side.aligned)
 
 
+@feature(0, 1, identical=0, label="words changed inside quotation marks")
 def quotation_change_rate(pair: AlignedPair) -> float:
-    """Return the share of quoted words that changed, where both texts have them in quotation marks. Range [0, 1].
+    """Return the share of quoted words that changed, where both texts have them in quotation marks.
 
     Of both texts' words; NaN where one has fewer than eight in quotations that have a mate.
+
+    >>> quotation_change_rate.between(*_EXAMPLE) == round(1 / 13, 3)
+    True
     """
     changed, _ = _changes_inside_and_outside(pair)
     return changed
 
 
+@feature(-1, 1, identical=0, label="quotations changed more than the rest")
 def quotation_excess(pair: AlignedPair) -> float:
-    """Return how much more quoted words changed than the words outside quotations. Range [-1, 1].
+    """Return how much more quoted words changed than the words outside quotations.
 
-    Below 0 where people wrote (a speaker's words stay), near 0 where a machine did not see the marks.
+    Below 0 where people wrote (a speaker's words stay), near 0 where a machine did not see the marks. NaN as
+    `quotation_change_rate`.
+
+    >>> quotation_excess.between(*_EXAMPLE) == round(1 / 13, 3)
+    True
     """
     inside, outside = _changes_inside_and_outside(pair)
     return inside - outside
@@ -65,10 +80,14 @@ def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
     return mean(np.concatenate(changed_inside)), mean(np.concatenate(changed_outside))
 
 
+@feature(0, 100, identical=0, label="words swapped inside quotation marks")
 def altered_quotation_rate(pair: AlignedPair) -> Evidence:
-    """Return content-word swaps inside quotation marks of both texts, a hundred quoted words. Range [0, 100].
+    """Return content-word swaps inside quotation marks of both texts, a hundred quoted words.
 
     NaN when the texts have fewer than eight aligned quoted words each, on average.
+
+    >>> altered_quotation_rate.between(*_EXAMPLE) == round(100 / 13, 3)
+    True
     """
     v, (quoted_a, quoted_b) = view(pair), _quoted(pair)
     inside = quoted_a[v.swaps.source] & quoted_b[v.swaps.suspect]
@@ -79,17 +98,14 @@ def altered_quotation_rate(pair: AlignedPair) -> Evidence:
     return Evidence.per(edits, 100 * len(edits), total)
 
 
-def quotations_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of the source's aligned quotations in which every word was kept. Range [0, 1]."""
-    return _kept_whole(view(pair).source, _quoted(pair)[0])
+@of_either_text(0, 1, identical=1, label="quotations kept word for word", backwards="quotations_kept_rate_suspect")
+def quotations_kept_rate(one: OneText) -> float:
+    """Return the share of this text's aligned quotations in which every word was kept; NaN without any.
 
-
-def quotations_kept_rate_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's aligned quotations in which every word was kept. Range [0, 1]."""
-    return _kept_whole(view(pair).suspect, _quoted(pair)[1])
-
-
-def _kept_whole(side: Side, quoted: BoolArray) -> float:
+    >>> quotations_kept_rate.between(*_EXAMPLE)
+    (0.0, 0.0)
+    """
+    side, quoted = one.side, one.own(_quoted(one.pair))
     numbers = side.text.quotes[quoted]
     if not len(numbers):
         return NAN

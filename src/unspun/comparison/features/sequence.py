@@ -7,17 +7,27 @@ import math
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import NAN, Evidence, mean, ratio, spread
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Evidence, feature, mean, ratio, spread
 from unspun.comparison.pair_view import Side, view
 from unspun.text.token_text import BoolArray, IntArray
 
-_MOST_ROWS = 2000
-"""Rows that are compared two by two."""
+_MOST_GROUPS = 2000
+"""Groups that are compared two by two."""
+_LONG_CHANGE = 4
+"""Words above which a change is long."""
 
 
+@feature(-1, 1, identical=1, label="order of the sentences kept")
 def row_order(pair: AlignedPair) -> float:
-    """Return Kendall's tau of the rows' places in both texts. Range [-1, 1]; NaN below three rows (Kendall 1938)."""
-    places = pair.suspect_sentences[:_MOST_ROWS, 0]
+    """Return Kendall's tau (1938) of the groups' places in both texts; NaN below three groups.
+
+    1 where all keep their order, -1 where it is turned round.
+
+    >>> first, then, last = "The old ferry sank.", "Nobody was hurt.", "Otto Brandvik wept."
+    >>> row_order.between(f"{first} {then} {last}", f"{last} {then} {first}")
+    -1.0
+    """
+    places = pair.suspect_sentences[:_MOST_GROUPS, 0]
     n = len(places)
     if n < 3:
         return NAN
@@ -27,21 +37,36 @@ def row_order(pair: AlignedPair) -> float:
     return float(4 * ordered / (n * (n - 1)) - 1)
 
 
+@feature(0, 1, identical=0, label="interruptions of the shared passages")
 def passage_rate(pair: AlignedPair) -> float:
-    """Return passages over rows: near 0 when all rows follow one another, 1 when none do. Range (0, 1]."""
-    return (
-        ratio(int(pair.passage.max()) if len(pair.groups) > 1 else 0, len(pair.groups) - 1) if len(pair.groups) else NAN
-    )
+    """Return the passages after the first over the groups after the first; NaN below two groups.
+
+    0 when all groups follow one another, 1 when none do.
+
+    >>> passage_rate.between("The ferry sank. Nobody was hurt.", "Nobody was hurt. The ferry sank.")
+    1.0
+    """
+    return ratio(int(pair.passage.max()), len(pair.groups) - 1) if len(pair.groups) > 1 else NAN
 
 
+@feature(0, 1, identical=0, swapped="merge_rate", label="sentences split")
 def split_rate(pair: AlignedPair) -> float:
-    """Return the share of rows where sentences of the source were split into more. Range [0, 1]."""
+    """Return the share of groups where sentences of the source were split into more.
+
+    >>> split_rate.between("The old ferry sank, and nobody was hurt.", "The old ferry sank. Nobody was hurt.")
+    1.0
+    """
     in_source, in_suspect = _n_sentences(pair)
     return mean(in_suspect > in_source)
 
 
+@feature(0, 1, identical=0, swapped="split_rate", label="sentences merged")
 def merge_rate(pair: AlignedPair) -> float:
-    """Return the share of rows where sentences of the source were merged into fewer. Range [0, 1]."""
+    """Return the share of groups where sentences of the source were merged into fewer.
+
+    >>> merge_rate.between("The old ferry sank. Nobody was hurt.", "The old ferry sank, and nobody was hurt.")
+    1.0
+    """
     in_source, in_suspect = _n_sentences(pair)
     return mean(in_source > in_suspect)
 
@@ -56,65 +81,103 @@ def _sizes(ranges: IntArray) -> IntArray:
     return np.asarray(stop - first)
 
 
-def _row_log_ratios(pair: AlignedPair) -> np.ndarray:
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="change of length")
+def length_delta(pair: AlignedPair) -> float:
+    """Return the mean logarithm of the groups' length ratios, suspect over source.
+
+    >>> length_delta.between("The ferry sank.", "The old ferry sank.") == round(math.log(4 / 3), 3)
+    True
+    """
+    return mean(_log_length_ratios(pair))
+
+
+@feature(0, INF, identical=0, label="how much the change of length varies")
+def length_spread(pair: AlignedPair) -> float:
+    """Return the standard deviation of the groups' logarithmic length ratios; NaN below three groups.
+
+    >>> same = "The ferry sank. Nobody was hurt. It was old."
+    >>> length_spread.between(same, same)
+    0.0
+    """
+    ratios = _log_length_ratios(pair)
+    return spread(ratios) if len(ratios) > 2 else NAN
+
+
+def _log_length_ratios(pair: AlignedPair) -> np.ndarray:
     start, stop, suspect_start, suspect_stop = pair.group_words.T
     return np.asarray(np.log(np.maximum(suspect_stop - suspect_start, 1) / np.maximum(stop - start, 1)))
 
 
-def length_delta(pair: AlignedPair) -> float:
-    """Return the mean logarithm of the rows' length ratios, suspect over source. Range (-inf, inf)."""
-    return mean(_row_log_ratios(pair))
-
-
-def length_spread(pair: AlignedPair) -> float:
-    """Return the standard deviation of the rows' logarithmic length ratios. Range [0, inf); NaN below three rows."""
-    ratios = _row_log_ratios(pair)
-    return spread(ratios) if len(ratios) > 2 else NAN
-
-
+@feature(0, 1, identical=NAN, label="changes of one word for one word")
 def single_swap_share(pair: AlignedPair) -> float:
-    """Return the share of all changes that put one word for one word. Range [0, 1]; NaN without changes."""
+    """Return the share of all changes that put one word for one word; NaN without changes.
+
+    >>> single_swap_share.between("The old ferry sank.", "The old boat sank there.")
+    0.5
+    """
     v = view(pair)
     changed = v.kinds != KEPT
     single = (v.kinds == SUBSTITUTED) & (v.source_lengths == 1) & (v.suspect_lengths == 1)
     return ratio(int(single.sum()), int(changed.sum()))
 
 
+@feature(0, 1, identical=NAN, label="substitutions of phrases")
 def phrase_share(pair: AlignedPair) -> Evidence:
-    """Return the share of substitutions that are not one word for one word. Range [0, 1]."""
+    """Return the share of substitutions that are not one word for one word; NaN without substitutions.
+
+    >>> phrase_share.between("The old ferry sank.", "The old boat sank.")
+    0.0
+    """
     v = view(pair)
     edits = np.flatnonzero(v.kinds == SUBSTITUTED)
     return Evidence.share(edits, np.maximum(v.source_lengths, v.suspect_lengths)[edits] > 1)
 
 
+@feature(0, 1, identical=NAN, label="changed words in long changes")
 def long_edit_share(pair: AlignedPair) -> float:
-    """Return the share of changed words, of both texts, in changes of more than four words. Range [0, 1]."""
-    v = view(pair)
-    changed = v.kinds != KEPT
-    sizes = np.maximum(v.source_lengths, v.suspect_lengths)[changed]
-    return ratio(float(sizes[sizes > 4].sum()), float(sizes.sum()))
+    """Return the share of changed words that are in changes of more than four words; NaN without changes.
+
+    >>> long_edit_share.between("The ferry sank.", "The ferry sank off Port Salden last night.")
+    1.0
+    """
+    sizes = _sizes_of_changes(pair)
+    return ratio(float(sizes[sizes > _LONG_CHANGE].sum()), float(sizes.sum()))
 
 
+@feature(0, INF, identical=NAN, label="size of the changes")
 def change_size_mean(pair: AlignedPair) -> float:
-    """Return the logarithm of the mean size of a change, in words. Range [0, inf)."""
-    v = view(pair)
-    sizes = np.maximum(v.source_lengths, v.suspect_lengths)[v.kinds != KEPT]
+    """Return the logarithm of the mean size of a change, in words; NaN without changes.
+
+    >>> change_size_mean.between("The old ferry sank.", "The old boat sank.")
+    0.0
+    """
+    sizes = _sizes_of_changes(pair)
     return math.log(mean(sizes)) if len(sizes) else NAN
 
 
+def _sizes_of_changes(pair: AlignedPair) -> IntArray:
+    """Return how many words every change holds, of the text that has more of them."""
+    v = view(pair)
+    return np.asarray(np.maximum(v.source_lengths, v.suspect_lengths)[v.kinds != KEPT])
+
+
+@feature(0, 1, identical=0, label="words moved within their sentence")
 def moved_word_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned content words that stand in both texts' row but out of order. Range [0, 1].
+    """Return the share of aligned content words that stand in both texts' group but out of order.
 
     Turning a clause round (active to passive) moves words; swapping synonyms does not.
+
+    >>> moved_word_rate.between("The old ferry sank at night.", "At night the old ferry sank.") > 0
+    True
     """
     v = view(pair)
     gone = (v.source.kind == DELETED) | (v.source.kind == SUBSTITUTED)
     come = (v.suspect.kind == INSERTED) | (v.suspect.kind == SUBSTITUTED)
-    keys_a, keys_b = _row_keys(v.source, gone), _row_keys(v.suspect, come)
+    keys_a, keys_b = _group_keys(v.source, gone), _group_keys(v.suspect, come)
     return ratio(len(keys_a & keys_b), max(v.source.n_content, v.suspect.n_content))
 
 
-def _row_keys(side: Side, changed: BoolArray) -> set[tuple[int, int]]:
-    """Return row and lemma of the changed content words of a text."""
+def _group_keys(side: Side, changed: BoolArray) -> set[tuple[int, int]]:
+    """Return group and lemma of the changed content words of a text."""
     chosen = changed & side.content
-    return set(zip(side.row[chosen].tolist(), side.text.lemmas[chosen].tolist(), strict=True))
+    return set(zip(side.group[chosen].tolist(), side.text.lemmas[chosen].tolist(), strict=True))

@@ -1,8 +1,7 @@
 """What of one text's shared stretch is anywhere in the other's, aligned or not.
 
-Rows tell how sentences that belong together differ; these measures also see what was dropped, added or told elsewhere
-between the first row and the last. A page's own text before and after counts in none of them; only the last look at
-whole texts, whether anything can be aligned or not.
+Groups tell how sentences that belong together differ; these measures also see what was dropped, added or told
+elsewhere between the first group and the last. A page's own text before and after counts in none of them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import NAN, Measure, log_ratio, mean, ratio, spread
+from unspun.comparison.features.feature import (
+    INF,
+    NAN,
+    NEGATED,
+    OneText,
+    feature,
+    log_ratio,
+    mean,
+    of_either_text,
+    ratio,
+    spread,
+)
 from unspun.comparison.pair_view import Side, view
 from unspun.comparison.word_alignment import word_changes
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
@@ -25,31 +35,15 @@ LONGEST_TEXTS, LONGEST_STRETCHES = 2_500_000_000, 400_000_000
 seconds."""
 
 
-def _shares(pair: AlignedPair, kinds_of: Callable[[Side], set[object]], name: str) -> tuple[float, float]:
-    """Return the share of the source's kinds that the suspect has, and the other way round; made once a pair."""
-    found = pair.memo.get(name)
-    if found is None:
-        v = view(pair)
-        a, b = kinds_of(v.source), kinds_of(v.suspect)
-        both = len(a & b)
-        found = pair.memo[name] = (ratio(both, len(a)), ratio(both, len(b)))
-    return found  # type: ignore[return-value]
+def _shares(pair: AlignedPair, kinds_of: Callable[[Side], frozenset[int]]) -> tuple[float, float]:
+    """Return the share of the source's kinds that the suspect has, and the other way round."""
+    a, b = map(kinds_of, view(pair).sides)
+    both = len(a & b)
+    return ratio(both, len(a)), ratio(both, len(b))
 
 
-def _ids(side: Side, chosen: BoolArray) -> set[object]:
-    return set(side.text.ids[chosen & side.inner].tolist())
-
-
-def _content(side: Side) -> set[object]:
-    return _ids(side, side.content)
-
-
-def _rare(side: Side) -> set[object]:
-    return _ids(side, side.uncommon)
-
-
-def _numbers(side: Side) -> set[object]:
-    return _ids(side, side.number)
+def _kinds(side: Side, chosen: BoolArray) -> frozenset[int]:
+    return frozenset(side.text.ids[chosen & side.inner].tolist())
 
 
 def _runs(ids: IntArray, size: int) -> NDArray[np.uint64]:
@@ -73,10 +67,9 @@ def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tu
     name = f"runs contained {size} {of_stop_words}"
     found = pair.memo.get(name)
     if found is None:
-        v = view(pair)
         a, b = (
             _runs(side.text.ids[side.inner & side.stop if of_stop_words else side.inner], size)
-            for side in (v.source, v.suspect)
+            for side in view(pair).sides
         )
         # Each kind is in a list once: in both together, what stands beside its like is in both.
         all_runs = np.sort(np.concatenate([a, b]))
@@ -85,80 +78,116 @@ def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tu
     return found  # type: ignore[return-value]
 
 
-def runs_contained_source(name: str, size: int, of_stop_words: bool = False) -> Measure:
-    """Return the feature ``<name>_contained_source``, on runs of ``size`` words or of function words alone."""
+@of_either_text(0, 1, identical=1, label="distinct runs of 2 words that the other has, {text}")
+def bigram_contained(one: OneText) -> float:
+    """Return the share of this text's distinct runs of two words that the other has; NaN without any.
 
-    def contained(pair: AlignedPair) -> float:
-        """Return the share of the source's distinct runs of words that the suspect has. Range [0, 1].
-
-        Runs of function words survive the swapping of content words (E. Stamatatos, 2011, "Plagiarism detection using
-        stopword n-grams").
-        """
-        return _run_shares(pair, size, of_stop_words)[0]
-
-    contained.__name__ = f"{name}_contained_source"
-    return contained
+    >>> bigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
+    (1.0, 0.5)
+    """
+    return one.own(_run_shares(one.pair, 2))
 
 
-def runs_contained_suspect(name: str, size: int, of_stop_words: bool = False) -> Measure:
-    """Return the feature ``<name>_contained_suspect`` (see `runs_contained_source`)."""
+@of_either_text(0, 1, identical=1, label="distinct runs of three words of the {text} that the {other} has")
+def trigram_contained(one: OneText) -> float:
+    """Return the share of this text's distinct runs of three words that the other has; NaN without any.
 
-    def contained(pair: AlignedPair) -> float:
-        """Return the share of the suspect's distinct runs of words that the source has. Range [0, 1]."""
-        return _run_shares(pair, size, of_stop_words)[1]
-
-    contained.__name__ = f"{name}_contained_suspect"
-    return contained
-
-
-def trigram_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct runs of three words that the suspect has. Range [0, 1]."""
-    return _run_shares(pair, 3)[0]
+    >>> trigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
+    (1.0, 0.4)
+    """
+    return one.own(_run_shares(one.pair, 3))
 
 
-def trigram_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct runs of three words that the source has. Range [0, 1]."""
-    return _run_shares(pair, 3)[1]
+@of_either_text(0, 1, identical=1, label="distinct runs of 5 words that the other has, {text}")
+def fivegram_contained(one: OneText) -> float:
+    """Return the share of this text's distinct runs of five words that the other has; NaN without any.
+
+    >>> fivegram_contained.between("The old ferry sank off the point.", "The old boat sank off the point.")
+    (0.0, 0.0)
+    """
+    return one.own(_run_shares(one.pair, 5))
 
 
-def content_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct content words that the suspect has. Range [0, 1]."""
-    return _shares(pair, _content, "content contained")[0]
+@of_either_text(0, 1, identical=1, label="distinct runs of 4 function words that the other has, {text}")
+def stop_run_contained(one: OneText) -> float:
+    """Return the share of this text's distinct runs of four function words that the other has; NaN without any.
+
+    The words between them are left out, so such runs survive the swapping of content words (E. Stamatatos, 2011,
+    "Plagiarism detection using stopword n-grams").
+
+    >>> stop_run_contained.between("It was on the ferry at that time.", "It was on the boat at that time.")
+    (1.0, 1.0)
+    """
+    return one.own(_run_shares(one.pair, 4, of_stop_words=True))
 
 
-def content_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct content words that the source has. Range [0, 1]."""
-    return _shares(pair, _content, "content contained")[1]
+@of_either_text(0, 1, identical=1, label="distinct content words of the {text} that the {other} has")
+def content_contained(one: OneText) -> float:
+    """Return the share of this text's distinct content words that the other has; NaN without any.
+
+    >>> content_contained.between("The old ferry sank.", "The ferry sank.")
+    (0.667, 1.0)
+    """
+    return one.own(_content_shares(one.pair))
 
 
-def rare_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct numbers and rare words that the suspect has. Range [0, 1]."""
-    return _shares(pair, _rare, "rare contained")[0]
+@once
+def _content_shares(pair: AlignedPair) -> tuple[float, float]:
+    return _shares(pair, lambda side: _kinds(side, side.content))
 
 
-def rare_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct numbers and rare words that the source has. Range [0, 1]."""
-    return _shares(pair, _rare, "rare contained")[1]
+@of_either_text(
+    0, 1, identical=1, label="distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has"
+)
+def rare_contained(one: OneText) -> float:
+    """Return the share of this text's distinct numbers and rare words (Zipf below 3.5) that the other has.
+
+    NaN without any.
+
+    >>> rare_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
+    (1.0, 0.5)
+    """
+    return one.own(_rare_shares(one.pair))
 
 
-def number_contained_source(pair: AlignedPair) -> float:
-    """Return the share of the source's distinct numbers that the suspect has. Range [0, 1]."""
-    return _shares(pair, _numbers, "number contained")[0]
+@once
+def _rare_shares(pair: AlignedPair) -> tuple[float, float]:
+    return _shares(pair, lambda side: _kinds(side, side.uncommon))
 
 
-def number_contained_suspect(pair: AlignedPair) -> float:
-    """Return the share of the suspect's distinct numbers that the source has. Range [0, 1]."""
-    return _shares(pair, _numbers, "number contained")[1]
+@of_either_text(0, 1, identical=None, label="distinct numbers of the {text} that the {other} has")
+def number_contained(one: OneText) -> float:
+    """Return the share of this text's distinct numbers that the other has; NaN without any.
+
+    >>> number_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
+    (1.0, 0.5)
+    """
+    return one.own(_number_shares(one.pair))
 
 
+@once
+def _number_shares(pair: AlignedPair) -> tuple[float, float]:
+    return _shares(pair, lambda side: _kinds(side, side.number))
+
+
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="length of the shared stretch")
 def inner_length_delta(pair: AlignedPair) -> float:
-    """Return the logarithm of the shared stretches' length ratio, suspect over source, in words. Range (-inf, inf)."""
+    """Return the logarithm of the shared stretches' length ratio, suspect over source, in words; NaN without any.
+
+    >>> inner_length_delta.between("The ferry sank.", "The old ferry sank.") == round(math.log(4 / 3), 3)
+    True
+    """
     v = view(pair)
     return log_ratio(v.source.n_inner, v.suspect.n_inner)
 
 
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="sentences of the shared stretch")
 def inner_sentence_delta(pair: AlignedPair) -> float:
-    """Return the same in sentences. Range (-inf, inf)."""
+    """Return the logarithm of the shared stretches' length ratio, suspect over source, in sentences; NaN without any.
+
+    >>> inner_sentence_delta.between("The old ferry sank.", "The old boat sank.")
+    0.0
+    """
     v = view(pair)
     return log_ratio(_n_sentences(v.source), _n_sentences(v.suspect))
 
@@ -171,11 +200,15 @@ def _n_sentences(side: Side) -> int:
     return int(last - first + 1)
 
 
+@feature(0, 1, identical=0, label="words dropped, added or in no row")
 def unaligned_rate(pair: AlignedPair) -> float:
-    """Return the share of both stretches' words that were dropped, added or stand in no row. Range [0, 1]."""
-    v = view(pair)
+    """Return the share of both stretches' words that were dropped, added or stand in no group; NaN without any.
+
+    >>> unaligned_rate.between("The ferry sank.", "The old ferry sank.") == round(1 / 7, 3)
+    True
+    """
     gone = total = 0
-    for side in (v.source, v.suspect):
+    for side in view(pair).sides:
         kind = side.kind[side.inner]
         gone += int(np.count_nonzero(kind > SUBSTITUTED))
         total += len(kind)
@@ -195,8 +228,7 @@ class Runs(NamedTuple):
 @once
 def _stretch_runs(pair: AlignedPair) -> Runs:
     """Return both shared stretches aligned as a whole, by lemma."""
-    v = view(pair)
-    a, b = (side.text.lemmas[side.inner].tolist() for side in (v.source, v.suspect))
+    a, b = (side.text.lemmas[side.inner].tolist() for side in view(pair).sides)
     kept, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
     for tag, i, i_stop, j, j_stop in word_changes(a, b)[0] if len(a) * len(b) <= LONGEST_STRETCHES else ():
         if tag == "equal":
@@ -217,41 +249,75 @@ def _mean_length(pair: AlignedPair) -> float:
     return (v.source.n_inner + v.suspect.n_inner) / 2
 
 
+@feature(0, 2, identical=1, label="words kept in order over the whole stretch")
 def stretch_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of words, by lemma, kept in order when the stretches are aligned as a whole. Range [0, 2]."""
+    """Return the share of words, by lemma, kept in order when the stretches are aligned as a whole; NaN without any.
+
+    >>> stretch_kept_rate.between("The old ferry sank.", "The old boat sank.")
+    0.75
+    """
     return ratio(float(_stretch_runs(pair).kept.sum()), _mean_length(pair))
 
 
+@feature(0, 2, identical=0, label="words replaced over the whole stretch")
 def stretch_replaced_rate(pair: AlignedPair) -> float:
-    """Return the share of words replaced when the stretches are aligned as a whole. Range [0, 2]."""
+    """Return the share of words replaced when the stretches are aligned as a whole; NaN without any.
+
+    >>> stretch_replaced_rate.between("The old ferry sank.", "The old boat sank.")
+    0.25
+    """
     return ratio(_stretch_runs(pair).replaced, _mean_length(pair))
 
 
+@feature(0, 2, identical=0, label="changes over the whole stretch")
 def stretch_change_rate(pair: AlignedPair) -> float:
-    """Return the number of changes a word when the stretches are aligned as a whole. Range [0, 2]."""
+    """Return the number of changes a word when the stretches are aligned as a whole; NaN without words.
+
+    >>> stretch_change_rate.between("The old ferry sank.", "The old boat sank.")
+    0.25
+    """
     return ratio(_stretch_runs(pair).n_changes, _mean_length(pair))
 
 
+@feature(0, 1, identical=0, swapped="stretch_deleted_rate", label="words inserted over the whole stretch")
 def stretch_inserted_rate(pair: AlignedPair) -> float:
-    """Return the share of the suspect's stretch that is insertion. Range [0, 1]."""
+    """Return the share of the suspect's stretch that is insertion; NaN where there is none.
+
+    >>> stretch_inserted_rate.between("The ferry sank.", "The old ferry sank.")
+    0.25
+    """
     return ratio(_stretch_runs(pair).inserted, view(pair).suspect.n_inner)
 
 
+@feature(0, 1, identical=0, swapped="stretch_inserted_rate", label="words deleted over the whole stretch")
 def stretch_deleted_rate(pair: AlignedPair) -> float:
-    """Return the share of the source's stretch that is gone. Range [0, 1]."""
+    """Return the share of the source's stretch that is gone; NaN where there is none.
+
+    >>> stretch_deleted_rate.between("The old ferry sank.", "The ferry sank.")
+    0.25
+    """
     return ratio(_stretch_runs(pair).deleted, view(pair).source.n_inner)
 
 
+@feature(0, INF, identical=NAN, label="length of the kept runs over the whole stretch")
 def stretch_run_mean(pair: AlignedPair) -> float:
-    """Return the logarithm of one plus the mean run of kept words. Range [0, inf); NaN below two runs."""
+    """Return the logarithm of one plus the mean run of kept words; NaN below two runs.
+
+    >>> stretch_run_mean.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 1.5), 3)
+    True
+    """
     runs = _stretch_runs(pair).kept
     return math.log1p(mean(runs)) if len(runs) > 1 else NAN
 
 
+@feature(0, INF, identical=NAN, label="how much the kept runs vary in length")
 def stretch_run_spread(pair: AlignedPair) -> float:
-    """Return the runs' standard deviation over their mean. Range [0, inf); NaN below two runs.
+    """Return the standard deviation of the runs of kept words over their mean; NaN below two runs.
 
     Near 1 for changes at random places, above where whole passages were left alone.
+
+    >>> stretch_run_spread.between("The old ferry sank.", "The old boat sank.") == round(0.5 / 1.5, 3)
+    True
     """
     runs = _stretch_runs(pair).kept
     return spread(runs) / mean(runs) if len(runs) > 1 else NAN

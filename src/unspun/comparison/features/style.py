@@ -1,235 +1,191 @@
 """Style of both texts and its shift from source to suspect: rates of kinds of words, lengths, punctuation.
 
 Measured over the shared stretches (`Side.inner`): a rewriter's additions show its style as much as its changes do.
+A level of style is measured over whole texts, too, whether anything is aligned or not: a text that a machine told anew
+shows its hand where no sentence can be aligned.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import KEPT, AlignedPair
-from unspun.comparison.features.feature import NAN, Measure, among, mean, ratio, spread
+from unspun.comparison.features.feature import (
+    INF,
+    NAN,
+    NEGATED,
+    EitherText,
+    Feature,
+    OneText,
+    among,
+    feature,
+    mean,
+    of_either_text,
+    ratio,
+    spread,
+)
 from unspun.comparison.pair_view import Side, logprobs, view, whole_side
-from unspun.text.token_text import FloatArray, TokenText, once
+from unspun.text.token_text import FloatArray, once
 from unspun.text.word_classes import KINDS, RARE_ZIPF, contraction_rows, letters, word_kinds
 
 _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
 """The bits of every byte."""
+_LONG_WORD = 9
+"""Letters from which on a word is long."""
+_HERDAN = 0.8
+"""Power of a text's length that the number of its different words grows with (G. Herdan 1960)."""
+
+# ------------------------------------------------------------------ levels, of either text
 
 
-@once
-def _rates(pair: AlignedPair) -> NDArray[np.float64]:
-    """Return the rate of every kind of word over the shared stretches, source and suspect (2, kinds)."""
-    v = view(pair)
-    counts = np.array([_n_of_kinds(side) for side in (v.source, v.suspect)])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(counts / np.array([[v.source.n_inner], [v.suspect.n_inner]]), np.float64)
+@dataclass(frozen=True, eq=False)
+class Level:
+    """A level of style: a number of a stretch of text, as features of either text.
 
-
-def _n_of_kinds(side: Side) -> NDArray[np.float64]:
-    """Return how many words of every kind a stretch has: bytes are counted first, then the bits in them."""
-    packed = word_kinds().take(side.inner_rows, axis=0)
-    tallies = [np.bincount(packed[:, byte], minlength=256) @ _BITS for byte in range(packed.shape[1])]
-    return np.concatenate(tallies)[: len(KINDS)]
-
-
-def _shift(pair: AlignedPair, kind: str) -> float:
-    """Return the suspect's rate of a kind of word minus the source's, over the shared stretches."""
-    rates = _rates(pair)[:, KINDS.index(kind)]
-    return float(rates[1] - rates[0])
-
-
-def connective_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of formal connectives (moreover, consequently ...). Range [-1, 1]."""
-    return _shift(pair, "connective")
-
-
-def favoured_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of words that language models love. Range [-1, 1].
-
-    The list is ours, after what studies of model-written prose report (Kobak et al. 2024, excess vocabulary).
+    Attributes
+    ----------
+    measure : callable
+        From a text's arrays to its number.
+    shared : EitherText
+        The level over the shared stretches.
+    whole : EitherText
+        The same over whole texts, boilerplate aside.
     """
-    return _shift(pair, "favoured")
+
+    measure: Callable[[Side], float]
+    shared: EitherText
+    whole: EitherText
+
+    def change(self, pair: AlignedPair) -> float:
+        """Return the suspect's level minus the source's, over the shared stretches."""
+        v = view(pair)
+        return self.measure(v.suspect) - self.measure(v.source)
 
 
-def plain_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of the plainest verbs and nouns (get, make, thing). Range [-1, 1]."""
-    return _shift(pair, "plain")
+def _level(low: float, high: float, label: str) -> Callable[[Callable[[Side], float]], Level]:
+    """Declare the function below as a level of style, as `of_either_text` does; identical texts have any."""
+
+    def declare(measure: Callable[[Side], float]) -> Level:
+        def shared(one: OneText) -> float:
+            return measure(one.side)
+
+        def whole(one: OneText) -> float:
+            return measure(whole_side(one.text))
+
+        for over, name in ((shared, measure.__name__), (whole, f"whole_{measure.__name__}")):
+            over.__name__, over.__doc__ = name, measure.__doc__
+        return Level(
+            measure,
+            of_either_text(low, high, identical=None, label=f"{label} in the {{text}}")(shared),
+            of_either_text(low, high, identical=None, whole=True, label=f"{label}, whole text, {{text}}")(whole),
+        )
+
+    return declare
 
 
-def article_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of articles. Range [-1, 1]. Back-translation adds and drops them."""
-    return _shift(pair, "article")
-
-
-def pronoun_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of pronouns. Range [-1, 1]."""
-    return _shift(pair, "pronoun")
-
-
-def preposition_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of prepositions. Range [-1, 1]."""
-    return _shift(pair, "preposition")
-
-
-def conjunction_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of conjunctions. Range [-1, 1]."""
-    return _shift(pair, "conjunction")
-
-
-def auxiliary_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of auxiliary verbs. Range [-1, 1]."""
-    return _shift(pair, "auxiliary")
-
-
-def ing_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of words in -ing. Range [-1, 1]. Language models add participles."""
-    return _shift(pair, "ing")
-
-
-def ly_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of words in -ly. Range [-1, 1]."""
-    return _shift(pair, "ly")
-
-
-def tion_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of words in -tion. Range [-1, 1]. Nominal style."""
-    return _shift(pair, "tion")
-
-
-def contraction_delta(pair: AlignedPair) -> float:
-    """Return the change of the rate of contractions. Range [-1, 1]. Rewriters expand them."""
-    return _shift(pair, "contraction")
-
-
-def contraction_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of contractions of both texts that were kept. Range [0, 1]; NaN without contractions."""
-    v = view(pair)
-    kept = total = 0
-    for side in (v.source, v.suspect):
-        chosen = contraction_rows()[side.rows] & side.aligned
-        total += int(np.count_nonzero(chosen))
-        kept += int(np.count_nonzero(side.kind[chosen] == KEPT))
-    return ratio(kept, total)
-
-
-def stop_delta(pair: AlignedPair) -> float:
-    """Return the change of the share of function words. Range [-1, 1]."""
-    return _shift(pair, "stop")
-
-
-def word_length_delta(pair: AlignedPair) -> float:
-    """Return the change of the mean length of content words, in letters. Range (-inf, inf)."""
-    return word_length_suspect(pair) - word_length_source(pair)
-
-
-def zipf_spread_delta(pair: AlignedPair) -> float:
-    """Return the change of the standard deviation of all words' Zipf frequency. Range [-4, 4]."""
-    return zipf_spread_suspect(pair) - zipf_spread_source(pair)
-
-
-def zipf_all_delta(pair: AlignedPair) -> float:
-    """Return the change of the mean Zipf frequency of all words. Range [-8, 8]."""
-    return zipf_level_suspect(pair) - zipf_level_source(pair)
-
-
-def rare_word_delta(pair: AlignedPair) -> float:
-    """Return the change of the share of words below Zipf 3, names among them. Range [-1, 1]."""
-    v = view(pair)
-    return mean(v.suspect.inner_zipf < RARE_ZIPF) - mean(v.source.inner_zipf < RARE_ZIPF)
-
-
-def long_word_delta(pair: AlignedPair) -> float:
-    """Return the change of the share of words of nine letters and more. Range [-1, 1]."""
-    return long_word_rate_suspect(pair) - long_word_rate_source(pair)
-
-
-def zipf_mean_delta(pair: AlignedPair) -> float:
-    """Return the change of the mean Zipf frequency of content words. Range [-8, 8]."""
-    v = view(pair)
-    means = [mean(side.zipf[side.inner & side.content & (side.zipf > 0)]) for side in (v.source, v.suspect)]
-    return means[1] - means[0]
-
-
-def type_token_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of distinct over all words. Range (-inf, inf)."""
-    (kinds_a, n_a), (kinds_b, n_b) = _kinds_and_words(pair)
-    return math.log(kinds_b / n_b) - math.log(kinds_a / n_a) if n_a and n_b else NAN
-
-
+@_level(0, INF, "length of sentences")
 @once
-def _kinds_and_words(pair: AlignedPair) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return how many different lemmas and how many words both stretches have, made at first use."""
-    v = view(pair)
-    return (_n_kinds(v.source), v.source.n_inner), (_n_kinds(v.suspect), v.suspect.n_inner)
+def sentence_length(side: Side) -> float:
+    """Return the logarithm of the mean sentence length, in words; NaN without sentences.
+
+    >>> sentence_length.shared.between("Rain fell.", "Rain fell.") == (round(math.log(2), 3),) * 2
+    True
+    """
+    lengths = _sentence_lengths(side)
+    return math.log(mean(lengths)) if len(lengths) else NAN
 
 
-def _n_kinds(side: Side) -> int:
-    lemmas = np.sort(side.text.lemmas[side.inner])
-    return int(np.count_nonzero(lemmas[1:] != lemmas[:-1])) + (len(lemmas) > 0)
-
-
-def sentence_length_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of the mean sentence length. Range (-inf, inf)."""
-    a, b = _sentence_lengths(pair)
-    return math.log(mean(b) / mean(a)) if len(a) and len(b) else NAN
-
-
-def sentence_spread_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of the sentence lengths' spread. Range (-inf, inf); NaN below 3 sentences.
+@_level(0, INF, "variety of sentence lengths")
+@once
+def sentence_spread(side: Side) -> float:
+    """Return the standard deviation of the sentence lengths over their mean; NaN below three sentences.
 
     Machines write sentences of like length.
     """
-    a, b = _sentence_lengths(pair)
-    return math.log((spread(b) + 1) / (spread(a) + 1)) if min(len(a), len(b)) > 2 else NAN
+    lengths = _sentence_lengths(side)
+    return spread(lengths) / mean(lengths) if len(lengths) > 2 else NAN
 
 
 @once
-def _sentence_lengths(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
-    """Return the lengths, in words, of the sentences of both shared stretches, made at first use."""
-    v = view(pair)
-    return _inner_lengths(v.source), _inner_lengths(v.suspect)
-
-
-def _inner_lengths(side: Side) -> FloatArray:
+def _sentence_lengths(side: Side) -> FloatArray:
+    """Return the lengths, in words, of the sentences of a stretch, made at first use."""
     counts = np.bincount(side.text.sentence_of[side.inner]) if side.inner.any() else np.zeros(0)
     return counts[counts > 0].astype(np.float32)
 
 
-def comma_delta(pair: AlignedPair) -> float:
-    """Return the change of commas per word. Range (-inf, inf)."""
-    return comma_rate_suspect(pair) - comma_rate_source(pair)
+@_level(0, 8, "frequency of words")
+@once
+def zipf_level(side: Side) -> float:
+    """Return the mean Zipf frequency of the words, 0 for unknown ones; NaN without words."""
+    return mean(side.inner_zipf)
 
 
-def dash_delta(pair: AlignedPair) -> float:
-    """Return the change of dashes per word. Range (-inf, inf)."""
-    v = view(pair)
-    return _mark_rate(v.suspect, "\u2014") - _mark_rate(v.source, "\u2014")
+@_level(0, INF, "spread of word frequency")
+@once
+def zipf_spread(side: Side) -> float:
+    """Return the standard deviation of the words' Zipf frequency; NaN without words."""
+    return spread(side.inner_zipf)
 
 
-def mark_delta(pair: AlignedPair) -> float:
-    """Return the change of all punctuation marks per word. Range (-inf, inf)."""
-    return mark_rate_suspect(pair) - mark_rate_source(pair)
+@_level(0, INF, "variety of words")
+def variety(side: Side) -> float:
+    """Return the different words, by lemma, over the number of words to the power 0.8; NaN without words.
 
-
-def comma_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of commas between kept words, of both texts, that are kept too. Range [0, 1].
-
-    Synonym swappers leave punctuation alone.
+    >>> variety.whole.between("Rain fell. Rain fell.", "Rain fell.") == (round(2 / 4**0.8, 3), round(2 / 2**0.8, 3))
+    True
     """
-    v = view(pair)
-    places = []
-    for side in (v.source, v.suspect):
-        commas = side.text.mark_words[side.text.mark_codes == ord(",")]
-        after = commas[(commas > 0) & (commas < len(side.text))] - 1
-        places.append(after[side.aligned[after]])
-    a, b = places
-    mates = v.source.mate[a]
-    found = np.count_nonzero(among(mates, b))
-    return ratio(int(found), max(len(a), len(b)))
+    return _n_lemmas(side) / side.n_inner**_HERDAN if side.n_inner else NAN
+
+
+@once
+def _n_lemmas(side: Side) -> int:
+    """Return how many different lemmas a stretch has, made at first use."""
+    lemmas = np.sort(side.text.lemmas[side.inner])
+    return int(np.count_nonzero(lemmas[1:] != lemmas[:-1])) + (len(lemmas) > 0)
+
+
+@_level(0, INF, "length of words")
+@once
+def word_length(side: Side) -> float:
+    """Return the mean length of the content words, in letters; NaN without any."""
+    return mean(letters()[side.rows[side.inner & side.content]])
+
+
+@_level(0, 1, "long words")
+@once
+def long_word_rate(side: Side) -> float:
+    """Return the share of words of nine letters and more; NaN without words.
+
+    >>> long_word_rate.whole.between("A strong government fell.", "It fell.")
+    (0.25, 0.0)
+    """
+    return mean(letters()[side.inner_rows] >= _LONG_WORD)
+
+
+@_level(0, INF, "commas")
+@once
+def comma_rate(side: Side) -> float:
+    """Return the commas per word; NaN without words.
+
+    >>> comma_rate.whole.between("At night, it sank.", "It sank.")
+    (0.25, 0.0)
+    """
+    return _mark_rate(side, ",")
+
+
+@_level(0, INF, "punctuation")
+@once
+def mark_rate(side: Side) -> float:
+    """Return the punctuation marks per word; NaN without words.
+
+    >>> mark_rate.whole.between("At night, it sank.", "It sank.")
+    (0.5, 0.5)
+    """
+    return _mark_rate(side, "")
 
 
 def _mark_rate(side: Side, mark: str) -> float:
@@ -239,203 +195,233 @@ def _mark_rate(side: Side, mark: str) -> float:
     return ratio(int(np.count_nonzero(side.inner[before])), side.n_inner)
 
 
-def sentence_length_source(pair: AlignedPair) -> float:
-    """Return the logarithm of the mean sentence length of the source. Range [0, inf)."""
-    return _log_mean(_sentence_lengths(pair)[0])
+@_level(-INF, 0, "fluency")
+def logprob(side: Side) -> float:
+    """Return the mean log-probability of the words under `unspun.text.ngram_model`, in nats; NaN without words."""
+    return mean(logprobs(side.text)[side.inner])
 
 
-def sentence_length_suspect(pair: AlignedPair) -> float:
-    """Return the logarithm of the mean sentence length of the suspect. Range [0, inf)."""
-    return _log_mean(_sentence_lengths(pair)[1])
-
-
-def sentence_spread_source(pair: AlignedPair) -> float:
-    """Return the standard deviation of the source's sentence lengths over their mean. Range [0, inf)."""
-    return _spread(_sentence_lengths(pair)[0])
-
-
-def sentence_spread_suspect(pair: AlignedPair) -> float:
-    """Return the standard deviation of the suspect's sentence lengths over their mean. Range [0, inf)."""
-    return _spread(_sentence_lengths(pair)[1])
+# ------------------------------------------------------------------ rates of kinds of words
 
 
 @once
-def zipf_level_source(pair: AlignedPair) -> float:
-    """Return the mean Zipf frequency of the source's words. Range [0, 8]."""
-    return _zipf_level(view(pair).source)
+def _n_of_kinds(side: Side) -> list[float]:
+    """Return how many words of every kind a stretch has: bytes are counted first, then the bits in them."""
+    packed = word_kinds().take(side.inner_rows, axis=0)
+    tallies = [np.bincount(packed[:, byte], minlength=256) @ _BITS for byte in range(packed.shape[1])]
+    counts: list[float] = np.concatenate(tallies)[: len(KINDS)].tolist()
+    return counts
 
 
-@once
-def zipf_level_suspect(pair: AlignedPair) -> float:
-    """Return the mean Zipf frequency of the suspect's words. Range [0, 8]."""
-    return _zipf_level(view(pair).suspect)
+def _rate_of(kind: str) -> Callable[[Side], float]:
+    place = KINDS.index(kind)
+    return lambda side: ratio(_n_of_kinds(side)[place], side.n_inner)
 
 
-def variety_source(pair: AlignedPair) -> float:
-    """Return the source's different words over the number of its words to the power 0.8. Range [0, inf)."""
-    return _variety(*_kinds_and_words(pair)[0])
+def word_rate(kind: str, label: str) -> Level:
+    """Declare the share of a kind of words, ``<kind>_rate``, as a level of style.
+
+    Parameters
+    ----------
+    kind : str
+        One of `unspun.text.word_classes.KINDS`.
+    label : str
+        The kind in plain words.
+
+    Returns
+    -------
+    Level
+        In [0, 1]; NaN without words.
+    """
+    rate = _rate_of(kind)
+    rate.__name__, rate.__doc__ = f"{kind}_rate", f"Return the share of words that are {label}; NaN without words."
+    return _level(0, 1, label)(rate)
 
 
-def variety_suspect(pair: AlignedPair) -> float:
-    """Return the suspect's different words over the number of its words to the power 0.8. Range [0, inf)."""
-    return _variety(*_kinds_and_words(pair)[1])
+stop_rate = word_rate("stop", "function words")
+connective_rate = word_rate("connective", "formal connectives")
+favoured_rate = word_rate("favoured", "words that language models love")
+contraction_rate = word_rate("contraction", "contractions")
+pronoun_rate = word_rate("pronoun", "pronouns")
+article_rate = word_rate("article", "articles")
+preposition_rate = word_rate("preposition", "prepositions")
+ly_rate = word_rate("ly", "words in -ly")
+ing_rate = word_rate("ing", "words in -ing")
 
 
-@once
-def long_word_rate_source(pair: AlignedPair) -> float:
-    """Return the share of words of nine letters and more in the source. Range [0, 1]."""
-    return _long_words(view(pair).source)
+def word_rate_change(kind: str, label: str, why: str = "") -> Feature:
+    """Declare the change of the share of a kind of words, ``<kind>_delta``, from source to suspect.
+
+    Parameters
+    ----------
+    kind : str
+        One of `unspun.text.word_classes.KINDS`.
+    label : str
+        The kind in plain words.
+    why : str, optional
+        What it tells.
+
+    Returns
+    -------
+    Feature
+        In [-1, 1]; NaN without words.
+
+    Examples
+    --------
+    >>> word_rate_change("article", "articles").between("The ferry sank.", "The ferry hit the rocks and sank.")
+    -0.048
+    """
+    rate = _rate_of(kind)
+
+    def delta(pair: AlignedPair) -> float:
+        v = view(pair)
+        return rate(v.suspect) - rate(v.source)
+
+    delta.__name__ = f"{kind}_delta"
+    delta.__doc__ = f"Return the change of the share of {label}, over the shared stretches; NaN without words.\n\n{why}"
+    return feature(-1, 1, identical=0, swapped=NEGATED, label=label)(delta)
 
 
-@once
-def long_word_rate_suspect(pair: AlignedPair) -> float:
-    """Return the share of words of nine letters and more in the suspect. Range [0, 1]."""
-    return _long_words(view(pair).suspect)
+connective_delta = word_rate_change("connective", "formal connectives", "As moreover, consequently.")
+favoured_delta = word_rate_change(
+    "favoured",
+    "words that language models love",
+    "The list is ours, after what studies of model-written prose report (Kobak et al. 2024, excess vocabulary).",
+)
+plain_delta = word_rate_change("plain", "plain words", "The plainest verbs and nouns, as get, make, thing.")
+article_delta = word_rate_change("article", "articles", "Back-translation adds and drops them.")
+pronoun_delta = word_rate_change("pronoun", "pronouns")
+preposition_delta = word_rate_change("preposition", "prepositions")
+conjunction_delta = word_rate_change("conjunction", "conjunctions")
+auxiliary_delta = word_rate_change("auxiliary", "auxiliary verbs")
+ing_delta = word_rate_change("ing", "words in -ing", "Language models add participles.")
+ly_delta = word_rate_change("ly", "words in -ly")
+tion_delta = word_rate_change("tion", "words in -tion", "Nominal style.")
+contraction_delta = word_rate_change("contraction", "contractions", "Rewriters expand them.")
+stop_delta = word_rate_change("stop", "function words")
 
 
-def _log_mean(lengths: FloatArray) -> float:
-    return math.log(mean(lengths)) if len(lengths) else NAN
+# ------------------------------------------------------------------ changes from source to suspect
 
 
-def _spread(lengths: FloatArray) -> float:
-    return spread(lengths) / mean(lengths) if len(lengths) > 2 else NAN
+@feature(0, 1, identical=1, label="contractions kept")
+def contraction_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of contractions of both texts that were kept; NaN without contractions.
+
+    >>> contraction_kept_rate.between("She didn't see it.", "She did not see it.")
+    0.0
+    """
+    kept = total = 0
+    for side in view(pair).sides:
+        chosen = contraction_rows()[side.rows] & side.aligned
+        total += int(np.count_nonzero(chosen))
+        kept += int(np.count_nonzero(side.kind[chosen] == KEPT))
+    return ratio(kept, total)
 
 
-def _zipf_level(side: Side) -> float:
-    return mean(side.inner_zipf)
+def _level_change(low: float, name: str, level: Level, label: str) -> Feature:
+    """Declare the change of a level of style from source to suspect, over the shared stretches."""
+
+    def delta(pair: AlignedPair) -> float:
+        return level.change(pair)
+
+    delta.__name__ = name
+    delta.__doc__ = f"Return the change of `{level.measure.__name__}`, suspect minus source."
+    return feature(low, -low, identical=0, swapped=NEGATED, label=label)(delta)
 
 
-def _variety(n_kinds: int, n_words: int) -> float:
-    return n_kinds / n_words**0.8 if n_words else NAN
+word_length_delta = _level_change(-INF, "word_length_delta", word_length, "length of words")
+zipf_spread_delta = _level_change(-4, "zipf_spread_delta", zipf_spread, "spread of word frequency")
+zipf_all_delta = _level_change(-8, "zipf_all_delta", zipf_level, "frequency of all words")
+long_word_delta = _level_change(-1, "long_word_delta", long_word_rate, "long words")
+comma_delta = _level_change(-INF, "comma_delta", comma_rate, "commas")
+mark_delta = _level_change(-INF, "mark_delta", mark_rate, "punctuation")
 
 
-def _long_words(side: Side) -> float:
-    return mean(letters()[side.inner_rows] > 8)
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="dashes")
+def dash_delta(pair: AlignedPair) -> float:
+    """Return the change of dashes per word, over the shared stretches; NaN without words.
+
+    >>> dash_delta.between("The ferry sank, all of it.", "The ferry sank \u2014 all of it.") == round(1 / 6, 3)
+    True
+    """
+    v = view(pair)
+    return _mark_rate(v.suspect, "\u2014") - _mark_rate(v.source, "\u2014")
 
 
-def rate_source(kind: str) -> Measure:
-    """Return the feature ``<kind>_rate_source``."""
+@feature(-1, 1, identical=0, swapped=NEGATED, label="rare words")
+def rare_word_delta(pair: AlignedPair) -> float:
+    """Return the change of the share of words below Zipf 3, names among them; NaN without words.
 
-    def rate(pair: AlignedPair) -> float:
-        """Return the rate of a kind of words in the source's shared stretch. Range [0, 1]."""
-        return float(_rates(pair)[0, KINDS.index(kind)])
-
-    rate.__name__ = f"{kind}_rate_source"
-    return rate
-
-
-def rate_suspect(kind: str) -> Measure:
-    """Return the feature ``<kind>_rate_suspect``."""
-
-    def rate(pair: AlignedPair) -> float:
-        """Return the rate of a kind of words in the suspect's shared stretch. Range [0, 1]."""
-        return float(_rates(pair)[1, KINDS.index(kind)])
-
-    rate.__name__ = f"{kind}_rate_suspect"
-    return rate
+    >>> rare_word_delta.between("The boat sank here.", "The Brandvikson sank here.")
+    0.25
+    """
+    v = view(pair)
+    return mean(v.suspect.inner_zipf < RARE_ZIPF) - mean(v.source.inner_zipf < RARE_ZIPF)
 
 
-@once
-def comma_rate_source(pair: AlignedPair) -> float:
-    """Return the commas per word of the source's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).source, ",")
+@feature(-8, 8, identical=0, swapped=NEGATED, label="frequency of words")
+def zipf_mean_delta(pair: AlignedPair) -> float:
+    """Return the change of the mean Zipf frequency of known content words; NaN without any.
+
+    >>> zipf_mean_delta.between("The boat sank.", "The ferryboat sank.") < 0
+    True
+    """
+    means = [mean(side.zipf[side.inner & side.content & (side.zipf > 0)]) for side in view(pair).sides]
+    return means[1] - means[0]
 
 
-@once
-def comma_rate_suspect(pair: AlignedPair) -> float:
-    """Return the commas per word of the suspect's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).suspect, ",")
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="variety of words")
+def type_token_delta(pair: AlignedPair) -> float:
+    """Return the change of the logarithm of distinct lemmas over all words; NaN without words.
+
+    >>> type_token_delta.between("The ferry sank.", "The ferry sank.")
+    0.0
+    """
+    a, b = view(pair).sides
+    if not a.n_inner or not b.n_inner:
+        return NAN
+    return math.log(_n_lemmas(b) / b.n_inner) - math.log(_n_lemmas(a) / a.n_inner)
 
 
-@once
-def mark_rate_source(pair: AlignedPair) -> float:
-    """Return the punctuation marks per word of the source's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).source, "")
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="length of sentences")
+def sentence_length_delta(pair: AlignedPair) -> float:
+    """Return the change of the logarithm of the mean sentence length; NaN without sentences.
+
+    >>> sentence_length_delta.between("The ferry sank.", "The old ferry sank.") == round(math.log(4 / 3), 3)
+    True
+    """
+    a, b = map(_sentence_lengths, view(pair).sides)
+    return math.log(mean(b) / mean(a)) if len(a) and len(b) else NAN
 
 
-@once
-def mark_rate_suspect(pair: AlignedPair) -> float:
-    """Return the punctuation marks per word of the suspect's shared stretch. Range [0, inf)."""
-    return _mark_rate(view(pair).suspect, "")
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="variety of sentence lengths")
+def sentence_spread_delta(pair: AlignedPair) -> float:
+    """Return the change of the logarithm of one plus the sentence lengths' spread; NaN below three sentences.
+
+    Machines write sentences of like length.
+
+    >>> sentence_spread_delta.between("The ferry sank.", "The old ferry sank.")
+    nan
+    """
+    a, b = map(_sentence_lengths, view(pair).sides)
+    return math.log((spread(b) + 1) / (spread(a) + 1)) if min(len(a), len(b)) > 2 else NAN
 
 
-@once
-def zipf_spread_source(pair: AlignedPair) -> float:
-    """Return the standard deviation of the Zipf frequency of the source's words. Range [0, 4]."""
-    return _zipf_spread(view(pair).source)
+@feature(0, 1, identical=1, label="commas kept in place")
+def comma_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of commas between kept words, of both texts, that are kept too; NaN without any.
 
+    Synonym swappers leave punctuation alone.
 
-@once
-def zipf_spread_suspect(pair: AlignedPair) -> float:
-    """Return the standard deviation of the Zipf frequency of the suspect's words. Range [0, 4]."""
-    return _zipf_spread(view(pair).suspect)
-
-
-def _zipf_spread(side: Side) -> float:
-    return spread(side.inner_zipf)
-
-
-@once
-def word_length_source(pair: AlignedPair) -> float:
-    """Return the mean length of the source's content words, in letters. Range [0, inf)."""
-    return _word_length(view(pair).source)
-
-
-@once
-def word_length_suspect(pair: AlignedPair) -> float:
-    """Return the mean length of the suspect's content words, in letters. Range [0, inf)."""
-    return _word_length(view(pair).suspect)
-
-
-def _word_length(side: Side) -> float:
-    return mean(letters()[side.rows[side.inner & side.content]])
-
-
-_RATED = ("stop", "connective", "favoured", "contraction", "pronoun", "article", "preposition", "ly", "ing")
-"""Kinds of words whose rates over whole texts are levels of style."""
-
-
-@once
-def _whole_levels(text: TokenText) -> dict[str, float]:
-    """Return the levels of style of a whole text, boilerplate aside; made once a text."""
-    side = whole_side(text)
-    lengths, n_of_kinds = _inner_lengths(side), _n_of_kinds(side)
-    return {
-        "sentence_length": _log_mean(lengths),
-        "sentence_spread": _spread(lengths),
-        "zipf_level": _zipf_level(side),
-        "zipf_spread": _zipf_spread(side),
-        "variety": _variety(_n_kinds(side), side.n_inner),
-        "word_length": _word_length(side),
-        "long_word_rate": _long_words(side),
-        "comma_rate": _mark_rate(side, ","),
-        "mark_rate": _mark_rate(side, ""),
-        "logprob": mean(logprobs(text)[side.inner]),
-        **{f"{kind}_rate": ratio(float(n_of_kinds[KINDS.index(kind)]), side.n_inner) for kind in _RATED},
-    }
-
-
-def whole_level_source(name: str) -> Measure:
-    """Return the feature ``whole_<name>_source``; ``name`` is that of a level of `_whole_levels`."""
-
-    def level(pair: AlignedPair) -> float:
-        """Return a level of the source's style, over the whole text.
-
-        As the feature of the same name over the shared stretch. Measured whether anything is aligned or not: a text
-        that a machine told anew shows its hand where no sentence can be aligned.
-        """
-        return _whole_levels(pair.source)[name]
-
-    level.__name__ = f"whole_{name}_source"
-    return level
-
-
-def whole_level_suspect(name: str) -> Measure:
-    """Return the feature ``whole_<name>_suspect`` (see `whole_level_source`)."""
-
-    def level(pair: AlignedPair) -> float:
-        """Return a level of the suspect's style, over the whole text."""
-        return _whole_levels(pair.suspect)[name]
-
-    level.__name__ = f"whole_{name}_suspect"
-    return level
+    >>> comma_kept_rate.between("At night, the old ferry sank.", "At night, the old boat sank.")
+    1.0
+    """
+    v = view(pair)
+    places = []
+    for side in v.sides:
+        commas = side.text.mark_words[side.text.mark_codes == ord(",")]
+        after = commas[(commas > 0) & (commas < len(side.text))] - 1
+        places.append(after[side.aligned[after]])
+    a, b = places
+    return ratio(int(np.count_nonzero(among(v.source.mate[a], b))), max(len(a), len(b)))

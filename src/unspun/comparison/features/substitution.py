@@ -1,4 +1,7 @@
-"""Synonym substitution: what was put for what, in which sense, how much rarer, how consistently."""
+"""Synonym substitution: what was put for what, in which sense, how much rarer, how consistently.
+
+Shares and means over swaps are NaN below three swaps.
+"""
 
 from __future__ import annotations
 
@@ -6,58 +9,112 @@ from collections import Counter
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import INFLECTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import NAN, Evidence, among, mean, ratio
-from unspun.comparison.pair_view import Side, view
+from unspun.comparison.features.feature import (
+    INF,
+    NAN,
+    NEGATED,
+    Evidence,
+    OneText,
+    among,
+    feature,
+    mean,
+    of_either_text,
+    ratio,
+)
+from unspun.comparison.pair_view import view
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
-from unspun.text.token_text import BoolArray, IntArray
 
 _RELATED = SYNONYM | NEAR | MOBY
 _ENDINGS = ("ing", "ed", "ly", "s")
 _FEW = 3
 """Swaps below which shares and means over swaps are NaN."""
+_NEAR, _FAR = 0.5, 0.3
+"""Cosines above which two words are close in meaning, and below which they are not related."""
+_LESSER_SENSE = 3
+"""Sense of a word, by frequency, from which on it is a lesser one."""
+_TENFOLD = 1
+"""Change of Zipf frequency: one is a word ten times rarer or commoner."""
+_EXAMPLE = (
+    "The old ferry sank off the quiet port of Salden in 1912, Brandvik said.",
+    "The aged boat sank off the calm port of Salden in 1912, Brandvik said.",
+)
+"""Two texts for the examples: three of eight content words are swapped."""
 
 
+@feature(0, 1, identical=0, label="content words swapped")
 def swap_rate(pair: AlignedPair) -> Evidence:
-    """Return swaps of one content word for another over the aligned content words. Range [0, 1]."""
+    """Return swaps of one content word for another over the aligned content words.
+
+    >>> swap_rate.between(*_EXAMPLE)
+    0.375
+    """
     v = view(pair)
     return Evidence.per(v.swaps.edits, len(v.swaps), max(v.source.n_content, v.suspect.n_content))
 
 
+@feature(0, 1, identical=0, label="content words swapped for related ones")
 def related_swap_rate(pair: AlignedPair) -> Evidence:
-    """Return swaps of words that a thesaurus relates over the aligned content words. Range [0, 1].
+    """Return swaps of words that a thesaurus relates over the aligned content words.
 
     The relations are those of WordNet 3.1 and Moby II (`unspun.text.lexicon`).
+
+    >>> related_swap_rate.between(*_EXAMPLE)
+    0.375
     """
     v = view(pair)
     edits = v.swaps.edits[(v.swaps.relation & _RELATED) > 0]
     return Evidence.per(edits, len(edits), max(v.source.n_content, v.suspect.n_content))
 
 
+@feature(0, 1, identical=NAN, label="swaps that a thesaurus relates")
 def related_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps whose words a thesaurus relates. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps whose words a thesaurus relates.
+
+    >>> related_share.between(*_EXAMPLE)
+    1.0
+    """
     return _relation_share(pair, _RELATED)
 
 
+@feature(0, 1, identical=NAN, label="swaps for WordNet synonyms")
 def synonym_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps whose words share a WordNet synset. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps whose words share a WordNet synset.
+
+    >>> synonym_share.between(*_EXAMPLE)
+    0.333
+    """
     return _relation_share(pair, SYNONYM)
 
 
+@feature(0, 1, identical=NAN, label="swaps for broader, narrower or derived words")
 def near_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps between a word and its hypernym, derivation or similar adjective. Range [0, 1]."""
+    """Return the share of swaps between a word and its hypernym, derivation or similar adjective.
+
+    >>> near_share.between(*_EXAMPLE)
+    1.0
+    """
     return _relation_share(pair, NEAR)
 
 
+@feature(0, 1, identical=NAN, label="swaps from one thesaurus entry")
 def moby_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that stand in one entry of Moby's thesaurus. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps that stand in one entry of Moby's thesaurus.
+
+    >>> moby_share.between(*_EXAMPLE)
+    1.0
+    """
     return _relation_share(pair, MOBY)
 
 
+@feature(0, 1, identical=NAN, label="swaps for the opposite")
 def antonym_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that put a word's opposite. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps that put a word's opposite.
+
+    >>> antonym_share.between(*_EXAMPLE)
+    0.0
+    """
     return _relation_share(pair, ANTONYM)
 
 
@@ -66,50 +123,64 @@ def _relation_share(pair: AlignedPair, bits: int) -> Evidence:
     return Evidence.share(swaps.edits, (swaps.relation & bits) > 0, _FEW)
 
 
+@feature(-1, 1, identical=NAN, label="nearness in meaning of the swapped words")
 def nearness_mean(pair: AlignedPair) -> Evidence:
-    """Return the mean cosine of the swapped words' vectors. Range [-1, 1]; NaN below three swaps with vectors."""
+    """Return the mean cosine of the swapped words' vectors; NaN below three swaps with vectors.
+
+    >>> nearness_mean.between(*_EXAMPLE)
+    0.75
+    """
     swaps = view(pair).swaps
     return Evidence.mean(swaps.edits, swaps.nearness, _FEW)
 
 
+@feature(0, 1, identical=NAN, label="swaps close in meaning")
 def near_meaning_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps with a cosine above 0.5. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps whose vectors have a cosine above 0.5.
+
+    >>> near_meaning_share.between(*_EXAMPLE)
+    1.0
+    """
     swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, swaps.nearness > 0.5, _FEW)
+    return Evidence.share(swaps.edits, swaps.nearness > _NEAR, _FEW)
 
 
+@feature(0, 1, identical=NAN, label="swaps of unrelated words")
 def unrelated_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps with no thesaurus relation and a cosine below 0.3. Range [0, 1].
+    """Return the share of swaps with no thesaurus relation and a cosine below 0.3.
 
     High where the words only happen to stand at the same place, as in independent texts.
+
+    >>> unrelated_share.between(*_EXAMPLE)
+    0.0
     """
     swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, ((swaps.relation & _RELATED) == 0) & ~(swaps.nearness >= 0.3), _FEW)
+    return Evidence.share(swaps.edits, ((swaps.relation & _RELATED) == 0) & ~(swaps.nearness >= _FAR), _FEW)
 
 
-def wrong_sense_share(pair: AlignedPair) -> Evidence:
-    """Return the share of synonym swaps that fit only a lesser sense of the replaced word. Range [0, 1].
+@of_either_text(0, 1, identical=NAN, label="synonyms in the wrong sense", backwards="wrong_sense_share_suspect")
+def wrong_sense_share(one: OneText) -> Evidence:
+    """Return the share of synonym swaps that fit only a lesser sense of this text's word.
 
-    The substitute is a WordNet synonym in the third sense of the source's word or later; NaN below three synonyms.
+    The other word is a WordNet synonym in the third sense of this one or later. NaN below three synonyms.
+
+    >>> wrong_sense_share.between("The bank sank.", "The bank sank.")
+    (nan, nan)
     """
-    return _lesser_sense(pair, of_source=True)
-
-
-def wrong_sense_share_suspect(pair: AlignedPair) -> Evidence:
-    """Return the share of synonym swaps that fit only a lesser sense of the suspect's word. Range [0, 1]."""
-    return _lesser_sense(pair, of_source=False)
-
-
-def _lesser_sense(pair: AlignedPair, of_source: bool) -> Evidence:
-    swaps = view(pair).swaps
-    order = (swaps.source_lemmas, swaps.suspect_lemmas)
-    ranks = load_lexicon().sense_rank(*(order if of_source else order[::-1]))
+    swaps = view(one.pair).swaps
+    lemmas = swaps.source_lemmas, swaps.suspect_lemmas
+    ranks = load_lexicon().sense_rank(one.own(lemmas), one.own(lemmas[::-1]))
     known = ranks > 0
-    return Evidence.share(swaps.edits[known], ranks[known] >= 3, _FEW)
+    return Evidence.share(swaps.edits[known], ranks[known] >= _LESSER_SENSE, _FEW)
 
 
+@feature(-INF, INF, identical=NAN, swapped=NEGATED, label="change of how many senses the words have")
 def senses_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of how many senses the words have, in logarithms. Range (-inf, inf)."""
+    """Return the mean change, over the swaps, of the logarithm of one plus a word's senses in WordNet.
+
+    >>> senses_delta.between(*_EXAMPLE)
+    -0.318
+    """
     swaps = view(pair).swaps
     lexicon = load_lexicon()
     senses = [lexicon.n_senses[lexicon.row(i)].astype(np.float32) for i in (swaps.source_lemmas, swaps.suspect_lemmas)]
@@ -117,8 +188,13 @@ def senses_delta(pair: AlignedPair) -> Evidence:
     return Evidence.mean(swaps.edits, np.where((senses[0] > 0) & (senses[1] > 0), delta, NAN), _FEW)
 
 
+@feature(0, 1, identical=NAN, label="swaps within one part of speech")
 def same_class_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps between words that can be of one part of speech. Range [0, 1]."""
+    """Return the share of swaps between words that can be of one part of speech.
+
+    >>> same_class_share.between(*_EXAMPLE)
+    1.0
+    """
     swaps = view(pair).swaps
     lexicon = load_lexicon()
     classes = [lexicon.pos[lexicon.row(i)] for i in (swaps.source_ids, swaps.suspect_ids)]
@@ -126,10 +202,14 @@ def same_class_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits[known], (classes[0] & classes[1])[known] > 0, _FEW)
 
 
+@feature(0, 1, identical=NAN, label="inflection copied onto the substitute")
 def same_ending_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps in which both words end alike (-ing, -ed, -ly, -s, none). Range [0, 1].
+    """Return the share of swaps in which both words end alike: -ing, -ed, -ly, -s or none of these.
 
-    Spinners copy the inflection of the word they replace; NaN below three swaps.
+    Spinners copy the inflection of the word they replace.
+
+    >>> same_ending_share.between(*_EXAMPLE)
+    0.667
     """
     swaps = view(pair).swaps
     a, b = pair.source.words, pair.suspect.words
@@ -142,68 +222,98 @@ def _ending(word: str) -> str:
     return next(ending for ending in _ENDINGS if word.endswith(ending)) if word.endswith(_ENDINGS) else ""
 
 
+@feature(-8, 8, identical=NAN, swapped=NEGATED, label="change of word frequency over the swaps")
 def zipf_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of Zipf frequency over the swaps. Range [-8, 8]; NaN below three swaps.
+    """Return the mean change of Zipf frequency over the swaps.
 
     Below 0 when the suspect's words are rarer. Its sign is a fingerprint of the kind of spinner, no verdict.
+
+    >>> zipf_delta.between(*_EXAMPLE)
+    -0.223
     """
     swaps = view(pair).swaps
     return Evidence.mean(swaps.edits, swaps.zipf_delta, _FEW)
 
 
+@feature(0, 8, identical=NAN, label="size of the change of word frequency")
 def zipf_shift(pair: AlignedPair) -> Evidence:
-    """Return the mean size of the change of Zipf frequency. Range [0, 8]; NaN below three swaps."""
+    """Return the mean size of the change of Zipf frequency over the swaps.
+
+    >>> zipf_shift.between(*_EXAMPLE)
+    0.683
+    """
     swaps = view(pair).swaps
     return Evidence.mean(swaps.edits, np.abs(swaps.zipf_delta), _FEW)
 
 
+@feature(0, 1, identical=NAN, swapped="commoner_share", label="swaps for much rarer words")
 def rarer_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that put a word ten times rarer or more. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps that put a word ten times rarer or more.
+
+    >>> rarer_share.between(*_EXAMPLE)
+    0.333
+    """
     swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, swaps.zipf_delta <= -1, _FEW)
+    return Evidence.share(swaps.edits, swaps.zipf_delta <= -_TENFOLD, _FEW)
 
 
+@feature(0, 1, identical=NAN, swapped="rarer_share", label="swaps for much commoner words")
 def commoner_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that put a word ten times commoner or more. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps that put a word ten times commoner or more.
+
+    >>> commoner_share.between(*_EXAMPLE)
+    0.0
+    """
     swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, swaps.zipf_delta >= 1, _FEW)
+    return Evidence.share(swaps.edits, swaps.zipf_delta >= _TENFOLD, _FEW)
 
 
-def replaced_zipf_source(pair: AlignedPair) -> float:
-    """Return the mean Zipf frequency of the source's swapped words. Range [0, 8]; NaN below three swaps."""
-    return _swapped_zipf(pair, source=True)
+@of_either_text(0, 8, identical=NAN, label=("frequency of the words that left", "frequency of the words that came"))
+def replaced_zipf(one: OneText) -> float:
+    """Return the mean Zipf frequency of this text's swapped words.
 
-
-def replaced_zipf_suspect(pair: AlignedPair) -> float:
-    """Return the mean Zipf frequency of the suspect's swapped words. Range [0, 8]; NaN below three swaps."""
-    return _swapped_zipf(pair, source=False)
-
-
-def _swapped_zipf(pair: AlignedPair, source: bool) -> float:
-    v = view(pair)
-    values = v.source.zipf[v.swaps.source] if source else v.suspect.zipf[v.swaps.suspect]
+    >>> replaced_zipf.between(*_EXAMPLE)
+    (4.807, 4.583)
+    """
+    swaps = view(one.pair).swaps
+    values = one.side.zipf[one.own((swaps.source, swaps.suspect))]
     return mean(values) if len(values) >= _FEW else NAN
 
 
+@feature(0, 1, identical=NAN, label="reciprocal swaps")
 def reciprocal_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps x for y where the pair also has y for x. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps x for y where the pair also has y for x.
+
+    >>> reciprocal_share.between(*_EXAMPLE)
+    0.0
+    """
     swaps = view(pair).swaps
     there = swaps.source_lemmas.astype(np.int64) * 2**32 + swaps.suspect_lemmas
     back = swaps.suspect_lemmas.astype(np.int64) * 2**32 + swaps.source_lemmas
     return Evidence.share(swaps.edits, among(there, back), _FEW)
 
 
+@feature(0, 1, identical=NAN, label="swaps in chains")
 def chain_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps x for y where y itself is swapped elsewhere. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps x for y where x is put, or y is replaced, elsewhere.
+
+    >>> chain_share.between(*_EXAMPLE)
+    0.0
+    """
     swaps = view(pair).swaps
     linked = among(swaps.suspect_lemmas, swaps.source_lemmas) | among(swaps.source_lemmas, swaps.suspect_lemmas)
     return Evidence.share(swaps.edits, linked, _FEW)
 
 
+@feature(0, 1, identical=NAN, label="the same swap again")
 def repeated_swap_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that occur more than once in the pair. Range [0, 1]; NaN below three swaps.
+    """Return the share of swaps that occur more than once in the pair.
 
     People vary their words; a table of synonyms puts the same word each time.
+
+    >>> twice = [f"{text} {text}" for text in _EXAMPLE]
+    >>> repeated_swap_share.between(*_EXAMPLE), repeated_swap_share.between(*twice)
+    (0.0, 1.0)
     """
     swaps = view(pair).swaps
     pairs = list(zip(swaps.source_lemmas.tolist(), swaps.suspect_lemmas.tolist(), strict=True))
@@ -211,44 +321,50 @@ def repeated_swap_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, np.array([counts[swap] > 1 for swap in pairs], np.bool_), _FEW)
 
 
-def inconsistent_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps whose source word is kept elsewhere in the pair. Range [0, 1]."""
-    v = view(pair)
-    return _kept_elsewhere(v.source, v.swaps.source_lemmas, v.swaps.edits)
+@of_either_text(0, 1, identical=NAN, label="words swapped here and kept there", backwards="inconsistent_share_suspect")
+def inconsistent_share(one: OneText) -> Evidence:
+    """Return the share of swaps whose word in this text is kept elsewhere in the pair.
 
-
-def inconsistent_share_suspect(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps whose suspect word is kept elsewhere in the pair. Range [0, 1]."""
-    v = view(pair)
-    return _kept_elsewhere(v.suspect, v.swaps.suspect_lemmas, v.swaps.edits)
-
-
-def _kept_elsewhere(side: Side, swapped: IntArray, edits: NDArray[np.int64]) -> Evidence:
+    >>> inconsistent_share.between(*_EXAMPLE)
+    (0.0, 0.0)
+    """
+    swaps, side = view(one.pair).swaps, one.side
     kept = side.text.lemmas[(side.kind == KEPT) & side.content]
-    return Evidence.share(edits, among(swapped, kept), _FEW)
+    return Evidence.share(swaps.edits, among(one.own((swaps.source_lemmas, swaps.suspect_lemmas)), kept), _FEW)
 
 
+@feature(0, 1, identical=NAN, label="function words among the swaps")
 def stop_swap_share(pair: AlignedPair) -> float:
-    """Return the share of one-for-one substitutions that put a function word for one. Range [0, 1]."""
-    v = view(pair)
+    """Return the share of one-for-one substitutions that put a function word for one; NaN below three.
+
+    >>> stop_swap_share.between(*_EXAMPLE)
+    0.0
+    """
+    v, edits = view(pair), pair.edit_columns
     single = (v.kinds == SUBSTITUTED) & (v.source_lengths == 1) & (v.suspect_lengths == 1)
-    i, j = pair.edit_columns.source_start[single], pair.edit_columns.suspect_start[single]
+    i, j = edits.source_start[single], edits.suspect_start[single]
     return mean(v.source.stop[i] & v.suspect.stop[j]) if len(i) >= _FEW else NAN
 
 
+@feature(0, 1, identical=NAN, label="names and rare words among the swaps")
 def immutable_swap_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that replace a name or a rare word. Range [0, 1]; NaN below three swaps."""
+    """Return the share of swaps that put a name or a rare word for one.
+
+    >>> immutable_swap_share.between(*_EXAMPLE)
+    0.0
+    """
     v = view(pair)
-    return Evidence.share(v.swaps.edits, _touches_immutable(pair), _FEW)
+    both = v.source.immutable[v.swaps.source] & v.suspect.immutable[v.swaps.suspect]
+    return Evidence.share(v.swaps.edits, both, _FEW)
 
 
-def _touches_immutable(pair: AlignedPair) -> BoolArray:
-    v = view(pair)
-    return np.asarray(v.source.immutable[v.swaps.source] & v.suspect.immutable[v.swaps.suspect], np.bool_)
-
-
+@feature(0, 1, identical=NAN, label="changes that related swaps account for")
 def change_from_relation(pair: AlignedPair) -> float:
-    """Return the share of all changed content words, of both texts, that related swaps account for. Range [0, 1]."""
+    """Return the share of all changed content words, of both texts, that related swaps account for; NaN without any.
+
+    >>> change_from_relation.between(*_EXAMPLE)
+    1.0
+    """
     v = view(pair)
-    changed = sum(int((side.content & side.aligned & (side.kind > INFLECTED)).sum()) for side in (v.source, v.suspect))
+    changed = sum(int((side.content & side.aligned & (side.kind > INFLECTED)).sum()) for side in v.sides)
     return ratio(2 * int(((v.swaps.relation & _RELATED) > 0).sum()), changed)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.features.feature import NAN, Measure, log_ratio, ratio
+from unspun.comparison.features.feature import INF, NAN, NEGATED, OneText, feature, log_ratio, of_either_text, ratio
 from unspun.comparison.features.meaning import vectors_of
 from unspun.comparison.features.shared_words import LONGEST_TEXTS
 from unspun.comparison.pair_view import word_classes
@@ -30,36 +30,46 @@ def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(text.ids[some].tolist()) for some in chosen)
 
 
-def _whole_share(pair: AlignedPair, kind: str, of_suspect: bool) -> float:
+def _whole_share(one: OneText, kind: str) -> float:
+    """Return the share of a kind of this text's distinct words that the other has."""
     place = _WHOLE_KINDS.index(kind)
-    a, b = (_whole_kinds(text)[place] for text in (pair.source, pair.suspect))
-    return ratio(len(a & b), len(b if of_suspect else a))
+    both = _whole_kinds(one.pair.source)[place], _whole_kinds(one.pair.suspect)[place]
+    return ratio(len(both[0] & both[1]), len(one.own(both)))
 
 
-def whole_source(kind: str) -> Measure:
-    """Return the feature ``whole_<kind>_source``; ``kind`` is ``content``, ``rare`` or ``number``."""
+@of_either_text(0, 1, identical=1, whole=True, label="distinct content words anywhere that the other has, {text}")
+def whole_content(one: OneText) -> float:
+    """Return the share of this text's distinct content words that the other has anywhere; NaN without any.
 
-    def share(pair: AlignedPair) -> float:
-        """Return the share of a kind of distinct words anywhere in the source that the suspect has. Range [0, 1].
+    Measured whether anything is aligned or not: a rewriter may leave no sentence that can be told again, and still the
+    words that the subject needs.
 
-        Measured whether anything is aligned or not: a rewriter may leave no sentence that can be told again, and still
-        the words that the subject needs.
-        """
-        return _whole_share(pair, kind, of_suspect=False)
-
-    share.__name__ = f"whole_{kind}_source"
-    return share
+    >>> whole_content.between("The old ferry sank.", "A storm came. The ferry sank.")
+    (0.667, 0.5)
+    """
+    return _whole_share(one, "content")
 
 
-def whole_suspect(kind: str) -> Measure:
-    """Return the feature ``whole_<kind>_suspect`` (see `whole_source`)."""
+@of_either_text(
+    0, 1, identical=None, whole=True, label="distinct numbers and rare words anywhere that the other has, {text}"
+)
+def whole_rare(one: OneText) -> float:
+    """Return the same as `whole_content` of numbers and rare words (Zipf below 3.5).
 
-    def share(pair: AlignedPair) -> float:
-        """Return the share of a kind of distinct words anywhere in the suspect that the source has. Range [0, 1]."""
-        return _whole_share(pair, kind, of_suspect=True)
+    >>> whole_rare.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
+    (1.0, 0.5)
+    """
+    return _whole_share(one, "rare")
 
-    share.__name__ = f"whole_{kind}_suspect"
-    return share
+
+@of_either_text(0, 1, identical=None, whole=True, label="distinct numbers anywhere that the other has, {text}")
+def whole_number(one: OneText) -> float:
+    """Return the same as `whole_content` of numbers.
+
+    >>> whole_number.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
+    (1.0, 0.5)
+    """
+    return _whole_share(one, "number")
 
 
 @once
@@ -68,18 +78,15 @@ def _own_words(text: TokenText) -> list[int]:
     return words
 
 
+@feature(0, 1, identical=1, whole=True, label="words in the same order")
 def whole_same_order(pair: AlignedPair) -> float:
-    """Return the share of all words that stand in both texts in one order, boilerplate aside. Range [0, 1].
+    """Return the share of all words that stand in both texts in one order, boilerplate aside.
 
     Twice the longest common subsequence of words over the lengths of both texts, as they stand and not as lemmas. What
     is near 1 is a copy; a swap, an insertion or a moved sentence each take their words from it. NaN where a text is
     nothing but boilerplate, or both are books (some 50,000 words).
 
-    Examples
-    --------
-    >>> from unspun.comparison.alignment import align
-    >>> from unspun.text.tokenizer import read_text
-    >>> whole_same_order(align(read_text("The old ferry sank."), read_text("The old boat sank.")))
+    >>> whole_same_order.between("The old ferry sank.", "The old boat sank.")
     0.75
     """
     source, suspect = _own_words(pair.source), _own_words(pair.suspect)
@@ -88,20 +95,29 @@ def whole_same_order(pair: AlignedPair) -> float:
     return 2 * LCSseq.similarity(source, suspect) / (len(source) + len(suspect))
 
 
+@feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, label="whole length")
 def whole_length_delta(pair: AlignedPair) -> float:
-    """Return the logarithm of the texts' length ratio, suspect over source, in words. Range (-inf, inf).
+    """Return the logarithm of the texts' length ratio, suspect over source, in words.
 
     Boilerplate aside; NaN where a text is nothing else.
+
+    >>> whole_length_delta.between("The ferry sank.", "It sank.") == round(math.log(2 / 3), 3)
+    True
     """
     return log_ratio(pair.source.n_own_words, pair.suspect.n_own_words)
 
 
+@feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, label="sentences")
 def whole_sentence_delta(pair: AlignedPair) -> float:
-    """Return the same in sentences. Range (-inf, inf)."""
+    """Return the same as `whole_length_delta` in sentences.
+
+    >>> whole_sentence_delta.between("The ferry sank.", "The ferry sank. Nobody died.") == round(math.log(2), 3)
+    True
+    """
     return log_ratio(*(int(np.count_nonzero(~text.boilerplate)) for text in (pair.source, pair.suspect)))
 
 
-WIDTHS = {"narrow": 0.05, "wide": 0.2}
+_WIDTHS = {"narrow": 0.05, "wide": 0.2}
 """How far apart, as shares of the texts, two places may be that still count as the same."""
 _MOST = 256
 """Sentences of longer texts are taken together."""
@@ -186,7 +202,7 @@ def _root(powers: NDArray[np.floating]) -> NDArray[np.floating]:
 def _compared(pair: AlignedPair) -> dict[str, float]:
     """Return every measure of this module; NaN where a text tells too little, or both too much."""
     a, b = _told(pair.source), _told(pair.suspect)
-    result = dict.fromkeys((*(f"{what}_{width}" for what in ("strength", "match") for width in WIDTHS), *_SIDES), NAN)
+    result = dict.fromkeys((*(f"{what}_{width}" for what in ("strength", "match") for width in _WIDTHS), *_SIDES), NAN)
     if not 0 < len(a.lemmas) * len(b.lemmas) <= _LARGEST:
         return result
     likeness = _likeness(a, b)
@@ -198,7 +214,7 @@ def _compared(pair: AlignedPair) -> dict[str, float]:
     beyond = _centred(likeness, a.weight, b.weight)
     spread = math.sqrt(a.weight @ (beyond * beyond) @ b.weight)
     apart = a.place[:, np.newaxis] - b.place
-    for name, width in WIDTHS.items():
+    for name, width in _WIDTHS.items():
         same_place = _centred(np.exp(-((apart / width) ** 2)), a.weight, b.weight)
         size = math.sqrt(a.weight @ (same_place * same_place) @ b.weight)
         strength = float(a.weight @ (beyond * same_place) @ b.weight) / size if size > _NONE else NAN
@@ -213,44 +229,64 @@ def _centred(table: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatA
     return np.asarray(table - by_row[:, np.newaxis] - rows @ table + rows @ by_row)
 
 
-def course_strength(width: str) -> Measure:
-    """Return the feature ``course_strength_<width>``; ``width`` is one of `WIDTHS`."""
+@feature(-1, 1, identical=None, whole=True, label="like meaning at like places")
+def course_strength_narrow(pair: AlignedPair) -> float:
+    """Return how much more alike sentences at the same place are than others.
 
-    def strength(pair: AlignedPair) -> float:
-        """Return how much more alike sentences at the same place are than others. Range [-1, 1].
+    The covariance, over all pairs of a sentence of the source with one of the suspect, of their likeness and their
+    standing at the same place (a bell curve of the distance), both less their means by sentence, in standard
+    deviations of the latter. Places may be 5 % of the texts apart. NaN below two sentences in either text.
 
-        The covariance, over all pairs of a sentence of the source with one of the suspect, of their likeness and their
-        standing at the same place (a bell curve of the distance), both less their means by sentence, in standard
-        deviations of the latter. NaN below two sentences in either text.
-        """
-        return _compared(pair)[f"strength_{width}"]
-
-    strength.__name__ = f"course_strength_{width}"
-    return strength
-
-
-def course_match(width: str) -> Measure:
-    """Return the feature ``course_match_<width>``; ``width`` is one of `WIDTHS`."""
-
-    def match(pair: AlignedPair) -> float:
-        """Return the correlation of likeness and standing at the same place. Range [-1, 1].
-
-        As `course_strength`, in standard deviations of both.
-        """
-        return _compared(pair)[f"match_{width}"]
-
-    match.__name__ = f"course_match_{width}"
-    return match
+    >>> same = "The ferry sank. Nobody was hurt. The owner wept."
+    >>> course_strength_narrow.between(same, same) > 0.3
+    True
+    """
+    return _compared(pair)["strength_narrow"]
 
 
-def whole_meaning_source(pair: AlignedPair) -> float:
-    """Return how far the source's sentences are found in those of the suspect that are likest. Range [0, 1].
+@feature(-1, 1, identical=None, whole=True, label="like meaning at like places")
+def course_strength_wide(pair: AlignedPair) -> float:
+    """Return the same as `course_strength_narrow`; places may be 20 % of the texts apart.
+
+    >>> same = "The ferry sank. Nobody was hurt. The owner wept."
+    >>> course_strength_wide.between(same, same) > 0.3
+    True
+    """
+    return _compared(pair)["strength_wide"]
+
+
+@feature(-1, 1, identical=None, whole=True, label="places that go with meaning")
+def course_match_narrow(pair: AlignedPair) -> float:
+    """Return the correlation of likeness and standing at the same place.
+
+    As `course_strength_narrow`, in standard deviations of both.
+
+    >>> same = "The ferry sank. Nobody was hurt. The owner wept."
+    >>> course_match_narrow.between(same, same) > 0.9
+    True
+    """
+    return _compared(pair)["match_narrow"]
+
+
+@feature(-1, 1, identical=None, whole=True, label="places that go with meaning")
+def course_match_wide(pair: AlignedPair) -> float:
+    """Return the same as `course_match_narrow`; places may be 20 % of the texts apart.
+
+    >>> same = "The ferry sank. Nobody was hurt. The owner wept."
+    >>> course_match_wide.between(same, same) > 0.9
+    True
+    """
+    return _compared(pair)["match_wide"]
+
+
+@of_either_text(0, 1, identical=1, whole=True, label="meaning that the other has anywhere, {text}")
+def whole_meaning(one: OneText) -> float:
+    """Return how far this text's sentences are found in those of the other that are likest.
 
     The mean over sentences, by their words. NaN without content words in either text.
+
+    >>> whole_meaning.between("The ferry sank.", "Nobody was hurt. The ferry sank.")[0]
+    1.0
     """
-    return _compared(pair)["source"]
-
-
-def whole_meaning_suspect(pair: AlignedPair) -> float:
-    """Return how far the suspect's sentences are found in those of the source that are likest. Range [0, 1]."""
-    return _compared(pair)["suspect"]
+    found = _compared(one.pair)
+    return one.own((found["source"], found["suspect"]))

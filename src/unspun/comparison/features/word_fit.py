@@ -11,15 +11,36 @@ from numpy.typing import NDArray
 
 from unspun.comparison._batching import Joined, bounds_of, together
 from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
-from unspun.comparison.features.feature import NAN, Evidence, mean, spread
+from unspun.comparison.features.feature import (
+    INF,
+    NAN,
+    NEGATED,
+    Evidence,
+    OneText,
+    feature,
+    mean,
+    of_either_text,
+    spread,
+)
 from unspun.comparison.pair_view import Side, logprobs, view
 from unspun.text.ngram_model import START, NgramModel, load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
 
 _FEW = 3
+"""Swaps below which shares and means over swaps are NaN."""
 _BOUND, _FREE = np.log(20), np.log(2)
+"""Nats of mutual information from which two words are bound, and below which they are free."""
+_MOST_BOUND = 8
+"""Nats to which a change of mutual information is held."""
+_COSTS = 3
+"""Nats that a swap costs where it fits badly."""
 _CAP = 4.0
 """Nats to which the change of one swap is held, so that one odd word does not decide."""
+_EXAMPLE = (
+    "The old ferry sank off the quiet port of Salden in 1912, Brandvik said.",
+    "The aged boat sank off the calm port of Salden in 1912, Brandvik said.",
+)
+"""Two texts for the examples: three of eight content words are swapped."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,69 +123,91 @@ def _bonds(model: NgramModel, there: IntArray, here: IntArray) -> tuple[FloatArr
     return gains.mean(axis=0), bonds[:2], bonds[2:]
 
 
+@feature(-12, 12, identical=NAN, swapped=NEGATED, label="how well the new words fit their place")
 def fit_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of log-probability a swap brings, over both surroundings. Range [-12, 12] nats.
+    """Return the mean change of log-probability a swap brings, over both surroundings, in nats.
 
-    Three trigrams around the word under `unspun.text.ngram_model`'s model; below 0 when the suspect's words fit
-    worse. NaN below three swaps.
+    Three trigrams around the word under the model of `unspun.text.ngram_model`. Below 0 when the suspect's words fit
+    worse; NaN below three swaps.
+
+    >>> fit_delta.between(*_EXAMPLE) < 0
+    True
     """
     fit = fits(pair)
     return Evidence.mean(view(pair).swaps.edits, (fit.here + fit.there) / 2, _FEW)
 
 
+@feature(-12, 12, identical=NAN, label="words fit their own text better")
 def fit_home_advantage(pair: AlignedPair) -> Evidence:
-    """Return how much better words fit their own surroundings than the other text's. Range [-12, 12] nats.
+    """Return how much better words fit their own surroundings than the other text's, in nats.
 
-    Near 0 where only the word was swapped and all around it stayed.
+    Near 0 where only the word was swapped and all around it stayed. NaN below three swaps.
+
+    >>> fit_home_advantage.between(*_EXAMPLE)
+    -0.0
     """
     fit = fits(pair)
     return Evidence.mean(view(pair).swaps.edits, (fit.here - fit.there) / 2, _FEW)
 
 
-def misfit_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that cost more than 3 nats in the suspect's surroundings. Range [0, 1]."""
-    return Evidence.share(view(pair).swaps.edits, fits(pair).here < -3, _FEW)
+@of_either_text(0, 1, identical=NAN, label="swaps that fit badly", backwards="misfit_share_source")
+def misfit_share(one: OneText) -> Evidence:
+    """Return the share of swaps that cost more than 3 nats in the surroundings where they were put.
+
+    Read backwards, the source's words are put in the place of the suspect's. NaN below three swaps.
+
+    >>> misfit_share.between(*_EXAMPLE)
+    (0.333, 0.0)
+    """
+    fit = fits(one.pair)
+    return Evidence.share(view(one.pair).swaps.edits, one.own((fit.here < -_COSTS, fit.there > _COSTS)), _FEW)
 
 
-def misfit_share_source(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps that cost more than 3 nats when read from suspect to source. Range [0, 1]."""
-    return Evidence.share(view(pair).swaps.edits, fits(pair).there > 3, _FEW)
-
-
+@feature(-_CAP, _CAP, identical=NAN, swapped=NEGATED, label="fit with the word before")
 def bigram_fit_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of log-probability given the word before alone, in both places. Range [-4, 4] nats."""
+    """Return the mean change of log-probability given the word before alone, in both places, in nats.
+
+    NaN below three swaps.
+
+    >>> bigram_fit_delta.between(*_EXAMPLE) == -bigram_fit_delta.between(*_EXAMPLE[::-1])
+    True
+    """
     return Evidence.mean(view(pair).swaps.edits, fits(pair).bigram, _FEW)
 
 
+@feature(0, 12, identical=NAN, label="how much the fit varies")
 def fit_spread(pair: AlignedPair) -> float:
-    """Return the standard deviation of the swaps' change of fit. Range [0, 12] nats; NaN below three swaps."""
+    """Return the standard deviation of the swaps' change of fit (see `fit_delta`), in nats; NaN below three swaps.
+
+    >>> fit_spread.between("The old ferry sank.", "The old boat sank.")
+    nan
+    """
     fit = fits(pair)
     return spread((fit.here + fit.there) / 2) if len(fit.here) >= _FEW else NAN
 
 
+@feature(-INF, INF, identical=0, swapped=NEGATED, label="change of fluency")
 def logprob_delta(pair: AlignedPair) -> float:
-    """Return the change of mean log-probability over the aligned words. Range (-inf, inf) nats per word."""
+    """Return the change of mean log-probability over the aligned words, in nats a word.
+
+    >>> logprob_delta.between(*_EXAMPLE) < 0
+    True
+    """
     v = view(pair)
     return mean(logprobs(pair.suspect)[v.suspect.aligned]) - mean(logprobs(pair.source)[v.source.aligned])
 
 
-def logprob_source(pair: AlignedPair) -> float:
-    """Return the mean log-probability of the source's shared stretch. Range (-inf, 0] nats per word."""
-    return mean(logprobs(pair.source)[view(pair).source.inner])
-
-
-def logprob_suspect(pair: AlignedPair) -> float:
-    """Return the mean log-probability of the suspect's shared stretch. Range (-inf, 0] nats per word."""
-    return mean(logprobs(pair.suspect)[view(pair).suspect.inner])
-
-
+@feature(-INF, INF, identical=NAN, swapped=NEGATED, label="change of fluency at the changed words")
 def changed_logprob_delta(pair: AlignedPair) -> float:
-    """Return the change of mean log-probability over the changed words alone. Range (-inf, inf) nats per word.
+    """Return the change of mean log-probability over the changed words alone, in nats a word.
 
     NaN when either text has fewer than three changed words.
+
+    >>> changed_logprob_delta.between(*_EXAMPLE) < 0
+    True
     """
     v = view(pair)
-    a, b = (_changed(side) for side in (v.source, v.suspect))
+    a, b = (_changed(side) for side in v.sides)
     if min(a.sum(), b.sum()) < _FEW:
         return NAN
     return mean(logprobs(pair.suspect)[b]) - mean(logprobs(pair.source)[a])
@@ -174,33 +217,32 @@ def _changed(side: Side) -> BoolArray:
     return np.asarray(side.aligned & (side.kind > INFLECTED), np.bool_)
 
 
+@feature(-_MOST_BOUND, _MOST_BOUND, identical=NAN, swapped=NEGATED, label="set phrases made or broken")
 def set_phrase_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of association with the word before, over the swaps. Range [-8, 8] nats.
+    """Return the mean change of association with the word before, over the swaps, in nats.
 
-    Pointwise mutual information of the word and the one before it in the suspect, minus the same in the source
-    (Church and Hanks 1990): a broken set phrase loses several nats.
+    Pointwise mutual information (Church and Hanks 1990) of the word and the one before it in the suspect, minus the
+    same in the source: a broken set phrase loses several nats. NaN below three swaps.
+
+    >>> set_phrase_delta.between(*_EXAMPLE) == -set_phrase_delta.between(*_EXAMPLE[::-1])
+    True
     """
     fit = fits(pair)
-    change = np.clip(fit.bound_suspect[0] - fit.bound_source[0], -8, 8)
+    change = np.clip(fit.bound_suspect[0] - fit.bound_source[0], -_MOST_BOUND, _MOST_BOUND)
     return Evidence.mean(view(pair).swaps.edits, change, _FEW)
 
 
-def broken_phrase_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps after which a bound neighbour is bound no more. Range [0, 1].
+@of_either_text(0, 1, identical=NAN, label="set phrases broken", backwards="broken_phrase_share_source")
+def broken_phrase_share(one: OneText) -> Evidence:
+    """Return the share of swaps after which a bound neighbour is bound no more.
 
-    The source's word followed or preceded its neighbour at least 20 times as often as chance, the suspect's not
-    twice as often; NaN below three swaps.
+    The word before the swap followed or preceded its neighbour at least 20 times as often as chance, the word after
+    it not twice as often. Read backwards, these are set phrases that only the suspect has. NaN below three swaps.
+
+    >>> broken_phrase_share.between(*_EXAMPLE)
+    (0.0, 0.0)
     """
-    return _broken(pair, forward=True)
-
-
-def broken_phrase_share_source(pair: AlignedPair) -> Evidence:
-    """Return the same with the texts' places changed: set phrases that only the suspect has. Range [0, 1]."""
-    return _broken(pair, forward=False)
-
-
-def _broken(pair: AlignedPair, forward: bool) -> Evidence:
-    fit = fits(pair)
+    fit = fits(one.pair)
     bonds = fit.bound_source.max(axis=0, initial=-np.inf), fit.bound_suspect.max(axis=0, initial=-np.inf)
-    before, after = bonds if forward else bonds[::-1]
-    return Evidence.share(view(pair).swaps.edits, (before > _BOUND) & (after < _FREE), _FEW)
+    before, after = one.own((bonds, bonds[::-1]))
+    return Evidence.share(view(one.pair).swaps.edits, (before > _BOUND) & (after < _FREE), _FEW)
