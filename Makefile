@@ -15,7 +15,7 @@ FLOORS   ?= data/training/floors.json
 PUBLISHED ?= build/published.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-slow test-browser train score eval features resources bench bench-crawl docs build clean
+.PHONY: help setup check format test test-slow test-browser train score eval features resources bench bench-crawl bench-world docs build clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ bench: $(READY) ## Measure speed, start, memory and a scan of 10,000 pages; figu
 
 bench-crawl: $(READY) ## Measure what the candidate search finds in 2,000 pages, and its growth to 100,000 articles (a quarter of an hour)
 	$(BIN)/python benchmarks/candidates.py
+
+bench-world: $(READY) ## Measure honest texts that no dataset holds: noise, other names, forms, editions, junk (some minutes)
+	$(BIN)/python benchmarks/world.py --jobs $(JOBS)
 
 docs: $(READY) ## Build the manual into build/site; a broken link or name fails
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
