@@ -1,4 +1,4 @@
-"""Make labelled pairs of the honest kinds from any text, and spun pairs that carry the same noise."""
+"""Make labelled pairs of the honest kinds, and spun pairs with their noise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from unspun.training.honest.forms import all_forms
 from unspun.training.honest.forms.form_template import Form
 
 NOISE, NAMES = "noise", "anonymised"
-"""Families of copies whose letters are spoiled, and of copies whose names or numbers are replaced."""
+"""Families of copies whose letters are spoiled, and of those whose names or numbers are replaced."""
 
 
 class WorldPair(NamedTuple):
@@ -29,7 +29,7 @@ class WorldPair(NamedTuple):
 
 
 def noise_pair(text: str, rng: Generator) -> WorldPair:
-    """Return a text beside its copy with letters spoiled: the copy, the original or both.
+    """Return a text beside its copy, with letters of either spoiled.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def noise_pair(text: str, rng: Generator) -> WorldPair:
 
 
 def spoiled_pair(pair: WorldPair, rng: Generator) -> WorldPair:
-    """Return a pair with letters spoiled on either side or both; its label stays: a scanned spin is spun.
+    """Return a pair with letters spoiled; its label stays.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def form_pair(rng: Generator, forms: Sequence[Form] = all_forms.FORMS) -> WorldP
 
 
 def world_pairs(text: str, other: str, rng: Generator) -> Iterator[WorldPair]:
-    """Yield one pair of each honest kind; those in which nothing changed are left out.
+    """Yield one pair of each honest kind, unless nothing changed.
 
     Parameters
     ----------
