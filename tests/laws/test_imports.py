@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "unspun"
 LAYERS = ["errors", "text", "io", "comparison", "model", "evidence", "crawl", "reports", "training", "app", "__main__"]
 INNER = {
     "text": [
-        "resources boilerplate_phrases token_text",
+        "resources boilerplate_phrases token_text markup",
         "folding lexicon",
         "ngram_model word_vectors word_classes quotations sentences boilerplate",
         "tokenizer",

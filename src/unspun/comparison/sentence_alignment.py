@@ -29,6 +29,9 @@ IN_ORDER = 0.15
 """The same between two rows that follow one another, where the place itself is evidence."""
 CONTAINED = 0.45
 """Share of a sentence's weight that a row must hold for the sentence to be taken into it (splits and merges)."""
+MAX_SENTENCES = 10_000
+"""A text of more sentences is matched by bundles of neighbours: the work grows with the square. A text of the greatest
+length, 1,000,000 characters, reaches it only with sentences of fewer than 20 words."""
 _DENSE = 4_000_000
 _FEWEST_WORDS = 3
 
@@ -39,10 +42,30 @@ def match_sentences(source: TokenText, suspect: TokenText) -> tuple[IntArray, Fl
     Where sentences could be matched in two ways their order decides, so the texts go in by size, then by their words.
     """
     if size_rank(source) <= size_rank(suspect):
-        return _rows(sentence_scores(source, suspect))
-    rows, similarity = _rows(sentence_scores(suspect, source))
+        return _rows_in_bundles(source, suspect)
+    rows, similarity = _rows_in_bundles(suspect, source)
     order = np.argsort(rows[:, 2], kind="stable")
     return rows[order][:, [2, 3, 0, 1]], similarity[order]
+
+
+def _rows_in_bundles(source: TokenText, suspect: TokenText) -> tuple[IntArray, FloatArray]:
+    """Return the rows of two texts, in sentences, matched by bundles where there are too many of them."""
+    rows, similarity = _rows(sentence_scores(source, suspect))
+    for columns, text in ((slice(0, 2), source), (slice(2, 4), suspect)):
+        if (size := _bundle_size(text)) > 1:
+            rows[:, columns] = np.minimum(rows[:, columns] * size, text.n_sentences)
+    return rows, similarity
+
+
+def _bundle_size(text: TokenText) -> int:
+    """Return how many sentences are matched as one."""
+    return max(1, -(-text.n_sentences // MAX_SENTENCES))
+
+
+def _bundle_lengths(text: TokenText) -> IntArray:
+    """Return how many words every bundle of sentences has."""
+    size, lengths = _bundle_size(text), text.sentence_lengths
+    return lengths if size == 1 else np.add.reduceat(lengths, np.arange(0, len(lengths), size))
 
 
 def size_rank(text: TokenText) -> tuple[int, bytes, bytes]:
@@ -117,7 +140,7 @@ def sentence_scores(source: TokenText, suspect: TokenText) -> SentenceScores:
     kinds, inverse = np.unique(np.concatenate([source.lemmas, suspect.lemmas]), return_inverse=True)
     a = _presence(inverse[: len(source)], source, len(kinds))
     b = _presence(inverse[len(source) :], suspect, len(kinds))
-    return SentenceScores(a, b, word_weights(kinds), source.sentence_lengths, suspect.sentence_lengths)
+    return SentenceScores(a, b, word_weights(kinds), _bundle_lengths(source), _bundle_lengths(suspect))
 
 
 def _dense(table: FloatArray | sparse.csr_array) -> FloatArray:
@@ -138,8 +161,10 @@ def word_weights(ids: IntArray) -> FloatArray:
 
 def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatArray | sparse.csr_array:
     """Return which kinds of words each sentence has; boilerplate has none."""
-    n = text.n_sentences
-    cells = text.sentence_of * n_kinds + kinds
+    size = _bundle_size(text)
+    n = -(-text.n_sentences // size)
+    # A text of many kinds of words has more cells than 32 bits can count.
+    cells = (text.sentence_of if size == 1 else text.sentence_of // size).astype(np.int64) * n_kinds + kinds
     if text.boilerplate.any():
         cells = cells[~text.in_boilerplate]
     if n * n_kinds <= _DENSE:

@@ -30,6 +30,7 @@ from unspun.crawl.reading.shards import Shard
 from unspun.io.rows.row_readers import SURROGATES
 from unspun.io.sources import list_sources
 from unspun.io.tables import Article, Reject
+from unspun.text.markup import has_tags, without_tags
 from unspun.text.token_text import text_digest
 
 Item = Article | Reject
@@ -132,6 +133,8 @@ def _item(found: Found | Reject) -> Item:
 
 
 def _taken(found: Found) -> Item:
+    if found.html is None and found.is_cell and has_tags(found.text):
+        found = found._replace(text=without_tags(found.text))
     if found.html is None:
         return _article(found.uri, clean_lines(found.text) if found.whole_page else found.text, found.fields)
     try:
@@ -139,7 +142,7 @@ def _taken(found: Found) -> Item:
     except PageError as error:
         return Reject(found.uri, "extract", f"the page {error}")
     if not page.text:
-        return Reject(found.uri, "extract", "no article text found on the page")
+        return Reject(found.uri, "extract", page.reason or "no article text found on the page")
     return _article(found.uri, page.text, {"title": page.title, "published": page.published, **found.fields})
 
 

@@ -37,6 +37,7 @@ from unspun.io.rows.row_readers import (
 )
 from unspun.io.sources import Change, Source, Window, change_of, open_source
 from unspun.io.tables import Reject
+from unspun.text.markup import split_front_matter, without_marks
 
 MAX_HTML_BYTES = 5_000_000
 """Larger pages are rejected: they are data dumps, and parsing them takes gigabytes."""
@@ -78,6 +79,8 @@ class Found(NamedTuple):
         The text is that of a whole page, its menus among it (WET).
     fields : dict
         Any of `FIELDS`.
+    is_cell : bool
+        The text is a field of a row, where it may have tags in it.
     """
 
     uri: str
@@ -86,6 +89,7 @@ class Found(NamedTuple):
     declared: str = ""
     whole_page: bool = False
     fields: dict[str, str] = {}  # noqa: RUF012 - never changed
+    is_cell: bool = False
 
 
 Item = Found | Reject
@@ -160,6 +164,9 @@ def _read_text(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterato
         yield data
     elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield Reject(source.name, "decode", "not a text: it holds zero bytes")
+    elif _suffix(source.name) == ".md":
+        text, fields = split_front_matter(decode(data))
+        yield Found(source.name, text=without_marks(text), fields=fields)
     else:
         yield Found(source.name, text=decode(data))
 
@@ -290,7 +297,7 @@ def _row(given: dict[str, object], place: str, text_column: str) -> Item:
     uri = fields.get("url") or _label(row.get("id")) or place
     text, html = row.get("text"), row.get("html")
     if isinstance(text, str) and (text or not html):
-        return Found(uri, text, fields=fields)
+        return Found(uri, text, fields=fields, is_cell=True)
     if not isinstance(html, str | bytes):
         return Reject(uri, "decode", "neither a text nor an html field that is text")
     if len(html) > MAX_HTML_BYTES:
