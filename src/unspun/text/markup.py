@@ -1,4 +1,4 @@
-"""Marks that stand in a text and are not of it: tags, and the front matter and links of Markdown."""
+"""Take out marks that are not of a text: tags, front matter, links of Markdown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def has_tags(text: str) -> bool:
 
 
 def without_tags(text: str) -> str:
-    r"""Return a text without its tags, a block a line, references to characters made characters.
+    r"""Return a text without its tags, a block a line, references resolved.
 
     >>> without_tags("<p>Rain fell &amp; <b>fell</b>.</p><p>Nobody minded.</p>")
     'Rain fell & fell.\nNobody minded.'
@@ -45,7 +45,7 @@ def without_tags(text: str) -> str:
 
 
 def split_front_matter(text: str) -> tuple[str, dict[str, str]]:
-    r"""Return a text without the front matter of Markdown, and the title and date that stand there.
+    r"""Return Markdown without its front matter, and title and date from there.
 
     >>> split_front_matter("---\ntitle: Fog\ndate: 2024-05-01\n---\n\nThe ferry waited.")
     ('The ferry waited.', {'title': 'Fog', 'published': '2024-05-01'})

@@ -1,4 +1,4 @@
-"""The article in a page's data: what a page says to search engines, or hands to its own scripts.
+"""Find the article in a page's data.
 
 A page behind a paywall shows a teaser and holds the whole article as JSON-LD. A page that a script draws holds no text
 at all but the data it is drawn from. Both are looked into where the markup has little.
@@ -38,7 +38,7 @@ _NEEDS_SCRIPT = re.compile(
 
 
 def stated_article(tree: Node, title: str) -> str:
-    """Return the only article, or the one of this title, that a page states as JSON-LD; '' without one.
+    """Return the article that a page states as JSON-LD, the only one or of its title.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def stated_article(tree: Node, title: str) -> str:
     Returns
     -------
     str
-        The text without markup, a paragraph a line.
+        The text without markup, a paragraph a line; '' without one.
     """
     stated: dict[str, str] = {}
     for value in _loaded(tree, "application/ld+json"):
@@ -64,14 +64,17 @@ def stated_article(tree: Node, title: str) -> str:
 
 
 def drop_stated(tree: Node) -> None:
-    """Take JSON-LD out of a page: extractors fall back to the first article in it, which may be another one."""
+    """Take JSON-LD out of a page.
+
+    Extractors fall back to the first article in it, which may be another one.
+    """
     for script in list(tree.iter("script")):
         if (script.get("type") or "").lower().startswith("application/ld+json"):
             script.drop_tree()
 
 
 def hydrated_article(tree: Node) -> str:
-    """Return the longest prose in the data that a page's scripts draw it from; '' without any.
+    """Return the longest prose in the data that scripts draw a page from.
 
     Parameters
     ----------
@@ -81,7 +84,7 @@ def hydrated_article(tree: Node) -> str:
     Returns
     -------
     str
-        The text without markup, a paragraph a line.
+        The text without markup, a paragraph a line; '' without one.
     """
     best = ""
     for value in _loaded(tree, "application/json", ""):

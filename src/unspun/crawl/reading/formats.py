@@ -54,6 +54,7 @@ FIELDS = ("title", "url", "site", "published", "language")
 """What a row may say of its article, besides ``text`` or ``html``."""
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_MARKDOWN = (".md", ".markdown", ".mdown")
 _TEXT_OF = "urn:text:"
 # What a proxy has changed is a page as well.
 _PAGES_COME_WITH = (200, 203)
@@ -164,7 +165,7 @@ def _read_text(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterato
         yield data
     elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield Reject(source.name, "decode", "not a text: it holds zero bytes")
-    elif _suffix(source.name) == ".md":
+    elif _suffix(source.name) in _MARKDOWN:
         text, fields = split_front_matter(decode(data))
         yield Found(source.name, text=without_marks(text), fields=fields)
     else:
@@ -312,7 +313,7 @@ def _label(value: object) -> str:
 
 _READERS: dict[str, _Reader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), _read_html),
-    **dict.fromkeys((".txt", ".text", ".md", ".markdown", ".mdown"), _read_text),
+    **dict.fromkeys((".txt", ".text", *_MARKDOWN), _read_text),
     **dict.fromkeys(LINE_ENDS, _read_jsonl),
     **dict.fromkeys(JSON_ENDS, _read_json),
     **dict.fromkeys(CSV_ENDS, _read_csv),
