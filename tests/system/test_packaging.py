@@ -118,3 +118,11 @@ def test_the_wheel_scans_a_crawl(installed, away):
     said(away, installed / "unspun", "scan", "sample/crawl", "-o", "run", "--truth", "sample/truth.csv")
     said(away, installed / "unspun", "report", "run")
     assert (away / "run" / "report" / "index.html").is_file()
+
+
+def test_the_wheel_scores_from_python(installed, away):
+    code = "import unspun; read = lambda name: open(name, encoding='utf-8').read()\n"
+    code += "print(found := unspun.score(read('source.txt'), read('suspect.txt')), found.p_spun > 0.5, sep='\\n')"
+    shown, spun = said(away, installed / "python", "-c", code).splitlines()
+    assert shown.startswith("Score(")
+    assert spun == "True"

@@ -129,6 +129,22 @@ def words_span(text: TokenText, start: int, stop: int, first: int = 0) -> Span:
 
     Before ``first``, the first word of its row, stands no word that an empty range could follow.
 
+    Parameters
+    ----------
+    text : TokenText
+        The text.
+    start, stop : int
+        Indices of words, half-open.
+    first : int
+        Index of the first word of the row.
+
+    Returns
+    -------
+    Span
+        Offsets in characters.
+
+    Examples
+    --------
     >>> from unspun.text.tokenizer import read_text
     >>> words_span(read_text("Rain fell."), 1, 2), words_span(read_text("Rain fell."), 1, 1)
     (Span(start=5, end=9), Span(start=4, end=4))
@@ -149,6 +165,20 @@ def sentences_span(text: TokenText, first: int, stop: int) -> Span:
 
     Marks before and after them that touch their words are included.
 
+    Parameters
+    ----------
+    text : TokenText
+        The text.
+    first, stop : int
+        Indices of sentences, half-open.
+
+    Returns
+    -------
+    Span
+        Offsets in characters.
+
+    Examples
+    --------
     >>> from unspun.text.tokenizer import read_text
     >>> text = read_text('He left. "Why?" she asked.')
     >>> text.text[slice(*sentences_span(text, 1, 2))]

@@ -62,6 +62,18 @@ def edits_within(pair: AlignedPair, start: int, stop: int) -> IntArray:
     """Return the edits that touch the source's words ``start:stop``.
 
     Edits that put words between two of them are included.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        The pair.
+    start, stop : int
+        Indices of words of the source, half-open.
+
+    Returns
+    -------
+    int32 (n, 6)
+        Rows of ``pair.edits``.
     """
     # Rows and their edits are in the order of the source.
     begins = pair.edit_columns.source_start

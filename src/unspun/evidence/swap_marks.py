@@ -93,6 +93,11 @@ def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, P
         Any.
     evidence : sequence of Evidence
         What `FEATURES` measured, in their order; empty where a text has no words.
+
+    Returns
+    -------
+    dict of int to Part
+        By the row of the edit in ``pair.edits``.
     """
     counted = {feature.name: found for feature, found in zip(FEATURES, evidence, strict=False)}
     noted = {note: set(counted[name].edits.tolist()) for name, note in _NOTED.items() if name in counted}

@@ -100,6 +100,18 @@ def phrase_relation(pair: AlignedPair, ranges: tuple[int, int, int, int]) -> int
     """Return the relation bits of two ranges of words.
 
     They are looked up as a thesaurus lists phrases (`carry out`).
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        The pair.
+    ranges : int, int, int, int
+        Words of the source, half-open, and words of the suspect.
+
+    Returns
+    -------
+    int
+        Bits as `unspun.text.lexicon.Lexicon.relation` gives them; 0 for none.
     """
     lexicon = load_lexicon()
     a, a_stop, b, b_stop = ranges
@@ -126,6 +138,18 @@ def widened_relation(pair: AlignedPair, k: int) -> int:
     Words left out count as well: `looking glass` for `mirror`.
 
     Two or three words in the place of one, or one in the place of two or three; 0 where no thesaurus has them.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        The pair.
+    k : int
+        Row of the swap in ``pair.edits``.
+
+    Returns
+    -------
+    int
+        Bits as `unspun.text.lexicon.Lexicon.relation` gives them.
     """
     _, a, a_stop, b, b_stop, row = pair.edits[k].tolist()
     found = 0

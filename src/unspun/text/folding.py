@@ -175,6 +175,20 @@ def after_marks(text: str, place: int) -> int:
 
     The place itself where there are none.
 
+    Parameters
+    ----------
+    text : str
+        The text.
+    place : int
+        An offset in it.
+
+    Returns
+    -------
+    int
+        An offset.
+
+    Examples
+    --------
     >>> after_marks("cafe\u0301s", 4), after_marks("cafe\u0301s", 5)
     (5, 5)
     """

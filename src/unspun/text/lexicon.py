@@ -130,6 +130,16 @@ class Lexicon:
         group), MOBY (either lists the other), ANTONYM. Symmetric. Inflected words are rarely in the table: ask with
         lemmas too.
 
+        Parameters
+        ----------
+        a_ids, b_ids : int array
+            Ids of words.
+
+        Returns
+        -------
+        uint8 array
+            Of the common shape; 0 where the words are not related.
+
         Examples
         --------
         >>> lexicon = load_lexicon()
@@ -151,6 +161,16 @@ class Lexicon:
         It counts from 1 among the senses of the first word; 0 when there is none.
 
         Senses of all parts of speech, ordered by their use in WordNet's tagged texts.
+
+        Parameters
+        ----------
+        a_ids, b_ids : int array
+            Ids of words, which broadcast.
+
+        Returns
+        -------
+        uint8 array
+            Of the common shape.
 
         Examples
         --------

@@ -42,12 +42,40 @@ def mix(keys: Keys) -> Keys:
 
 
 def bucket_of(mixed: Keys, n_buckets: int) -> Keys:
-    """Return which displacement a hash uses."""
+    """Return which displacement a hash uses.
+
+    Parameters
+    ----------
+    mixed : uint64 (n,)
+        Hashes.
+    n_buckets : int
+        How many displacements there are.
+
+    Returns
+    -------
+    uint64 (n,)
+        In [0, n_buckets).
+    """
     return (mixed >> _WORD) * np.uint64(n_buckets) >> _WORD
 
 
 def slot_of(mixed: Keys, displacement: NDArray[np.uint8], n_slots: int) -> Keys:
-    """Return where the entry of a hash lies, if there is one."""
+    """Return where the entry of a hash lies, if there is one.
+
+    Parameters
+    ----------
+    mixed : uint64 (n,)
+        Hashes.
+    displacement : uint8 (n,)
+        That of the bucket of each.
+    n_slots : int
+        Slots of the table.
+
+    Returns
+    -------
+    uint64 (n,)
+        In [0, n_slots).
+    """
     turned = (displacement + np.uint64(1)) * _MULTIPLIERS[0]
     turned ^= mixed
     turned *= _MULTIPLIERS[1]
@@ -99,6 +127,16 @@ class NgramModel:
 
         ``v`` is the word just before ``w``, ``u`` the one before that.
 
+        Parameters
+        ----------
+        w, u, v : int array
+            Ids of words, which broadcast.
+
+        Returns
+        -------
+        float32 array
+            Of the common shape.
+
         Examples
         --------
         >>> from unspun.text.lexicon import load_lexicon
@@ -115,7 +153,18 @@ class NgramModel:
         return self._with_trigrams(us, right, lower + left).reshape(shape)
 
     def bigram_logprob(self, w: ArrayLike, v: ArrayLike) -> FloatArray:
-        """Return ln P(w | v) of the shorter model, nats; ``v`` is the word just before."""
+        """Return ln P(w | v) of the shorter model, nats; ``v`` is the word just before.
+
+        Parameters
+        ----------
+        w, v : int array
+            Ids of words, which broadcast.
+
+        Returns
+        -------
+        float32 array
+            Of the common shape.
+        """
         shape, (ws, vs) = self._alike(w, v)
         return self._backed(_pair(vs, ws), vs, ws)[0].reshape(shape)
 

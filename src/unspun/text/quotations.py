@@ -13,7 +13,22 @@ _LONGEST_SINGLE_QUOTATION = 60
 
 
 def number_quotations(folded: Folded, first: IntArray, breaks: NDArray[np.int64]) -> IntArray:
-    """Return for each word the number of the quotation it is in, 0 for none."""
+    """Return for each word the number of the quotation it is in, 0 for none.
+
+    Parameters
+    ----------
+    folded : Folded
+        The text.
+    first : int32 (n,)
+        Where each word begins in it.
+    breaks : int64 (m,)
+        Where its paragraphs end.
+
+    Returns
+    -------
+    int32 (n,)
+        Numbers from 1, in the order in which quotations are found.
+    """
     quotes = np.zeros(len(first), np.int32)
     number = 0
     found = _double_quotations(folded, breaks) + _single_quotations(folded, breaks)

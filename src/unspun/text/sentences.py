@@ -38,6 +38,22 @@ def sentence_stops_of(
     """Return where sentences begin, in words, with the number of words at the end.
 
     Every paragraph begins one.
+
+    Parameters
+    ----------
+    folded : Folded
+        The text.
+    words : tuple of str
+        Its n words.
+    first, last : int32 (n,)
+        Where each word begins and ends in it.
+    breaks : int64 (m,)
+        Where its paragraphs end.
+
+    Returns
+    -------
+    int32 (n_sentences + 1,)
+        Rising, from 0 to n.
     """
     n = len(words)
     found = {0, n, *np.searchsorted(first, breaks).tolist()}
@@ -98,6 +114,18 @@ def cut_long(stops: IntArray, lemmas: IntArray) -> tuple[IntArray, BoolArray]:
     """Cut sentences that never end, at words chosen by content.
 
     So both texts of a pair are cut alike.
+
+    Parameters
+    ----------
+    stops : int32 (n_sentences + 1,)
+        Where sentences begin, in words, and the number of words.
+    lemmas : int32 (n,)
+        Ids of the lemmas of the words.
+
+    Returns
+    -------
+    stops, soft : int32 (m + 1,), bool (m,)
+        The same with the new cuts, and which sentences end at one.
     """
     lengths = np.diff(stops)
     if not len(lengths) or lengths.max() <= LONGEST_SENTENCE:

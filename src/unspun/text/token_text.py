@@ -149,5 +149,16 @@ class TokenText:
         return int(self.sentence_lengths[~self.boilerplate].sum())
 
     def span(self, start: int, stop: int) -> str:
-        """Return the original text of the words ``start:stop``, or ''."""
+        """Return the original text of the words ``start:stop``, or ''.
+
+        Parameters
+        ----------
+        start, stop : int
+            Indices of words, half-open.
+
+        Returns
+        -------
+        str
+            Empty for an empty range.
+        """
         return "" if stop <= start else self.text[self.starts[start] : self.ends[stop - 1]]

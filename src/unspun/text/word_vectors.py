@@ -47,6 +47,16 @@ class WordVectors:
 
         NaN where one has no vector.
 
+        Parameters
+        ----------
+        a_ids, b_ids : int array
+            Ids of words.
+
+        Returns
+        -------
+        float32 array
+            Of their shape.
+
         Examples
         --------
         >>> from unspun.text.lexicon import load_lexicon

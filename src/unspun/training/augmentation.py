@@ -59,13 +59,39 @@ def sentences(text: str) -> list[str]:
 
 
 def wrap(text: str, draw: Draw) -> str:
-    """Return a page: a menu, text of the page's own before and after ``text``, and a comment form."""
+    """Return a page: a menu, text of the page's own before and after ``text``, and a comment form.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    draw : Draw
+        Chance, and the sentences of other texts.
+
+    Returns
+    -------
+    str
+        Paragraphs with an empty line between them.
+    """
     before, after = _own_text(draw, WRAP_WORDS // 2), _own_text(draw, WRAP_WORDS // 2)
     return "\n\n".join([draw.rng.choice(MENUS), before, text, after, draw.rng.choice(FORMS)])
 
 
 def replace_half(text: str, draw: Draw) -> str:
-    """Return ``text`` with its first or second half of sentences replaced by as many words of other text."""
+    """Return ``text`` with its first or second half of sentences replaced by as many words of other text.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    draw : Draw
+        Chance, and the sentences of other texts.
+
+    Returns
+    -------
+    str
+        Two paragraphs.
+    """
     parts = sentences(text)
     middle = len(parts) // 2
     first, second = parts[:middle], parts[middle:]
@@ -75,7 +101,20 @@ def replace_half(text: str, draw: Draw) -> str:
 
 
 def cut(text: str, draw: Draw) -> str:
-    """Return the beginning of ``text``, 40 to 70% of its sentences, as a page that prints a story short."""
+    """Return the beginning of ``text``, 40 to 70% of its sentences, as a page that prints a story short.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    draw : Draw
+        Decides how much stays.
+
+    Returns
+    -------
+    str
+        Two sentences or more, where there are so many.
+    """
     parts = sentences(text)
     return " ".join(parts[: max(2, round(len(parts) * draw.rng.uniform(0.4, 0.7)))])
 
@@ -195,6 +234,11 @@ def edited_twin(pair: pd.Series, other: str) -> tuple[str, str, str, str] | None
         With ``id`` and ``source``.
     other : str
         A text of the same dataset and another group, which an update takes sentences from.
+
+    Returns
+    -------
+    tuple of str or None
+        Relation, family, tool and text.
     """
     source = str(pair["source"])
     rng = np.random.default_rng(crc32(f"{pair['id']} edited".encode()))

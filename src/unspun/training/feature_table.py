@@ -36,6 +36,11 @@ def measure_table(pairs: pd.DataFrame, n_jobs: int = 1, progress: Progress | Non
         Processes; -1 for all cores. The result does not depend on it.
     progress : callable, optional
         Called with how many rows are done and how many there are.
+
+    Returns
+    -------
+    float32 (n, len(FEATURE_NAMES))
+        In the order of the rows.
     """
     texts = pairs[["source", "suspect"]]
     batches = [texts.iloc[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]

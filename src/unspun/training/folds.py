@@ -18,6 +18,18 @@ PROTOCOLS = ("group-cv", "leave-one-dataset-out")
 def require_both_kinds(table: pd.DataFrame, doing: str) -> pd.DataFrame:
     """Return the rows that are judged, if there are spun pairs and others among them.
 
+    Parameters
+    ----------
+    table : DataFrame
+        A features table.
+    doing : str
+        What needs them, for the message.
+
+    Returns
+    -------
+    DataFrame
+        The original rows.
+
     Raises
     ------
     TrainingError
@@ -41,6 +53,11 @@ def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDA
     protocol : str
         ``group-cv``: five folds of groups, the same for the same group names. ``leave-one-dataset-out``: each
         dataset in turn; groups that it shares with others leave the training side.
+
+    Yields
+    ------
+    train, test : int array
+        Row numbers; each row is in one test part at most.
 
     Raises
     ------

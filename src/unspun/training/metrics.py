@@ -16,6 +16,22 @@ _N_BINS = 15
 def auc(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -> float:
     """Return the weighted area under the ROC curve, in [0, 1]; ties count half; NaN without both classes.
 
+    Parameters
+    ----------
+    scores : float64 (n,)
+        Scores, higher for spun pairs.
+    spun : bool (n,)
+        The labels.
+    weight : float64 (n,)
+        Weights, 0 or more.
+
+    Returns
+    -------
+    float
+        The area.
+
+    Examples
+    --------
     >>> auc(np.array([0.9, 0.1]), np.array([True, False]), np.ones(2))
     1.0
     """
@@ -32,6 +48,22 @@ def auc(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -> float:
 def threshold_at(scores: Floats, weight: Floats, rate: float) -> float:
     """Return the score that at most ``rate`` of the weight of honest pairs exceeds.
 
+    Parameters
+    ----------
+    scores : float64 (n,)
+        Scores of honest pairs.
+    weight : float64 (n,)
+        Their weights.
+    rate : float
+        In [0, 1].
+
+    Returns
+    -------
+    float
+        One of the scores.
+
+    Examples
+    --------
     >>> threshold_at(np.array([0.1, 0.2, 0.3, 0.9]), np.ones(4), 0.3)
     0.3
     """
@@ -44,6 +76,22 @@ def threshold_at(scores: Floats, weight: Floats, rate: float) -> float:
 def calibration_error(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -> float:
     """Return the expected calibration error over 15 bins of equal weight, in [0, 1].
 
+    Parameters
+    ----------
+    scores : float64 (n,)
+        Probabilities.
+    spun : bool (n,)
+        The labels.
+    weight : float64 (n,)
+        Weights, 0 or more.
+
+    Returns
+    -------
+    float
+        0 is perfect.
+
+    Examples
+    --------
     >>> calibration_error(np.array([0.0, 1.0]), np.array([False, True]), np.ones(2))
     0.0
     """

@@ -84,6 +84,11 @@ def training_weights(
     twin_share, variant_weight : float
         The share of twins, and what a variant weighs beside the others of its pair.
 
+    Returns
+    -------
+    float64 (n,)
+        One for each row.
+
     Examples
     --------
     >>> table = pd.DataFrame({"id": ["a", "a", "b"], "dataset": "x", "relation": "spun", "family": "llm"})

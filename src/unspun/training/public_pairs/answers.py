@@ -101,6 +101,11 @@ def essay_pairs(read: Read, part: str, n_draws: int = 1) -> Iterator[dict[str, s
         ``test`` or ``valid``.
     n_draws : int
         How many pairs are drawn for a task.
+
+    Yields
+    ------
+    dict of str to str
+        A labelled pair, by column.
     """
     # Only the first part has essays of a model that was told to evade a detector.
     files = {who: path for who, path in _ESSAY_FILES.items() if part == "test" or "attacks" not in path}

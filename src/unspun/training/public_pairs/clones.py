@@ -54,5 +54,20 @@ def read_from(clones: Path) -> Read:
 
 
 def text_of(read: Read, repository: str, path: str) -> str:
-    """Return a file as text, without a byte order mark; what is no UTF-8 in it becomes U+FFFD."""
+    """Return a file as text, without a byte order mark; what is no UTF-8 in it becomes U+FFFD.
+
+    Parameters
+    ----------
+    read : callable
+        Returns the bytes of a file of a repository.
+    repository : str
+        Owner and name.
+    path : str
+        The file in it.
+
+    Returns
+    -------
+    str
+        The text.
+    """
     return read(repository, path).decode("utf-8-sig", "replace")
