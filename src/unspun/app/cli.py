@@ -10,17 +10,32 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import unspun
 from unspun.app import pair_commands, run_commands, training_commands
 from unspun.app.outcome import FAULT, UNREADABLE, show
-from unspun.errors import UnspunError
+from unspun.errors import UnspunError, printable
 from unspun.io.progress import say
 
+
+class _Commands(TyperGroup):
+    """Commands whose usage errors repeat what was typed, or what the shell filled in, only as a terminal prints it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if isinstance(message := getattr(error, "message", None), str):
+                error.message = printable(message)  # type: ignore[attr-defined]
+            raise
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="Tell whether one article was machine-spun from another, which one is the source, and show the evidence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -53,5 +68,5 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(UNREADABLE)
     except Exception:
         # Python would leave with 1, which would read as "something was found".
-        traceback.print_exc()
+        say(traceback.format_exc())
         sys.exit(FAULT)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -72,6 +76,48 @@ def leave_one(p_spun: float, abstained: str | None, fail_on: float | None) -> No
         raise typer.Exit(FOUND)
     if abstained:
         raise typer.Exit(ABSTAINED)
+
+
+@contextlib.contextmanager
+def stops_told(hint: str) -> Iterator[None]:
+    """Say how to go on when the command is stopped: by Ctrl-C, by SIGTERM, or by the end of its terminal.
+
+    Parameters
+    ----------
+    hint : str
+        What becomes of the work, for the message.
+
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    typer.Exit
+        When it is stopped: with 128 and the signal's number, 130 for Ctrl-C.
+    """
+    before = {number: handler for number in _STOPS if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
+    in_main = threading.current_thread() is threading.main_thread()
+    try:
+        for number in before if in_main else ():
+            signal.signal(number, _stop)
+        yield
+    except KeyboardInterrupt as stop:
+        code = 128 + stop.args[0] if stop.args else STOPPED
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            say(f"stopped; {hint}")
+        raise typer.Exit(code) from None
+    finally:
+        for number, handler in before.items() if in_main else ():
+            signal.signal(number, handler)
+
+
+# Windows has no SIGHUP. With nohup it is ignored, and stays so.
+_STOPS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt(number)
 
 
 def usage(message: str) -> NoReturn:

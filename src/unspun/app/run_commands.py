@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, TextColumn, Truth
-from unspun.app.outcome import STOPPED, leave, show, usage
+from unspun.app.outcome import leave, show, stops_told, usage
 from unspun.app.pair_commands import card_of
 from unspun.errors import InputError
 from unspun.io.progress import progress, say
@@ -52,11 +52,8 @@ def scan(
     known = read_truth(truth) if truth else None
     own = str(model.absolute()) if model else None
     options = ScanOptions(tuple(inputs), tuple(against or ()), max_candidates, own, prior, text_column=text_column)
-    try:
+    with stops_told("what is done is kept: give the same command with --resume to go on"):
         run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=progress)
-    except KeyboardInterrupt:
-        say("stopped; what is done is kept: give the same command with --resume to go on")
-        raise typer.Exit(STOPPED) from None
     _show(run, min_p, known)
     say(f"the tables are in {out}")
     if not run.info["counts"]["articles"]:

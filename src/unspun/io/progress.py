@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
+from unspun.errors import printable
+
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are; the total may be 0 while it is unknown."""
 
 
 def say(line: str) -> None:
-    """Write one line to standard error."""
-    print(line, file=sys.stderr, flush=True)
+    """Write one line to standard error; nothing in it acts on the terminal."""
+    print(printable(line), file=sys.stderr, flush=True)
 
 
 @contextmanager
