@@ -80,8 +80,9 @@ class TrainingError(UnspunError):
 
 
 def printable(text: str) -> str:
-    r"""Return a text that a terminal only prints: what would move, colour, hide or turn around is spelt out.
+    r"""Return a text that a terminal only prints.
 
+    What would move, colour, hide or turn around is spelt out.
     File names and messages of other libraries hold what others wrote. Ends of lines stay.
 
     Examples

@@ -80,7 +80,9 @@ def leave_one(p_spun: float, abstained: str | None, fail_on: float | None) -> No
 
 @contextlib.contextmanager
 def stops_told(hint: str) -> Iterator[None]:
-    """Say how to go on when the command is stopped: by Ctrl-C, by SIGTERM, or by the end of its terminal.
+    """Say how to go on when the command is stopped.
+
+    By Ctrl-C, by SIGTERM, or by the end of its terminal.
 
     Parameters
     ----------
