@@ -23,7 +23,6 @@ def length_name(n_aligned: float) -> str:
     return f"{LENGTHS[place - 1]} to {LENGTHS[place] - 1} words" if place > 1 else f"under {LENGTHS[1]} words"
 
 
-SPUN = "spun"
 ORIGINAL = "original"
 """The variant of the rows that are judged: the pairs as they came."""
 STORY = "stories"
@@ -31,5 +30,5 @@ STORY = "stories"
 TWIN = "twin_"
 """Families with this prefix are pairs that we made up from two texts of one dataset."""
 
-RELATIONS = ("spun", "copied", "edited", "rewritten", "independent")
+RELATIONS = (SPUN, "copied", "edited", "rewritten", "independent")
 """How two texts can be related, in the order of every probability vector."""

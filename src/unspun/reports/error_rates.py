@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from scipy.special import expit, logit
 
 from unspun.evidence.explanation import Explanation
-from unspun.io.labels import HONEST, LENGTHS, length_name
+from unspun.io.labels import HONEST, LENGTHS, SPUN, length_name
 from unspun.model.calibration import shift_prior
 from unspun.model.persistence import read_card
 from unspun.text.resources import model_dir
@@ -154,7 +154,7 @@ def _sentence(p_spun: float, thresholds: tuple[Threshold, ...]) -> str:
 
 def _honest(parts: Iterable[Mapping[str, Any]], relation: Mapping[str, float]) -> tuple[Rate, ...]:
     """Return false alarms by honest relation and kind; this pair's relation first, then the highest."""
-    honest = {name: p for name, p in relation.items() if name != "spun"}
+    honest = {name: p for name, p in relation.items() if name != SPUN}
     likeliest = max(honest, key=lambda name: honest[name]) if honest else ""
     made = [_rate(row, row["name"].startswith(likeliest)) for row in parts if row["by"] == "honest kind"]
     return tuple(sorted(made, key=lambda one: (not one.this, -one.rate)))

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from unspun.io.labels import ORIGINAL, STORY, TWIN
+from unspun.io.labels import ORIGINAL, SPUN, STORY, TWIN
 from unspun.training.spinners import HONEST_TWINS, SPINNERS
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
@@ -287,9 +287,9 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _twins(pair: pd.Series, other: str) -> Iterator[dict[str, object]]:
     """Yield what differs from the pair's own row in its twins: honest ones of spun pairs, a spun one of some others."""
-    if pair["relation"] != "spun":
+    if pair["relation"] != SPUN:
         if crc32(f"{pair['id']} lot".encode()) % 4 and (spun := spun_twin(pair)):
-            yield {"relation": "spun", **dict(zip(("family", "tool", "suspect"), spun, strict=True))}
+            yield {"relation": SPUN, **dict(zip(("family", "tool", "suspect"), spun, strict=True))}
         if pair["relation"] == "independent" and (rival := rival_twin(pair)):
             yield dict(zip(("family", "tool", "suspect"), rival, strict=True))
         return

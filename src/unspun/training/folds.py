@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from unspun.errors import TrainingError
-from unspun.io.labels import ORIGINAL
+from unspun.io.labels import ORIGINAL, SPUN
 from unspun.model.cross_fitting import fold_numbers
 
 PROTOCOLS = ("group-cv", "leave-one-dataset-out")
@@ -36,7 +36,7 @@ def require_both_kinds(table: pd.DataFrame, doing: str) -> pd.DataFrame:
         Saying what ``doing`` (training, evaluation) lacks.
     """
     original = table[table["variant"] == ORIGINAL]
-    n_spun = int((original["relation"] == "spun").sum())
+    n_spun = int((original["relation"] == SPUN).sum())
     if not 0 < n_spun < len(original):
         raise TrainingError(f"{doing} needs spun pairs and others", f"{n_spun} of {len(original)} are spun")
     return original

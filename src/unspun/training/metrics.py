@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from unspun.io.labels import SPUN
 from unspun.model.calibration import Floats
 from unspun.training.weights import MIN_CELL, cell_weights, cells
 
@@ -105,7 +106,7 @@ def calibration_error(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -
 def _recall(table: pd.DataFrame, honest: pd.DataFrame, rate: float) -> dict[str, float]:
     """Return the threshold at ``rate`` and the recall above it: macro over families, and each family's."""
     threshold = threshold_at(honest["p_spun"].to_numpy(), honest["weight"].to_numpy(), rate)
-    spun = table[table["relation"] == "spun"]
+    spun = table[table["relation"] == SPUN]
     families = (spun["p_spun"] > threshold).groupby(spun["family"]).mean()
     return {"threshold": threshold, "macro": float(families.mean()), **_named(families)}
 
@@ -134,7 +135,7 @@ def judge(table: pd.DataFrame) -> Figures:
     1.0
     """
     table = table.assign(weight=cell_weights(table), cell=cells(table))
-    spun = (table["relation"] == "spun").to_numpy()
+    spun = (table["relation"] == SPUN).to_numpy()
     scores, weight = table["p_spun"].to_numpy(np.float64), table["weight"].to_numpy()
     honest = table[~spun]
     recall = {name: _recall(table, honest, rate) for name, rate in (("tpr@1%", 0.01), ("tpr@0.1%", 0.001))}

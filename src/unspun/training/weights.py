@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from unspun.io.labels import ORIGINAL, STORY, TWIN
+from unspun.io.labels import ORIGINAL, SPUN, STORY, TWIN
 from unspun.model.calibration import Floats
 
 # Cells below this size are pooled: no single pair weighs much.
@@ -51,7 +51,7 @@ def cells(table: pd.DataFrame) -> pd.Series:
     """
     cell = table["dataset"] + "/" + table["relation"] + "/" + table["family"]
     few = cell.map(cell.value_counts()) < MIN_CELL
-    family = table["family"].where(table["relation"] == "spun", "any")
+    family = table["family"].where(table["relation"] == SPUN, "any")
     return cell.where(~few, "pooled/" + table["relation"] + "/" + family)
 
 
@@ -63,7 +63,7 @@ def cell_weights(table: pd.DataFrame) -> Floats:
     """
     cell = cells(table)
     weight = np.array(1.0 / cell.map(cell.value_counts()), np.float64)
-    spun = (table["relation"] == "spun").to_numpy()
+    spun = (table["relation"] == SPUN).to_numpy()
     for members in (spun, ~spun):
         if members.any():
             weight[members] /= weight[members].sum()
@@ -98,7 +98,7 @@ def training_weights(
     pairs = table.drop_duplicates("id")
     weight = pd.Series(cell_weights(pairs), index=pairs["id"].to_numpy())
     twin = pairs["family"].str.startswith(TWIN).to_numpy()
-    spun = (pairs["relation"] == "spun").to_numpy()
+    spun = (pairs["relation"] == SPUN).to_numpy()
     for members in (spun, ~spun):
         made, real = weight[members & twin].sum(), weight[members & ~twin].sum()
         if made > twin_share and real > 0:
@@ -123,7 +123,7 @@ def tree_weights(table: pd.DataFrame) -> Floats:
     >>> tree_weights(table.assign(family=["llm", "twin_moby", "wire"])).tolist()
     [1.0, 0.0, 1.0]
     """
-    kept = ~(table["family"].str.startswith(TWIN) & (table["relation"] == "spun")).to_numpy()
+    kept = ~(table["family"].str.startswith(TWIN) & (table["relation"] == SPUN)).to_numpy()
     weight = np.zeros(len(table))
     weight[kept] = training_weights(table[kept].reset_index(drop=True), TREE_SHARE, TREE_VARIANT)
     return weight
@@ -152,7 +152,7 @@ def refinement_weights(table: pd.DataFrame) -> Floats:
     """
     published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
     judged = table["id"].isin(table.loc[table["variant"] == ORIGINAL, "id"]).to_numpy()
-    used, spun = published | judged, (table["relation"] == "spun").to_numpy()
+    used, spun = published | judged, (table["relation"] == SPUN).to_numpy()
     weight = np.zeros(len(table))
     weight[used] = training_weights(table[used].reset_index(drop=True))
     weight[published & ~spun] *= ANSWERS_WEIGHT
@@ -171,7 +171,7 @@ def kinds(table: pd.DataFrame) -> NDArray[np.object_]:
     >>> sorted(set(kinds(table).tolist()))
     ['copied', 'spun/any', 'spun/llm', 'spun/twin']
     """
-    spun = table["relation"] == "spun"
+    spun = table["relation"] == SPUN
     family = table["family"].mask(table["family"].str.startswith(TWIN), TWIN.removesuffix("_"))
     family = family.mask(family.map(family[spun].value_counts()) < MIN_CELL, "any")
     return np.asarray(table["relation"].mask(spun, "spun/" + family), object)

@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from unspun.evidence.explanation import Explanation, Substitution
+from unspun.io.labels import SPUN
 from unspun.reports.formatting import percent, plural, probability
 from unspun.reports.terminal import SURE_DIRECTION, disguises
 
@@ -18,7 +19,7 @@ _TITLES = {
     "unlikely": "Unlikely to be machine-spun",
 }
 _RELATIONS = {
-    "spun": "spun by a machine",
+    SPUN: "spun by a machine",
     "copied": "copied",
     "edited": "edited by a person",
     "rewritten": "rewritten by a person",
@@ -78,7 +79,7 @@ def _lead(found: Explanation, likeliest: str) -> str:
     p = f"The probability that one of these texts was made from the other by a machine is {probability(found.p_spun)}."
     if found.verdict == "unclear" and not found.abstained:
         return f"{p} That is too little to say yes, and too much to say no."
-    if found.verdict == "unlikely" and likeliest not in ("", "spun"):
+    if found.verdict == "unlikely" and likeliest not in ("", SPUN):
         return f"{p} Most likely one was {_RELATIONS[likeliest]}."
     return p
 

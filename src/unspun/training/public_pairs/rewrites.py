@@ -12,13 +12,14 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
+from unspun.io.labels import SPUN
 from unspun.training.augmentation import AS_THEY_ARE
 from unspun.training.public_pairs.answers import essay_pairs
 from unspun.training.public_pairs.clones import DOMAINS, HUMANIZED, RESTYLED, REVISIONS, TITLES, Read, text_of
 from unspun.training.public_pairs.pickles import frame_rows, plain
 
 _DATASET, _TOOLS = AS_THEY_ARE
-_SPUN, _HONEST = ("spun", "llm"), ("independent", "same_question")
+_SPUN, _HONEST = (SPUN, "llm"), ("independent", "same_question")
 _LEAST_WORDS, _LEAST_SPUN, _MOST_WORDS = 60, 36, 1500
 _MODELS = ("Deepseek-7b", "Llama-3-8B", "Mistral-7B", "Qwen2-7B", "gpt-3.5-turbo", "gpt-4o")
 _TASKS = {"rewrite": ("xsum", "squad", "writing"), "polish": ("xsum", "squad", "writing"), "expand": ("xsum",)}
