@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from itertools import pairwise
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unspun.comparison.aligned_pair import AlignedPair
 from unspun.text.token_text import IntArray, Kept, Remembers, TokenText
 
 _AT_ONCE, _WORDS_AT_ONCE = 32, 100_000
@@ -36,44 +37,7 @@ def portions(pairs: Sequence[_Pair], texts_of: Callable[[_Pair], Iterable[TokenT
 
 
 _Value = TypeVar("_Value", bound=np.generic)
-
-
-class together(Generic[Remembers, Kept]):
-    """Make a function of several pairs or texts one of a single, run once for each, as `once` does.
-
-    ``of_all`` runs it for many at a time: arrays as short as an article's take longer to ask for than to look up.
-
-    >>> from types import SimpleNamespace
-    >>> @together
-    ... def doubled(things):
-    ...     print("looks at", len(things))
-    ...     return [2 * thing.size for thing in things]
-    >>> things = [SimpleNamespace(memo={}, size=size) for size in (1, 2, 3)]
-    >>> doubled.of_all(things[:2])
-    looks at 2
-    >>> [doubled(thing) for thing in things]
-    looks at 1
-    [2, 4, 6]
-    """
-
-    def __init__(self, make: Callable[[Sequence[Remembers]], Iterable[Kept]]) -> None:
-        self._make = make
-        self._key = f"{make.__module__}.{make.__qualname__}"
-        update_wrapper(self, make)
-
-    def __call__(self, thing: Remembers) -> Kept:
-        """Return what is kept for a pair or a text, made now if it was not yet."""
-        memo = thing.memo
-        if self._key not in memo:
-            (memo[self._key],) = self._make([thing])
-        return memo[self._key]  # type: ignore[return-value]
-
-    def of_all(self, things: Iterable[Remembers]) -> None:
-        """Make what is kept for many, leaving out those that have it."""
-        new = list({id(thing): thing for thing in things if self._key not in thing.memo}.values())
-        if new:
-            for thing, made in zip(new, self._make(new), strict=True):
-                thing.memo[self._key] = made
+_Batch = TypeVar("_Batch")
 
 
 class Joined(NamedTuple):
@@ -93,6 +57,28 @@ class Joined(NamedTuple):
         """Join one text or more."""
         ids, lemmas = [text.ids for text in texts], [text.lemmas for text in texts]
         return cls(texts, np.concatenate(ids), np.concatenate(lemmas), bounds_of(texts))
+
+    def places(self, words: Iterable[IntArray]) -> NDArray[np.int64]:
+        """Return where words stand in the joined texts, (k,), of their places in every text by itself."""
+        own = list(words)
+        return np.asarray(np.concatenate(own) + np.repeat(self.bounds[:-1], [len(some) for some in own]), np.int64)
+
+    def split(self, joined: NDArray[_Value], copied: bool = False) -> list[NDArray[_Value]]:
+        """Return the parts of an array of words that belong to every text (see `parts`).
+
+        Parameters
+        ----------
+        joined : array (n,)
+            An entry a word of the joined texts.
+        copied : bool
+            Whether the parts outlive the others.
+
+        Returns
+        -------
+        list of array
+            One a text.
+        """
+        return parts(joined, self.bounds, copied)
 
     def sentence_of(self) -> NDArray[np.int64]:
         """Return the number of the sentence that every word is in, counted through all texts, int (n,)."""
@@ -119,3 +105,120 @@ def parts(joined: NDArray[_Value], bounds: NDArray[np.int64], copied: bool = Fal
     """
     found = [joined[start:stop] for start, stop in pairwise(bounds.tolist())]
     return [part.copy() for part in found] if copied else found
+
+
+class LookUp(Generic[Remembers, Kept]):
+    """Make a function of many pairs or texts one of a single, run once for each, as `once` does.
+
+    Arrays as short as an article's take longer to ask for than to look up: `fill` does it for many at a time.
+
+    >>> from types import SimpleNamespace
+    >>> def double(things):
+    ...     print("looks at", len(things))
+    ...     return [2 * thing.size for thing in things]
+    >>> doubled = LookUp(double, list)
+    >>> things = [SimpleNamespace(memo={}, size=size) for size in (1, 2, 3)]
+    >>> doubled.fill(things[:2])
+    looks at 2
+    >>> [doubled(thing) for thing in things]
+    looks at 1
+    [2, 4, 6]
+    """
+
+    def __init__(
+        self, make: Callable[[_Batch], Iterable[Kept]], batch_of: Callable[[Sequence[Remembers]], _Batch]
+    ) -> None:
+        self._make: Callable[[Any], Iterable[Kept]] = make
+        self._batch_of: Callable[[Sequence[Remembers]], Any] = batch_of
+        self._key = f"{make.__module__}.{make.__qualname__}"
+        update_wrapper(self, make)
+
+    def __call__(self, thing: Remembers) -> Kept:
+        """Return what is kept for a pair or a text, made now if it was not yet."""
+        memo = thing.memo
+        if self._key not in memo:
+            (memo[self._key],) = self._make(self._batch_of([thing]))
+        return memo[self._key]  # type: ignore[return-value]
+
+    def fill(self, things: Sequence[Remembers], batch: object = None) -> None:
+        """Make what is kept for many, leaving out those that have it.
+
+        Parameters
+        ----------
+        things : sequence
+            Pairs or texts, each once.
+        batch : PairBatch or Joined, optional
+            The same as a batch, if there is one: it is used where all are new.
+        """
+        new = [thing for thing in things if self._key not in thing.memo]
+        if not new:
+            return
+        if batch is None or len(new) < len(things):
+            batch = self._batch_of(new)
+        for thing, kept in zip(new, self._make(batch), strict=True):
+            thing.memo[self._key] = kept
+
+
+_PER_TEXT: list[LookUp[TokenText, Any]] = []
+_PER_PAIR: list[LookUp[AlignedPair, Any]] = []
+# In the order of their declaration: those that others need come first.
+
+
+class PairBatch:
+    """Aligned pairs that are computed at once.
+
+    What is looked up for whole batches is declared by `per_text` and `per_pair`, and made for many pairs by `prepare`.
+    Whether a pair is alone or in company, the numbers are the same.
+    """
+
+    def __init__(self, pairs: Sequence[AlignedPair]) -> None:
+        self.pairs = pairs
+
+    @cached_property
+    def sources(self) -> Joined:
+        """The sources, one after another."""
+        return Joined.of([pair.source for pair in self.pairs])
+
+    @cached_property
+    def suspects(self) -> Joined:
+        """The suspects, one after another."""
+        return Joined.of([pair.suspect for pair in self.pairs])
+
+    @staticmethod
+    def per_pair(make: Callable[[PairBatch], Iterable[Kept]]) -> LookUp[AlignedPair, Kept]:
+        """Declare a function of a batch, which returns something for every pair, as one of a single pair."""
+        made: LookUp[AlignedPair, Kept] = LookUp(make, PairBatch)
+        _PER_PAIR.append(made)
+        return made
+
+    @staticmethod
+    def per_text(make: Callable[[Joined], Iterable[Kept]]) -> LookUp[TokenText, Kept]:
+        """Declare a function of joined texts, which returns something for every text, as one of a single text."""
+        made: LookUp[TokenText, Kept] = LookUp(make, Joined.of)
+        _PER_TEXT.append(made)
+        return made
+
+    @staticmethod
+    def prepare(pairs: Sequence[AlignedPair], measured: Sequence[AlignedPair]) -> None:
+        """Make all that was declared for many pairs, several at a time: it takes half as long.
+
+        Parameters
+        ----------
+        pairs : sequence of AlignedPair
+            Pairs with words.
+        measured : sequence of AlignedPair
+            Those of them of which more than the whole texts counts.
+        """
+        for some in portions(pairs, _texts):
+            texts = list({id(text): text for pair in some for text in _texts(pair)}.values())
+            for of_text in _PER_TEXT:
+                of_text.fill(texts)
+        for some in portions(measured, _texts):
+            alone = list({id(pair): pair for pair in some}.values())
+            batch = PairBatch(alone)
+            for of_pair in _PER_PAIR:
+                of_pair.fill(alone, batch)
+
+
+def _texts(pair: AlignedPair) -> tuple[TokenText, TokenText]:
+    return pair.source, pair.suspect

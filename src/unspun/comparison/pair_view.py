@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -11,8 +11,8 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison._batching import Joined, bounds_of, parts, together
-from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair, EditColumns
+from unspun.comparison._batching import Joined, PairBatch, bounds_of, parts
+from unspun.comparison.aligned_pair import SUBSTITUTED, EditColumns
 from unspun.text.lexicon import load_lexicon
 from unspun.text.ngram_model import load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
@@ -115,21 +115,18 @@ class View:
         return max(self.source.n_aligned, self.suspect.n_aligned)
 
 
-@together
-def word_classes(texts: Sequence[TokenText]) -> Iterator[WordClasses]:
+@PairBatch.per_text
+def word_classes(texts: Joined) -> Iterator[WordClasses]:
     """Return what the words of a text are, made at first use."""
-    found = classify_words(np.concatenate([text.ids for text in texts]))
-    cuts = bounds_of(texts)
-    yield from map(WordClasses, *(parts(some, cuts, copied=True) for some in found))
+    yield from map(WordClasses, *(texts.split(some, copied=True) for some in classify_words(texts.ids)))
 
 
-@together
-def logprobs(texts: Sequence[TokenText]) -> list[FloatArray]:
+@PairBatch.per_text
+def logprobs(texts: Joined) -> list[FloatArray]:
     """Return each word's log-probability under the n-gram model, in nats, made at first use."""
-    bounds = bounds_of(texts)
-    starts = [text.sentence_stops[:-1] + first for text, first in zip(texts, bounds.tolist(), strict=False)]
-    ids, stops = np.concatenate([text.ids for text in texts]), np.concatenate([*starts, bounds[-1:]])
-    return parts(load_ngram_model().text_logprob(ids, stops), bounds, copied=True)
+    starts = texts.places(text.sentence_stops[:-1] for text in texts.texts)
+    stops = np.concatenate([starts, texts.bounds[-1:]])
+    return texts.split(load_ngram_model().text_logprob(texts.ids, stops), copied=True)
 
 
 @once
@@ -142,12 +139,11 @@ def whole_side(text: TokenText) -> Side:
     return Side(text, *word_classes(text), nothing, inner, unaligned, nowhere, nowhere)
 
 
-@together
-def view(pairs: Sequence[AlignedPair]) -> Iterator[View]:
+@PairBatch.per_pair
+def view(batch: PairBatch) -> Iterator[View]:
     """Return the shared arrays of a pair, made at first use."""
-    edits, ends = np.concatenate([pair.edits for pair in pairs]), bounds_of(pair.edits for pair in pairs)
-    sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
-    columns = EditColumns.of(edits)
+    tables, sources, suspects = [pair.edits for pair in batch.pairs], batch.sources, batch.suspects
+    columns, ends = EditColumns.of(np.concatenate(tables)), bounds_of(tables)
     source_lengths, suspect_lengths = columns.source_length, columns.suspect_length
     # Where edits begin in the joined texts: as far on as the texts of their pair.
     texts_at = np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]])
@@ -185,7 +181,7 @@ def _sides(
     mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
     aligned = kind != UNALIGNED
     inner = _inner(joined, aligned)
-    of_words = (parts(some, joined.bounds) for some in (aligned, inner, kind, mate, row))
+    of_words = (joined.split(some) for some in (aligned, inner, kind, mate, row))
     for text, *arrays in zip(joined.texts, *of_words, strict=True):
         yield Side(text, *word_classes(text), *arrays)
 

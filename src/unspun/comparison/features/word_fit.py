@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison._batching import Joined, bounds_of, together
+from unspun.comparison._batching import PairBatch
 from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
 from unspun.comparison.features.feature import (
     INF,
@@ -24,7 +23,7 @@ from unspun.comparison.features.feature import (
 )
 from unspun.comparison.pair_view import Side, logprobs, view
 from unspun.text.ngram_model import START, NgramModel, load_ngram_model
-from unspun.text.token_text import BoolArray, FloatArray, IntArray
+from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 
 _FEW = 3
 """Swaps below which shares and means over swaps are NaN."""
@@ -60,13 +59,11 @@ class Fit:
     bound_suspect: FloatArray
 
 
-def _neighbours(texts: Joined, words: NDArray[np.int64]) -> IntArray:
+def _neighbours(ids: IntArray, sentence_of: NDArray[np.int64], words: NDArray[np.int64]) -> IntArray:
     """Return ids of two words before, the word and two after, (k, 5); START beyond the sentence's ends."""
-    n = len(texts.ids)
-    ids, sentence = np.full(n + 4, START, np.int32), np.full(n + 4, -1, np.int64)
-    ids[2:-2], sentence[2:-2] = texts.ids, texts.sentence_of()
+    padded, sentence = np.pad(ids, 2, constant_values=START), np.pad(sentence_of, 2, constant_values=-1)
     around = words[:, np.newaxis] + np.arange(5)
-    return np.where(sentence[around] == sentence[words + 2][:, np.newaxis], ids[around], np.int32(START))
+    return np.where(sentence[around] == sentence[words + 2][:, np.newaxis], padded[around], np.int32(START))
 
 
 def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> FloatArray:
@@ -78,33 +75,32 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
     return np.asarray(scores.reshape(3, -1).sum(axis=0), np.float32)
 
 
-@together
-def fits(pairs: Sequence[AlignedPair]) -> Iterator[Fit]:
+@PairBatch.per_pair
+def fits(batch: PairBatch) -> Iterator[Fit]:
     """Return how well the words of every swap of a pair fit, made at first use."""
-    model, swaps = load_ngram_model(), [view(pair).swaps for pair in pairs]
-    ends = bounds_of(some.edits for some in swaps)
-    k = ends[-1]
-    pair_of = np.repeat(np.arange(len(pairs)), np.diff(ends))
-    sources, suspects = Joined.of([pair.source for pair in pairs]), Joined.of([pair.suspect for pair in pairs])
-    i = np.concatenate([some.source for some in swaps]) + sources.bounds[pair_of]
-    j = np.concatenate([some.suspect for some in swaps]) + suspects.bounds[pair_of]
-    there, here = _neighbours(sources, i), _neighbours(suspects, j)
+    model, swaps = load_ngram_model(), [view(pair).swaps for pair in batch.pairs]
+    sources, suspects = batch.sources, batch.suspects
+    i, j = sources.places(some.source for some in swaps), suspects.places(some.suspect for some in swaps)
+    k = len(i)
+    there = _neighbours(sources.ids, sources.sentence_of(), i)
+    here = _neighbours(suspects.ids, suspects.sentence_of(), j)
     # The words in their own surroundings are scored already; the others' words in their place are not.
     words = np.concatenate([sources.ids[i], suspects.ids[j]])
     others = _window_logprob(model, np.concatenate([here, there]), words)
-    own_here, own_there = _own_window(suspects, j, here), _own_window(sources, i, there)
+    own_here, own_there = _own_window(suspects.texts, j, here), _own_window(sources.texts, i, there)
     limit = 3 * _CAP
     gain_here = np.clip(own_here - others[:k], -limit, limit)
     gain_there = np.clip(others[k:] - own_there, -limit, limit)
     bigram, bound_source, bound_suspect = _bonds(model, there, here)
-    for start, stop in pairwise(ends.tolist()):
-        cut = slice(start, stop)
+    stop = 0
+    for some in swaps:
+        cut = slice(stop, stop := stop + len(some))
         yield Fit(gain_here[cut], gain_there[cut], bigram[cut], bound_source[:, cut], bound_suspect[:, cut])
 
 
-def _own_window(texts: Joined, words: NDArray[np.int64], around: IntArray) -> FloatArray:
+def _own_window(texts: Sequence[TokenText], words: NDArray[np.int64], around: IntArray) -> FloatArray:
     """Return the log-probability of words and of the two after them, as they stand in the texts."""
-    scores = np.concatenate([*map(logprobs, texts.texts), np.zeros(2, np.float32)])
+    scores = np.concatenate([*map(logprobs, texts), np.zeros(2, np.float32)])
     after = np.where(around[:, 3:] == START, 0, np.column_stack([scores[words + 1], scores[words + 2]]))
     return np.asarray(scores[words] + after.sum(axis=1), np.float32)
 
