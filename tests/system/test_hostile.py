@@ -2,9 +2,13 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
+from hostile_files import hostile_files, mislead
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +17,7 @@ from unspun.crawl.pages.main_text import main_text_of
 from unspun.crawl.pages.sandbox import Guard
 from unspun.crawl.pages.text_lines import clean_lines
 from unspun.crawl.reading.articles import read_articles
+from unspun.crawl.run import open_run
 from unspun.io.tables import REJECTS, Article, Reject, articles_frame, rejects_frame
 
 STORY = (
@@ -152,3 +157,31 @@ def test_no_bytes_raise(tmp_path_factory, noise, name):
     items = list(read_articles([folder]))
     assert any(isinstance(item, Article) and item.article_id == "z.txt" for item in items)
     check_tables(items)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="names and links as Linux has them")
+def test_three_hundred_hostile_inputs_in_one_scan_cost_no_neighbour(tmp_path):
+    crawl = tmp_path / "crawl"
+    crawl.mkdir()
+    names = []
+    for number, (name, data) in enumerate(hostile_files()):
+        (crawl / f"{number:03d}-{name}").write_bytes(data)
+        names.append(f"{number:03d}-{name}")
+        if number % 10 == 0:
+            (crawl / f"{number:03d}-neighbour.txt").write_text(STORY.format(number))
+            (crawl / f"{number:03d}-neighbour.html").write_text(f"<html><p>{STORY.format(number + 1000)}</p></html>")
+    assert len(names) + mislead(crawl) >= 300
+    command = [sys.executable, "-m", "unspun", "scan", str(crawl), "-o", str(tmp_path / "run"), "--jobs", "2"]
+    done = subprocess.run(command, capture_output=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    run = open_run(tmp_path / "run")
+    articles = set(run.articles["article_id"])
+    expected = {name for name in os.listdir(crawl) if "-neighbour." in name}
+    assert len(expected) >= 50
+    assert expected <= articles
+    # A file of one text is told of by its name; rows and records have names of their own.
+    told = {*articles, *run.rejects["uri"]}
+    assert [name for name in names if name.endswith((".html", ".txt", ".md")) and name not in told] == []
+    assert not run.rejects["reason"].str.contains("process died").any()
