@@ -12,6 +12,8 @@ import numpy as np
 from numpy.random import Generator
 
 from unspun.training.honest.anonymising import names
+from unspun.training.honest.copy_desk import moved_roles, style_book, turned_quotations
+from unspun.training.honest.story_updates import other_counts, other_days, other_endings
 from unspun.training.honest.text_changes import Change, changed
 from unspun.training.spinners.honest import update
 from unspun.training.spinners.house_style import house_style, tighten
@@ -315,7 +317,9 @@ def titles(text: str, rng: Generator, strength: float) -> str:
     spans = names(text)
     full = {text[start:stop].split()[1] for start, stop in spans if len(text[start:stop].split()) == 2}
     known = {name: ("Mr", "Ms")[int(rng.integers(2))] for name in sorted(full)}
-    alone = ((start, text[start:stop]) for start, stop in spans if text[start:stop] in known)
+    # A headline has no titles.
+    body = text.find("\n") if len(text.partition("\n")[0].split()) <= 16 else 0
+    alone = ((start, text[start:stop]) for start, stop in spans if start >= body and text[start:stop] in known)
     return changed(text, ((start, start, f"{known[name]} ") for start, name in alone))
 
 
@@ -340,12 +344,18 @@ def later_edition(text: str, rng: Generator, strength: float, other: str = "") -
     steps: tuple[tuple[Edit, float], ...] = (
         (new_headline, 0.6),
         (lambda text, rng, strength: other_quotations(text, rng, 0.6 * strength, other), 0.4),
+        (lambda text, rng, strength: other_endings(text, rng, 0.8 * strength, other), 0.7),
+        (other_counts, 0.5),
+        (other_days, 0.6),
         (attributions, 0.4),
+        (turned_quotations, 0.5),
+        (moved_roles, 0.4),
         (lambda text, rng, strength: update(text, rng, 0.6 * strength, other), 0.7),
         (moved_paragraphs, 0.5),
         (new_lead, 0.8),
         (titles, 0.25),
         (house_style, 0.3),
+        (style_book, 0.4),
         (tighten, 0.3),
     )
     lots, seeds = rng.random(len(steps)).tolist(), rng.integers(2**62, size=len(steps)).tolist()

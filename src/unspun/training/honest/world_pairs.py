@@ -134,7 +134,7 @@ def edition_pair(text: str, other: str, rng: Generator) -> WorldPair:
     >>> edition_pair("Rain fell.", "", np.random.default_rng(0)).family
     'edition'
     """
-    late = editions.later_edition(text, rng, float(rng.uniform(0.2, 0.9)), other)
+    late = editions.later_edition(text, rng, float(rng.uniform(0.3, 1.0)), other)
     return WorldPair(editions.RELATION, editions.FAMILY, "later edition", text, late)
 
 
