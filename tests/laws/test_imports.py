@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "unspun"
 LAYERS = ["errors", "text", "io", "comparison", "model", "evidence", "crawl", "reports", "training", "app", "__main__"]
 INNER = {
     "text": [
-        "resources boilerplate_phrases token_text markup",
+        "storage resources boilerplate_phrases token_text markup",
         "folding lexicon",
         "ngram_model word_vectors word_classes quotations sentences boilerplate",
         "tokenizer",
@@ -32,6 +32,17 @@ INNER = {
         "whole_text",
         "catalogue",
         "order_symmetry extraction",
+    ],
+    "model": [
+        "calibration",
+        "base_models",
+        "refinement",
+        "spin_classifier direction_classifier",
+        "spin_model",
+        "persistence cross_fitting",
+        "detector_fitting",
+        "detector",
+        "scoring",
     ],
     "crawl": [
         "run",

@@ -1,22 +1,26 @@
 """Fitting models takes seconds each: what both protocols and the training learn from is fitted once a table."""
 
+import hashlib
+
 import pytest
 
-from unspun.training import evaluation, fitting
-from unspun.training.feature_table import model_name
+from unspun.model import cross_fitting, detector_fitting
+from unspun.training import evaluation
 
 
 @pytest.fixture(scope="session", autouse=True)
-def group_scores_once_a_table():
-    made, score_groups = {}, evaluation.score_groups
+def scores_once_a_table():
+    made = {}
 
-    def once(table, n_jobs=1):
-        name = model_name(table)
-        if name not in made:
-            made[name] = score_groups(table, n_jobs)
-        return made[name]
+    def once(classifier, direction, data, splits, n_jobs=1, taken=None):
+        parts = list(splits)
+        arrays = [data.X, data.relation, data.weight, *(rows for part in parts for rows in part)]
+        key = hashlib.sha256(b"|".join(array.tobytes() for array in arrays)).digest()
+        if key not in made:
+            made[key] = cross_fitting.cross_fit(classifier, direction, data, parts, n_jobs, taken)
+        return cross_fitting.Unseen(*(column.copy() for column in made[key]))
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (evaluation, fitting):
-            patch.setattr(module, "score_groups", once)
+        for module in (detector_fitting, evaluation):
+            patch.setattr(module, "cross_fit", once)
         yield

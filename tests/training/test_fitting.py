@@ -14,8 +14,7 @@ from two_texts import SOURCE, SUSPECT
 from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.errors import TrainingError
 from unspun.io.labels import TWIN
-from unspun.model.detector import SpinDetector
-from unspun.model.persistence import read_card
+from unspun.model.persistence import load_model, read_card
 from unspun.training.augmentation import AS_THEY_ARE, FORMS, MENUS, Draw, cut, expand, replace_half, sentences, wrap
 from unspun.training.feature_table import LABELS, build_features, read_features
 from unspun.training.fitting import train
@@ -193,13 +192,13 @@ def test_training_twice_gives_the_same_bytes(model_dir, tmp_path, n_jobs):
         f"train(read_features(Path({str(tmp_path / 'features.parquet')!r})), Path({str(tmp_path)!r}), n_jobs={n_jobs})"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONHASHSEED": "7"})
-    for name in ("detector.skops", "card.json", "card.md"):
+    for name in ("detector.npz", "card.json", "card.md"):
         assert (tmp_path / name).read_bytes() == (model_dir / name).read_bytes(), name
 
 
 def test_the_model_finds_the_spun(model_dir):
     table = features_table(seed=1)
-    scored = SpinDetector.load(model_dir).score_rows(table[list(FEATURE_NAMES)].to_numpy(np.float32))
+    scored = load_model(model_dir).score_rows(table[list(FEATURE_NAMES)].to_numpy(np.float32))
     spun = table["relation"] == "spun"
     assert ((scored.relation[:, 0] > 0.5) == spun).mean() > 0.9
 
@@ -208,7 +207,7 @@ def test_the_card_says_what_the_model_is(model_dir):
     card = json.loads((model_dir / "card.json").read_text())
     text = (model_dir / "card.md").read_text()
     assert text == render(card)
-    assert SpinDetector.load(model_dir).name == card["model"]
+    assert load_model(model_dir).name == card["model"]
     assert set(card["protocols"]) == {"group-cv"}
     assert card["further"] == {}
     for said in (card["model"], "alpha / spun / synonym", "translation", "## Not for", "## Limits"):

@@ -277,6 +277,6 @@ def _digest(model: str | None) -> str:
     """Return the SHA-256 of all files that scores are made with."""
     digest = hashlib.sha256()
     folders = {model_dir(), Path(model) if model else model_dir()}
-    for path in sorted(path for folder in folders for path in folder.glob("*.*") if path.suffix in (".npz", ".skops")):
+    for path in sorted(path for folder in folders for path in folder.glob("*.*") if path.suffix == ".npz"):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -1,1 +1,1 @@
-"""From measurements to calibrated probabilities."""
+"""Turn measurements into calibrated probabilities."""

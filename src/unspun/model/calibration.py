@@ -1,4 +1,6 @@
-"""From raw log-odds to probabilities: an affine map, so that what every feature adds still adds up.
+"""Turn raw log-odds into probabilities by an affine map.
+
+What every feature adds still adds up.
 
 Platt's method: slope and intercept of a logistic regression on scores that were made unseen
 (J. Platt, 1999, "Probabilistic outputs for support vector machines").
@@ -6,12 +8,12 @@ Platt's method: slope and intercept of a logistic regression on scores that were
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
 
 Floats = NDArray[np.float64]
 
@@ -20,6 +22,71 @@ _MIN_SLOPE = 0.05
 _N_STEPS = 100
 # Keeps the slope finite where the classes are parted without an error.
 _RIDGE = 1e-3
+
+
+def expit(log_odds: ArrayLike) -> Floats:
+    """Return the probabilities that log-odds stand for.
+
+    Number by number, by the exponential of the C library: numpy's own differs from processor to processor.
+
+    Parameters
+    ----------
+    log_odds : float array
+        Of any shape.
+
+    Returns
+    -------
+    float64 array
+        Probabilities, in [0, 1], of the same shape.
+
+    Examples
+    --------
+    >>> expit([-np.inf, 0.0, np.inf]).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    values = np.asarray(log_odds, np.float64)
+    return np.array([_expit(value) for value in values.ravel().tolist()], np.float64).reshape(values.shape)
+
+
+def _expit(value: float) -> float:
+    try:
+        return 1.0 / (1.0 + math.exp(-value))
+    except OverflowError:
+        return 0.0
+
+
+def logit(probability: ArrayLike) -> Floats:
+    """Return the log-odds of probabilities, infinite at 0 and 1.
+
+    See `log_odds` for finite ones.
+
+    Parameters
+    ----------
+    probability : float array
+        In [0, 1], of any shape.
+
+    Returns
+    -------
+    float64 array
+        Log-odds, of the same shape.
+
+    Examples
+    --------
+    >>> logit([0.0, 0.5, 1.0]).tolist()
+    [-inf, 0.0, inf]
+    """
+    values = np.asarray(probability, np.float64)
+    return np.array([_logit(value) for value in values.ravel().tolist()], np.float64).reshape(values.shape)
+
+
+def _logit(value: float) -> float:
+    if not 0.0 < value < 1.0:
+        return {0.0: -math.inf, 1.0: math.inf}.get(value, math.nan)
+    if value < 0.3 or value > 0.65:
+        return math.log(value / (1.0 - value))
+    # Near one half the quotient loses digits.
+    off = 2.0 * (value - 0.5)
+    return math.log1p(off) - math.log1p(-off)
 
 
 class Calibration(NamedTuple):
@@ -35,6 +102,10 @@ class Calibration(NamedTuple):
     def apply(self, raw: Floats) -> Floats:
         """Return calibrated log-odds."""
         return self.slope * raw + self.intercept
+
+
+IDENTITY = Calibration()
+"""The calibration that leaves log-odds as they are."""
 
 
 def fit_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike | None = None) -> Calibration:
@@ -61,16 +132,18 @@ def fit_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike | Non
     >>> 0 < fit_calibration(raw, truth).slope < 1
     True
     """
+    from scipy.special import expit as fast_expit
+
     x, y = np.asarray(raw, np.float64), np.asarray(positive, np.float64)
     w = np.ones_like(x) if weight is None else np.asarray(weight, np.float64)
     if not 0 < w @ y < w.sum():
-        return Calibration()
+        return IDENTITY
     w = w / w.sum()
     design = np.column_stack([x, np.ones_like(x)])
     ridge, prior = np.diag([_RIDGE, 0.0]), np.array([1.0, 0.0])
     theta = prior.copy()
     for _ in range(_N_STEPS):
-        p = expit(design @ theta)
+        p = fast_expit(design @ theta)
         gradient = design.T @ (w * (p - y)) + ridge @ (theta - prior)
         # The curvature bound of the logistic loss (1/4) makes every step safe where Newton's would overshoot.
         curvature = np.maximum(p * (1 - p), 0.02)
@@ -82,7 +155,7 @@ def fit_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike | Non
 
 
 class Interval(NamedTuple):
-    """How far calibrated log-odds might lie from the truth: an interval around each, by grouped resampling.
+    """Hold an interval around each calibrated log-odds, made by grouped resampling.
 
     Attributes
     ----------
@@ -108,7 +181,9 @@ class Interval(NamedTuple):
 
 
 def fit_interval(calibrated: ArrayLike, positive: ArrayLike, weight: ArrayLike, group: ArrayLike) -> Interval:
-    """Fit a 90% interval around calibrated log-odds: what another choice of corpora would have made of them.
+    """Fit a 90 % interval around calibrated log-odds.
+
+    It is what another choice of corpora would have made of them.
 
     Whole groups are drawn with replacement (a cluster bootstrap: Efron and Tibshirani, 1993, chapter 8), and each draw
     gives a calibration of its own; the interval holds nine tenths of them.
@@ -128,31 +203,31 @@ def fit_interval(calibrated: ArrayLike, positive: ArrayLike, weight: ArrayLike, 
     --------
     >>> rng = np.random.default_rng(0)
     >>> z = rng.normal(size=4000)
-    >>> band = fit_interval(z, rng.random(4000) < expit(z), np.ones(4000), np.arange(4000) % 20)
-    >>> low, high = band.apply(np.array([1.0]))
+    >>> interval = fit_interval(z, rng.random(4000) < expit(z), np.ones(4000), np.arange(4000) % 20)
+    >>> low, high = interval.apply(np.array([1.0]))
     >>> bool(0.5 < low[0] < 1 < high[0] < 1.5)
     True
     """
     z, truth, w = np.asarray(calibrated, np.float64), np.asarray(positive, bool), np.asarray(weight, np.float64)
-    edges = np.unique(np.quantile(z, np.linspace(0, 1, _N_BAND_BINS + 1)))
+    edges = np.unique(np.quantile(z, np.linspace(0, 1, _N_BINS + 1)))
     place = np.clip(np.searchsorted(edges, z, "right") - 1, 0, max(len(edges) - 2, 0))
     _, code = np.unique(np.asarray(group), return_inverse=True)
     # Sums by group, class and bin stand for the rows: a draw is then a weighted sum of a few thousand numbers.
     sums = np.zeros((code.max() + 1, 2, max(len(edges) - 1, 1)))
     np.add.at(sums, (code, truth.astype(int), place), w)
     middle = np.bincount(place, w * z, sums.shape[2]) / np.maximum(np.bincount(place, w, sums.shape[2]), 1e-300)
-    grid = np.linspace(-_BAND_END, _BAND_END, _N_BAND_POINTS)
+    grid = np.linspace(-_INTERVAL_END, _INTERVAL_END, _N_POINTS)
     lines = np.array([line.apply(grid) for line in _drawn_calibrations(sums, middle)]).reshape(-1, len(grid))
     if not len(lines):
         return Interval(grid, grid, grid)
-    low, high = np.quantile(lines, [_BAND_TAIL, 1 - _BAND_TAIL], axis=0)
+    low, high = np.quantile(lines, [_INTERVAL_TAIL, 1 - _INTERVAL_TAIL], axis=0)
     return Interval(grid, np.minimum(low, grid), np.maximum(high, grid))
 
 
-_N_BAND_BINS = 200
-_N_BAND_POINTS = 65
-_BAND_END = 8.0
-_BAND_TAIL = 0.05
+_N_BINS = 200
+_N_POINTS = 65
+_INTERVAL_END = 8.0
+_INTERVAL_TAIL = 0.05
 _N_DRAWS = 400
 
 

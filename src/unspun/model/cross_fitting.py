@@ -1,4 +1,7 @@
-"""Scores of pairs made by models that have not seen them: what calibration and every figure are computed from."""
+"""Score pairs by models that have not seen them.
+
+Calibration and every figure are computed from such scores.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,13 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
-from sklearn.base import clone
 
 from unspun.io.labels import SPUN
-from unspun.model.calibration import Calibration, Floats, Interval, fit_calibration, fit_interval
-from unspun.model.direction_classifier import DirectionClassifier
-from unspun.model.neural_networks import NeuralNetworks
-from unspun.model.refinement import Refinement
-from unspun.model.spin_classifier import SpinClassifier
+from unspun.model.base_models.neural_networks import NeuralNetworks
+from unspun.model.calibration import Calibration, Floats, Interval, expit, fit_calibration, fit_interval
+from unspun.model.direction_classifier import DirectionClassifier, DirectionSettings
+from unspun.model.refinement import Refinement, RefinementSettings
+from unspun.model.spin_classifier import ClassifierSettings
 
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -64,8 +65,8 @@ class Labelled(NamedTuple):
 
 
 def cross_fit(
-    head: SpinClassifier,
-    direction: DirectionClassifier,
+    classifier: ClassifierSettings,
+    direction: DirectionSettings,
     data: Labelled,
     splits: Iterable[Split],
     n_jobs: int = 1,
@@ -75,8 +76,8 @@ def cross_fit(
 
     Parameters
     ----------
-    head, direction : SpinClassifier, DirectionClassifier
-        Unfitted, or refitted as copies: they stay as they are.
+    classifier, direction : ClassifierSettings, DirectionSettings
+        How to fit them.
     data : Labelled
         All rows.
     splits : iterable of (train, test)
@@ -86,9 +87,14 @@ def cross_fit(
     taken : callable, optional
         From the numbers of a split's training rows to these rows, weighed as if there were no others; by default they
         keep the weights that they have among all rows.
+
+    Returns
+    -------
+    Unseen
+        Raw log-odds; NaN in rows that no split tests.
     """
     parts, taken = list(splits), taken or data.take
-    tasks = (delayed(_score_part)(head, direction, taken(train), data.X[test]) for train, test in parts)
+    tasks = (delayed(_score_part)(classifier, direction, taken(train), data.X[test]) for train, test in parts)
     unseen = Unseen(np.full(len(data.X), np.nan), np.full(len(data.X), np.nan))
     for (_, test), (spun, forward) in zip(parts, Parallel(n_jobs=n_jobs)(tasks), strict=True):
         unseen.spun[test], unseen.forward[test] = spun, forward
@@ -96,22 +102,36 @@ def cross_fit(
 
 
 def _score_part(
-    head: SpinClassifier, direction: DirectionClassifier, train: Labelled, test: NDArray[np.float32]
+    classifier: ClassifierSettings, direction: DirectionSettings, train: Labelled, test: NDArray[np.float32]
 ) -> tuple[Floats, Floats]:
-    fitted = clone(head).fit(train.X, train.relation, train.weight, train.tree_weight, train.kind)
-    pointing = fit_direction(direction, train, fitted.network_)
+    fitted = classifier.fit(train.X, train.relation, train.weight, train.tree_weight, train.kind)
+    pointing = fit_direction(direction, train, fitted.network)
     return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
 
 
-def fit_direction(direction: DirectionClassifier, data: Labelled, network: NeuralNetworks) -> DirectionClassifier:
-    """Fit a copy of ``direction`` on the spun pairs of ``data``, beside networks that were fitted on all of them."""
+def fit_direction(direction: DirectionSettings, data: Labelled, network: NeuralNetworks) -> DirectionClassifier:
+    """Fit a direction on spun pairs, beside networks that were fitted on all.
+
+    Parameters
+    ----------
+    direction : DirectionSettings
+        How to fit it.
+    data : Labelled
+        All rows.
+    network : NeuralNetworks
+        Those of the classifier.
+
+    Returns
+    -------
+    DirectionClassifier
+        Not calibrated.
+    """
     spun = data.take(data.relation == SPUN)
-    fitted: DirectionClassifier = clone(direction).fit(spun.X, network, spun.weight)
-    return fitted
+    return direction.fit(spun.X, network, spun.weight)
 
 
 class StackingData(NamedTuple):
-    """What a refinement learns from.
+    """Hold the rows that a refinement learns from.
 
     Attributes
     ----------
@@ -130,24 +150,38 @@ class StackingData(NamedTuple):
     spun: NDArray[np.bool_]
     weight: Floats
 
-    def fit(self, refinement: Refinement, rows: NDArray[np.intp] | None = None) -> Refinement:
-        """Return a copy of ``refinement``, fitted on some of the rows, or on all."""
-        told = np.arange(len(self.raw)) if rows is None else rows
-        told = told[~np.isnan(self.raw[told]) & (self.weight[told] > 0)]
-        fitted: Refinement = clone(refinement)
-        return fitted.fit(self.raw[told], self.X[told], self.spun[told], self.weight[told])
+    def fit(self, refinement: RefinementSettings, rows: NDArray[np.intp] | None = None) -> Refinement:
+        """Fit a refinement on some of the rows, or on all.
+
+        Parameters
+        ----------
+        refinement : RefinementSettings
+            How to fit it.
+        rows : int array, optional
+            Row numbers.
+
+        Returns
+        -------
+        Refinement
+            Fitted on those of the rows that have a score and a weight.
+        """
+        used = np.arange(len(self.raw)) if rows is None else rows
+        used = used[~np.isnan(self.raw[used]) & (self.weight[used] > 0)]
+        return refinement.fit(self.raw[used], self.X[used], self.spun[used], self.weight[used])
 
 
 def cross_refine(
-    refinement: Refinement, lessons: StackingData, raw: Floats, splits: Iterable[Split], n_jobs: int = 1
+    refinement: RefinementSettings, stacking: StackingData, raw: Floats, splits: Iterable[Split], n_jobs: int = 1
 ) -> Floats:
-    """Return the log-odds of the test rows of every split as a refinement fitted on its training rows moves them.
+    """Refine the scores of the test rows of every split.
+
+    The refinement of a split is fitted on its training rows.
 
     Parameters
     ----------
-    refinement : Refinement
-        Unfitted.
-    lessons : StackingData
+    refinement : RefinementSettings
+        How to fit each.
+    stacking : StackingData
         All rows, with the scores to learn from: those of training, whatever is judged.
     raw : float array (n,)
         The scores to refine, made without the test rows' part.
@@ -158,9 +192,9 @@ def cross_refine(
     """
     parts = list(splits)
     refined = np.full(len(raw), np.nan)
-    fitted = Parallel(n_jobs=n_jobs)(delayed(lessons.fit)(refinement, train) for train, _ in parts)
+    fitted = Parallel(n_jobs=n_jobs)(delayed(stacking.fit)(refinement, train) for train, _ in parts)
     for (_, test), one in zip(parts, fitted, strict=True):
-        refined[test] = one.apply(raw[test], lessons.X[test])
+        refined[test] = one.apply(raw[test], stacking.X[test])
     return refined
 
 
@@ -179,15 +213,36 @@ def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calib
     return of_spun, both
 
 
-def band(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Interval:
-    """Fit the interval around p_spun on scores made unseen; whole groups are resampled (see `fit_interval`)."""
+def interval_of(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Interval:
+    """Fit the interval around p_spun on scores made unseen.
+
+    Whole groups are resampled (see `fit_interval`).
+
+    Parameters
+    ----------
+    unseen : Unseen
+        Scores of n rows.
+    of_spun : Calibration
+        Of these scores.
+    spun : bool array (n,)
+        The truth.
+    weight : float array (n,)
+        Weights; rows with 0 take no part.
+    group : array (n,)
+        What is drawn together.
+
+    Returns
+    -------
+    Interval
+        Of 90 %.
+    """
     used = ~np.isnan(unseen.spun) & (weight > 0)
     positive = np.asarray(spun)
     return fit_interval(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
 
 
 def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Return p_spun and p_forward, the rows of each part calibrated on those of all others.
+    """Return p_spun and p_forward, each part calibrated on all others.
 
     Parameters
     ----------
@@ -221,7 +276,9 @@ def grouped_splits(group: pd.Series) -> Iterator[tuple[NDArray[np.intp], NDArray
 
 
 def fold_numbers(group: pd.Series, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
-    """Return the fold of every row: groups dealt out by size, largest first, each to the emptiest fold.
+    """Deal groups out to folds and return the fold of every row.
+
+    The largest group comes first; each goes to the emptiest fold.
 
     >>> fold_numbers(pd.Series(["a", "a", "b", "c"]), n_folds=2).tolist()
     [0, 0, 1, 1]

@@ -1,75 +1,45 @@
-"""The detector: from two texts to calibrated probabilities, with scikit-learn's manners; saved and opened safely."""
+"""Offer the model to scikit-learn: an estimator that takes pairs of texts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-import skops.io
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from unspun.comparison.features.catalogue import CIRCUMSTANCES, FEATURE_NAMES, TREE_ONLY
-from unspun.comparison.features.extraction import PairFeaturizer
-from unspun.comparison.features.order_symmetry import SYMMETRY
-from unspun.errors import ModelError
+from unspun.comparison.features.extraction import featurize_pairs
 from unspun.io.labels import RELATIONS, SPUN
-from unspun.model.calibration import Floats, Interval, shift_prior
-from unspun.model.cross_fitting import (
-    Labelled,
-    StackingData,
-    band,
-    calibrations,
-    cross_fit,
-    cross_refine,
-    fit_direction,
-    grouped_splits,
-)
-from unspun.model.direction_classifier import DirectionClassifier
-from unspun.model.persistence import MODEL_FILE, TRUSTED, reproducible
-from unspun.model.refinement import Refinement
-from unspun.model.spin_classifier import SpinClassifier
-from unspun.text.resources import model_dir
-
-# What is said of texts without a word in common or without words at all: nothing was measured.
-_NOTHING = "independent"
-_P_NOTHING = 0.97
-
-
-class Scored(NamedTuple):
-    """The probabilities of rows of features.
-
-    Attributes
-    ----------
-    relation : float array (n, 5)
-        In the order of `unspun.io.labels.RELATIONS`; rows sum to 1, the first column is p_spun.
-    p_forward : float array (n,)
-        Probability that the suspect is the spun side, given that one is.
-    low, high : float array (n,)
-        A 90% interval around p_spun (see `unspun.model.calibration.fit_interval`).
-    """
-
-    relation: Floats
-    p_forward: Floats
-    low: Floats
-    high: Floats
+from unspun.io.pair_frames import pairs_frame
+from unspun.model.calibration import Floats
+from unspun.model.cross_fitting import Labelled, grouped_splits
+from unspun.model.detector_fitting import TrainingRows, fit_detector
+from unspun.model.direction_classifier import DirectionSettings
+from unspun.model.persistence import load_model, save_model
+from unspun.model.spin_classifier import ClassifierSettings
+from unspun.model.spin_model import NOT_SPUN, Scored, SpinModel
+from unspun.text.tokenizer import read_text
 
 
 class SpinDetector(ClassifierMixin, BaseEstimator):
-    """The probability that one of two texts was machine-spun from the other, and which one.
+    """Tell how likely one of two texts was machine-spun from the other, and which.
 
-    Probabilities hold for a mix in which half of the pairs are spun, unless another prior is given.
+    Pairs of texts come in every form that `unspun.io.pair_frames.pairs_frame` takes: a DataFrame of pandas or polars
+    with the columns ``source`` and ``suspect``, a list of pairs, an array (n, 2). Probabilities hold for a mix in which
+    half of the pairs are spun, unless another prior is given.
 
     Parameters
     ----------
-    head : SpinClassifier, optional
-        Tells the relations apart; made with its defaults if not given.
-    direction : DirectionClassifier, optional
-        Tells which side is spun; made with its defaults if not given.
+    classifier : ClassifierSettings, optional
+        How to fit what tells the relations apart; as the packaged model was fitted if not given.
+    direction : DirectionSettings, optional
+        How to fit what tells which side is spun.
     name : str
         Stands beside every score, to tell models apart.
     prior : float
@@ -78,181 +48,240 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
 
     Attributes
     ----------
-    classes_ : array of str
-        `unspun.io.labels.RELATIONS`, the order of every row of probabilities.
-    head_, direction_ : SpinClassifier, DirectionClassifier
-        Fitted and calibrated.
-    band_ : Interval
-        The interval around p_spun.
-    feature_names_ : list of str
-        The columns it was fitted on.
+    model_ : SpinModel
+        What was fitted.
+    classes_ : array
+        `unspun.io.labels.RELATIONS`, the order of every row of probabilities; False and True when it was fitted on a
+        boolean ``y``.
+    n_features_in_ : int
+        2, the texts of a pair.
+    feature_names_in_ : array of str
+        ``source`` and ``suspect``.
 
-    See Also
+    Examples
     --------
-    unspun.model.scoring.score_pairs : scores with coverage and the reasons to abstain.
+    >>> pairs = [("The old ferry sank off the quay.", "The aged ferryboat foundered off the wharf.")] * 6
+    >>> pairs += [("The old ferry sank off the quay.", "The old ferry sank off the quay.")] * 6
+    >>> detector = SpinDetector(ClassifierSettings(max_iter=5, min_samples_leaf=2))
+    >>> detector.fit(pairs, [True] * 6 + [False] * 6).predict(pairs[5:7]).tolist()
+    [True, False]
     """
 
     def __init__(
         self,
-        head: SpinClassifier | None = None,
-        direction: DirectionClassifier | None = None,
+        classifier: ClassifierSettings | None = None,
+        direction: DirectionSettings | None = None,
         name: str = "unnamed",
         prior: float = 0.5,
     ) -> None:
-        self.head = head
+        self.classifier = classifier
         self.direction = direction
         self.name = name
         self.prior = prior
 
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn that rows are of texts."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        return tags
+
     # ------------------------------------------------------------------ fitting
 
-    def fit(self, pairs: pd.DataFrame, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
+    def fit(self, pairs: Any, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
         """Fit on pairs of texts.
 
         Parameters
         ----------
-        pairs : DataFrame
-            With ``source`` and ``suspect``; in spun pairs the suspect is the spun text.
-        y : array of str (n,)
-            Relations.
+        pairs : DataFrame, list of pairs or array (n, 2)
+            In spun pairs the suspect is the spun text.
+        y : array (n,)
+            Relations, or whether each pair is spun.
         groups : array (n,), optional
             Pairs of one group share a source: calibration keeps them together.
+
+        Returns
+        -------
+        SpinDetector
+            This one.
+
+        Raises
+        ------
+        ValueError
+            When the pairs are not of texts, or labels are unknown or all alike.
         """
-        relation = np.asarray(y, dtype=str)
-        X = PairFeaturizer().fit(pairs).transform(pairs)
-        weight = _balanced(relation == SPUN)
-        group = pd.Series(np.arange(len(X)) if groups is None else np.asarray(groups)).astype(str)
-        return self.fit_rows(Labelled(X, relation, weight), group)
+        frame = pairs_frame(pairs)
+        relation = _relations(y, len(frame))
+        X = _measured(frame)
+        group = np.arange(len(X)) if groups is None else np.asarray(groups)
+        if group.shape != (len(X),):
+            raise ValueError(f"there are {len(X)} pairs, but groups of the shape {group.shape}")
+        return self.fit_rows(Labelled(X, relation, _balanced(relation == SPUN)), pd.Series(group).astype(str))
 
     def fit_rows(self, data: Labelled, group: pd.Series) -> Self:
-        """Fit on rows of features, refined and calibrated on five folds of groups that were left out in turn."""
-        head, direction = heads(self.head, self.direction)
-        spun, splits = data.relation == SPUN, list(grouped_splits(group))
-        raw = cross_fit(head, direction, data, splits)
-        lessons = StackingData(raw.spun, data.X, spun, data.weight)
-        unseen = raw._replace(spun=cross_refine(refinement(), lessons, raw.spun, splits))
-        calibration = calibrations(unseen, spun, data.weight)
-        interval = band(unseen, calibration[0], spun, data.weight, group)
-        return self.fit_heads(data).calibrate(lessons.fit(refinement()), calibration, interval)
+        """Fit on rows of features.
 
-    def fit_heads(self, data: Labelled) -> Self:
-        """Fit on rows of features, without refinement, calibration and interval: `calibrate` is to follow."""
-        head, direction = heads(self.head, self.direction)
-        self.head_ = head.fit(data.X, data.relation, data.weight, data.tree_weight, data.kind)
-        self.direction_ = fit_direction(direction, data, self.head_.network_)
-        self.classes_ = np.array(RELATIONS)
-        self.feature_names_ = list(FEATURE_NAMES)
-        return self
+        The model is refined and calibrated on five folds of groups that are left out in turn.
 
-    def calibrate(self, refinement: Refinement, calibration: tuple[Any, Any], band: Interval) -> Self:
-        """Set the refinement, the calibrations of p_spun and p_forward, and the interval."""
-        of_spun, of_forward = calibration
-        self.head_.calibrate(of_spun, refinement)
-        self.direction_.calibrate(of_forward)
-        self.band_ = band
+        Parameters
+        ----------
+        data : Labelled
+            The rows with their labels and weights.
+        group : Series of str (n,)
+            Rows of one group are kept together.
+
+        Returns
+        -------
+        SpinDetector
+            This one.
+        """
+        splits = list(grouped_splits(group))
+        rows = TrainingRows(data, splits, splits, data.weight, data.weight, group)
+        return self._holding(fit_detector(rows, self.classifier, self.direction, self.name).model)
+
+    def _holding(self, model: SpinModel) -> Self:
+        """Return the detector, with a model as what was fitted."""
+        self.model_ = model
+        two = NOT_SPUN in model.classifier.classes
+        self.classes_ = np.array([False, True]) if two else np.array(RELATIONS)
+        self.feature_names_in_ = np.array(["source", "suspect"], dtype=object)
+        self.n_features_in_ = 2
         return self
 
     # ------------------------------------------------------------------ scoring
 
-    def predict_proba(self, pairs: pd.DataFrame, prior: float | None = None) -> Floats:
-        """Return the probabilities of the relations, (n, 5), in the order of `RELATIONS`.
+    def predict_proba(self, pairs: Any, prior: float | None = None) -> Floats:
+        """Return the probabilities of the classes of every pair.
 
         Parameters
         ----------
-        pairs : DataFrame
-            With ``source`` and ``suspect``.
+        pairs : DataFrame, list of pairs or array (n, 2)
+            Texts; there may be none.
         prior : float, optional
             The share of spun pairs expected among those asked about, in (0, 1); the detector's own if not given.
+
+        Returns
+        -------
+        float64 array (n, n_classes)
+            In the order of ``classes_``; rows sum to 1.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            When the pairs are not of texts.
         """
-        return self.score_rows(PairFeaturizer().transform(pairs), prior).relation
+        relation = self._score(pairs, prior).relation
+        if len(self.classes_) == 2:
+            return np.column_stack([1 - relation[:, 0], relation[:, 0]])
+        return relation
 
-    def predict(self, pairs: pd.DataFrame, prior: float | None = None) -> NDArray[np.str_]:
-        """Return the most probable relation of every pair."""
-        return np.asarray(self.classes_[self.predict_proba(pairs, prior).argmax(axis=1)])
+    def predict(self, pairs: Any, prior: float | None = None) -> NDArray[Any]:
+        """Return the most probable class of every pair.
 
-    def p_spun(self, pairs: pd.DataFrame, prior: float | None = None) -> Floats:
-        """Return the probability of ``spun`` of every pair, (n,)."""
-        return np.asarray(self.predict_proba(pairs, prior)[:, 0])
+        Parameters
+        ----------
+        pairs : DataFrame, list of pairs or array (n, 2)
+            Texts.
+        prior : float, optional
+            As of `predict_proba`.
 
-    def p_forward(self, pairs: pd.DataFrame) -> Floats:
-        """Return the probability that the suspect is the spun side, given that one is, (n,)."""
-        return self.score_rows(PairFeaturizer().transform(pairs)).p_forward
+        Returns
+        -------
+        array (n,)
+            Of ``classes_``.
+        """
+        best = self.predict_proba(pairs, prior).argmax(axis=1)
+        return np.asarray(self.classes_[best])
+
+    def p_spun(self, pairs: Any, prior: float | None = None) -> Floats:
+        """Return the probability that each pair is spun.
+
+        Parameters
+        ----------
+        pairs : DataFrame, list of pairs or array (n, 2)
+            Texts.
+        prior : float, optional
+            As of `predict_proba`.
+
+        Returns
+        -------
+        float64 array (n,)
+            In [0, 1].
+        """
+        return np.asarray(self._score(pairs, prior).relation[:, 0])
+
+    def p_forward(self, pairs: Any) -> Floats:
+        """Return the probability that the suspect is the spun side, (n,).
+
+        Given that one of the two is.
+        """
+        return self._score(pairs, None).p_forward
+
+    def _score(self, pairs: Any, prior: float | None) -> Scored:
+        check_is_fitted(self)
+        return self.score_rows(_measured(pairs_frame(pairs)), prior)
+
+    # ------------------------------------------------------------------ rows of features
+
+    def model(self) -> SpinModel:
+        """Return what was fitted, with the name and the prior of now.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        check_is_fitted(self)
+        return replace(self.model_, name=self.name, prior=self.prior)
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """Return the card of the model: what it was trained on and how good it is.
+
+        Empty where it has none.
+        """
+        return self.model().card
 
     def score_rows(self, X: NDArray[Any], prior: float | None = None) -> Scored:
-        """Return the probabilities of rows of features, as `featurize_pairs` makes them.
+        """Return the probabilities of rows of features.
 
-        Rows without any value (a text without words) get a low p_spun and an even p_forward.
+        Parameters
+        ----------
+        X : float array (n, n_features)
+            NaN where a feature is undefined.
+        prior : float, optional
+            The share of spun pairs expected; the detector's own if not given.
+
+        Returns
+        -------
+        Scored
+            As `unspun.model.spin_model.SpinModel.score_rows` returns it.
         """
-        check_is_fitted(self)
-        prior = self.prior if prior is None else prior
-        given = self.head_.predict_proba(X)
-        relation = np.zeros((len(given), len(RELATIONS)))
-        for place, name in enumerate(self.head_.classes_):
-            relation[:, RELATIONS.index(str(name))] = given[:, place]
-        p_forward = self.direction_.predict_forward(X)
-        empty = np.isnan(X).all(axis=1)
-        relation[empty] = (1 - _P_NOTHING) / (len(RELATIONS) - 1)
-        relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
-        p_forward[empty] = 0.5
-        ends = (expit(shift_prior(end, prior)) for end in self.band_.apply(logit(relation[:, 0])))
-        return Scored(_with_prior(relation, prior), p_forward, *ends)
+        return self.model().score_rows(X, prior)
 
     def contributions(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every feature adds to the log-odds of spun, (n, n_features), and the bias, the prior in it."""
-        check_is_fitted(self)
-        added, bias = self.head_.contributions(X)
-        return added, float(shift_prior(np.array([bias]), self.prior)[0])
+        """Return what features add to the log-odds of spun, and the bias.
+
+        The first is (n, n_features); the prior is in the second.
+        """
+        return self.model().contributions(X)
 
     def log_odds(self, X: NDArray[Any]) -> Floats:
-        """Return the log-odds of spun at the detector's prior, (n,): what `contributions` add up to."""
-        check_is_fitted(self)
-        return shift_prior(self.head_.log_odds(X), self.prior)
+        """Return the log-odds of spun at the detector's prior, (n,).
+
+        They are what `contributions` add up to.
+        """
+        return self.model().log_odds(X)
 
     # ------------------------------------------------------------------ files
 
     def save(self, folder: Path) -> Path:
-        """Write the model into ``folder``: the same model gives the same bytes. Return the file."""
-        check_is_fitted(self)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / MODEL_FILE
-        path.write_bytes(reproducible(skops.io.dumps(self)))
-        return path
+        """Write the model into a folder and return the file.
 
-    @classmethod
-    def load(cls, folder: Path) -> SpinDetector:
-        """Open the model in ``folder``; beside numpy's and scikit-learn's own, only the types in `TRUSTED` are loaded.
-
-        Raises
-        ------
-        ModelError
-            When the file is missing, damaged, holds a foreign type, or was made for other features or by another
-            version.
+        The same model gives the same bytes.
         """
-        path = folder / MODEL_FILE
-        if not path.is_file():
-            raise ModelError("no model", path, "train one by `make train`, or give the folder of one")
-        try:
-            foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
-            if foreign:
-                raise ModelError(f"{path} holds a foreign type", foreign[0], "do not use it; train it anew")
-            detector = skops.io.load(path, trusted=list(TRUSTED))
-        except ModelError:
-            raise
-        # A damaged archive fails in as many ways as there are places to damage.
-        except Exception as error:
-            raise ModelError(
-                f"{path} cannot be read as a model", str(error), "train it anew by `make train`"
-            ) from error
-        if not isinstance(detector, SpinDetector):
-            raise ModelError(f"{path} does not hold a SpinDetector", type(detector).__name__, "train it anew")
-        if detector.feature_names_ != list(FEATURE_NAMES):
-            raise ModelError("the model was trained on other features", path, "train it anew by `make train`")
-        # What another version wrote opens, and fails where it lacks a part.
-        try:
-            detector.score_rows(np.full((1, len(FEATURE_NAMES)), np.nan, np.float32))
-        except Exception as error:
-            raise ModelError("the model was made by another version", path, "train it anew by `make train`") from error
-        return detector
+        return save_model(self.model(), folder)
 
 
 def load_detector(folder: str | Path | None = None, prior: float | None = None) -> SpinDetector:
@@ -265,6 +294,11 @@ def load_detector(folder: str | Path | None = None, prior: float | None = None) 
     prior : float, optional
         The share of spun pairs expected among those asked about; scores hold for one half if not given.
 
+    Returns
+    -------
+    SpinDetector
+        Fitted. `unspun.model.persistence.load_model` gives the model alone, without importing scikit-learn.
+
     Raises
     ------
     ModelError
@@ -272,42 +306,31 @@ def load_detector(folder: str | Path | None = None, prior: float | None = None) 
     ValueError
         For a prior outside (0, 1).
     """
-    detector = SpinDetector.load(model_dir() if folder is None else Path(folder))
-    if prior is not None:
-        shift_prior(np.zeros(1), prior)
-        detector.prior = prior
-    return detector
+    model = load_model(folder, prior)
+    return SpinDetector(name=model.name, prior=model.prior)._holding(model)
 
 
-def heads(
-    head: SpinClassifier | None = None, direction: DirectionClassifier | None = None
-) -> tuple[SpinClassifier, DirectionClassifier]:
-    """Return unfitted heads that know what swapping two texts does to the features."""
-    # Figures: docs/notebook/2026-11-23-whole-texts.md.
-    tree_only = np.flatnonzero([name in TREE_ONLY for name in FEATURE_NAMES])
-    plan = {"positive": SPUN, "partners": SYMMETRY.partners, "signs": SYMMETRY.signs, "tree_only": tree_only}
-    made = SpinClassifier() if head is None else SpinClassifier(**head.get_params())
-    pointing = DirectionClassifier() if direction is None else DirectionClassifier(**direction.get_params())
-    return made.set_params(**plan), pointing.set_params(partners=SYMMETRY.partners, signs=SYMMETRY.signs)
+def _measured(pairs: pd.DataFrame) -> NDArray[np.float32]:
+    """Return the features of pairs, float32 (n, n_features)."""
+    read = lru_cache(maxsize=512)(read_text)
+    return featurize_pairs(map(read, pairs["source"]), map(read, pairs["suspect"]))
 
 
-def refinement() -> Refinement:
-    """Return an unfitted refinement that knows where the circumstances stand in a row of features."""
-    places = [FEATURE_NAMES.index(name) for name in CIRCUMSTANCES]
-    return Refinement(np.column_stack([places, SYMMETRY.partners[places]]))
+def _relations(y: ArrayLike, n: int) -> NDArray[np.str_]:
+    """Return labels as relations; `NOT_SPUN` for the pairs that a boolean array calls so."""
+    labels = np.asarray(y)
+    if labels.shape != (n,):
+        raise ValueError(f"there are {n} pairs, but labels of the shape {labels.shape}")
+    if labels.dtype == bool or all(isinstance(label, (bool, np.bool_)) for label in labels.tolist()):
+        return np.where(labels.astype(bool), SPUN, NOT_SPUN)
+    relation = labels.astype(str)
+    unknown = sorted(set(relation.tolist()) - set(RELATIONS))
+    if unknown:
+        raise ValueError(f"unknown relations {unknown[:5]}; give {', '.join(RELATIONS)}, or True where a pair is spun")
+    return relation
 
 
 def _balanced(spun: NDArray[np.bool_]) -> Floats:
     """Return weights under which both classes weigh alike; their mean is 1."""
-    share = float(spun.mean())
+    share = float(spun.mean()) if len(spun) else 0.0
     return np.where(spun, 0.5 / max(share, 1e-9), 0.5 / max(1 - share, 1e-9))
-
-
-def _with_prior(relation: Floats, prior: float) -> Floats:
-    """Move probabilities that hold for equal classes to another share of spun pairs."""
-    if prior == 0.5:
-        return relation
-    p = relation[:, 0]
-    moved = expit(shift_prior(logit(p), prior))
-    rest = relation[:, 1:] * ((1 - moved) / np.maximum(1 - p, 1e-300))[:, np.newaxis]
-    return np.column_stack([moved, rest])

@@ -1,92 +1,133 @@
-"""Which of two texts is the spun one: an antisymmetric score, so that swapping the texts turns the answer round."""
+"""Tell which of two texts is the spun one.
+
+Swapping the texts turns the answer round.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
-from unspun.comparison.features.order_symmetry import levels_and_gaps, mirror
-from unspun.model.calibration import Calibration, Floats
-from unspun.model.logistic_regression import LinearClassifier
-from unspun.model.neural_networks import NeuralNetworks
+from unspun.comparison.features.order_symmetry import OrderSymmetry
+from unspun.model.base_models.logistic_regression import LinearClassifier, fit_linear
+from unspun.model.base_models.neural_networks import NeuralNetworks
+from unspun.model.calibration import IDENTITY, Calibration, Floats, expit
 
 
-class DirectionClassifier(BaseEstimator):
-    """The probability that the suspect is the spun side, given that one of the two is.
+@dataclass(frozen=True, slots=True, eq=False)
+class DirectionClassifier:
+    """Tell how likely the suspect is the spun side, given that one of the two is.
 
-    Two voices weigh alike: a logistic regression on how each feature differs between the orders of a pair, and the
+    Two base models weigh alike: a logistic regression on how each feature differs between the orders of a pair, and the
     networks that tell whether a pair is spun, which have seen spun pairs both ways. Boosted trees were right less often
     on back-translations of corpora left out.
 
-    Parameters
+    Attributes
     ----------
-    partners, signs : array (n_features,)
-        What swapping the texts does to the columns (see `unspun.comparison.features.order_symmetry.mirror`).
+    linear : LinearClassifier
+        The regression.
+    network : NeuralNetworks
+        The networks, those of the `unspun.model.spin_classifier.SpinClassifier` beside it.
+    symmetry : OrderSymmetry
+        What swapping the texts does to the columns.
+    calibration : Calibration
+        Of the log-odds; its intercept is 0, for another would favour one order.
+    """
+
+    linear: LinearClassifier
+    network: NeuralNetworks
+    symmetry: OrderSymmetry
+    calibration: Calibration = IDENTITY
+
+    def calibrated(self, calibration: Calibration) -> DirectionClassifier:
+        """Return the classifier with the slope of a calibration."""
+        return replace(self, calibration=Calibration(calibration.slope, 0.0))
+
+    def log_odds(self, X: ArrayLike, calibrated: bool = True) -> Floats:
+        """Return the log-odds that the suspect is the spun side.
+
+        The other order gives the negative.
+
+        Parameters
+        ----------
+        X : float array (n, n_features)
+            Rows of features; NaN where one is undefined.
+        calibrated : bool
+            Whether to calibrate them.
+
+        Returns
+        -------
+        float64 array (n,)
+            Natural logarithms.
+        """
+        rows: NDArray[Any] = np.asarray(X)
+        back = self.symmetry.mirror(rows)
+        there, other = (self.linear.log_odds(_difference(*two)) for two in ((rows, back), (back, rows)))
+        by_networks = self.network.forward(self.symmetry.levels_and_gaps(rows))
+        raw = np.asarray((there - other) / 4 + by_networks / 2, np.float64)
+        return self.calibration.apply(raw) if calibrated else raw
+
+    def predict_forward(self, X: ArrayLike) -> Floats:
+        """Return the probability, in (0, 1), that the suspect is the spun side, (n,)."""
+        return expit(self.log_odds(X))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DirectionSettings:
+    """Say how to fit a `DirectionClassifier`.
+
+    Attributes
+    ----------
+    symmetry : OrderSymmetry, optional
+        What swapping the texts does to the columns; nothing if not given.
     C : float
         Inverse strength of the penalty of the regression.
 
     Examples
     --------
+    >>> from unspun.model.base_models.neural_networks import NetworkSettings
     >>> rows = np.random.default_rng(0).normal(1.0, 0.3, size=(400, 1))
-    >>> network = NeuralNetworks(turns=[True]).fit(np.concatenate([rows, 0 * rows]), np.repeat([True, False], 400))
-    >>> head = DirectionClassifier([0], [-1]).fit(rows, network)
-    >>> p = head.predict_forward(np.array([[1.0], [-1.0]]))
+    >>> both, spun = np.concatenate([rows, 0 * rows]), np.repeat([True, False], 400)
+    >>> network = NetworkSettings(turns=np.array([True])).fit(both, spun)
+    >>> turning = OrderSymmetry.of_plan(1, signs=[-1])
+    >>> p = DirectionSettings(turning).fit(rows, network).predict_forward(np.array([[1.0], [-1.0]]))
     >>> bool(p[0] > 0.9), bool(abs(p.sum() - 1) < 1e-9)
     (True, True)
     """
 
-    def __init__(self, partners: Any = None, signs: Any = None, C: float = 0.01) -> None:
-        self.partners = partners
-        self.signs = signs
-        self.C = C
+    symmetry: OrderSymmetry | None = None
+    C: float = 0.01
 
-    def fit(self, X: ArrayLike, network: NeuralNetworks, sample_weight: ArrayLike | None = None) -> Self:
-        """Fit on spun pairs in their true order, source first; the other order is made here.
+    def fit(self, X: ArrayLike, network: NeuralNetworks, sample_weight: ArrayLike | None = None) -> DirectionClassifier:
+        """Fit on spun pairs in their true order, source first.
+
+        The other order is made here.
 
         Parameters
         ----------
         X : float array (n, n_features)
             Rows of features; NaN allowed.
         network : NeuralNetworks
-            Fitted on levels and gaps (see `unspun.comparison.features.order_symmetry.levels_and_gaps`) of spun pairs
+            Fitted on levels and gaps (see `unspun.comparison.features.order_symmetry.OrderSymmetry`) of spun pairs
             and others.
         sample_weight : array (n,), optional
             Weights of the rows.
+
+        Returns
+        -------
+        DirectionClassifier
+            Not calibrated.
         """
         rows = np.asarray(X)
         weight = np.ones(len(rows)) if sample_weight is None else np.asarray(sample_weight, np.float64)
-        back = mirror(rows, self.partners, self.signs)
+        symmetry = self.symmetry or OrderSymmetry.of_plan(rows.shape[1])
+        back = symmetry.mirror(rows)
         forward, twice = np.repeat([True, False], len(rows)), np.tile(weight, 2)
         differences = np.concatenate([_difference(rows, back), _difference(back, rows)])
-        self.linear_ = LinearClassifier(self.C).fit(differences, forward, twice)
-        self.network_ = network
-        self.calibration_ = Calibration()
-        return self
-
-    def calibrate(self, calibration: Calibration) -> Self:
-        """Set the slope of the log-odds; an intercept would favour one order and is left out."""
-        check_is_fitted(self)
-        self.calibration_ = Calibration(calibration.slope, 0.0)
-        return self
-
-    def log_odds(self, X: ArrayLike, calibrated: bool = True) -> Floats:
-        """Return the log-odds that the suspect is the spun side; the other order gives the negative."""
-        check_is_fitted(self)
-        rows: NDArray[Any] = np.asarray(X)
-        back = mirror(rows, self.partners, self.signs)
-        there, other = (self.linear_.decision_function(_difference(*two)) for two in ((rows, back), (back, rows)))
-        told = self.network_.forward(levels_and_gaps(rows, self.partners, self.signs))
-        raw = np.asarray((there - other) / 4 + told / 2, np.float64)
-        return self.calibration_.apply(raw) if calibrated else raw
-
-    def predict_forward(self, X: ArrayLike) -> Floats:
-        """Return the probability, in (0, 1), that the suspect is the spun side."""
-        return np.asarray(expit(self.log_odds(X)), np.float64)
+        return DirectionClassifier(fit_linear(differences, forward, twice, self.C), network, symmetry)
 
 
 def _difference(rows: NDArray[Any], back: NDArray[Any]) -> NDArray[Any]:

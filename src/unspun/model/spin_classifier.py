@@ -1,39 +1,178 @@
-"""The numeric head: from a row of features to the probabilities of the relations, the same in both orders of a pair.
+"""Tell spun pairs from others by their features.
 
-Log-odds are the weighted mean of two voices: boosted trees, the better one on texts like those of the training pairs,
-and small neural networks, the better one on all others. Each learns best under weights of its own. The networks also
-tell the other relations from one another.
+Probabilities are the same in both orders of a pair.
+
+Log-odds are the weighted mean of two base models: boosted trees, the better one on texts like those of the training
+pairs, and small neural networks, the better one on all others. Each learns best under weights of its own. The networks
+also tell the other relations from one another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from unspun.comparison.features.order_symmetry import levels_and_gaps, parts_plan, share_out
-from unspun.model.boosted_trees import BoostedTrees
-from unspun.model.calibration import Calibration, Floats
-from unspun.model.neural_networks import NeuralNetworks
+from unspun.comparison.features.order_symmetry import OrderSymmetry
+from unspun.model.base_models.boosted_trees import BoostedTrees, TreeSettings
+from unspun.model.base_models.neural_networks import NetworkSettings, NeuralNetworks
+from unspun.model.calibration import IDENTITY, Calibration, Floats, expit
 from unspun.model.refinement import Refinement
 
 
-class SpinClassifier(ClassifierMixin, BaseEstimator):
-    """One class against the rest, then the rest among themselves, from features of pairs in either order.
+@dataclass(frozen=True, slots=True, eq=False)
+class SpinClassifier:
+    """Tell one class from the rest, then the rest from one another.
 
-    Parameters
+    Pairs may be shown in either order.
+
+    Attributes
+    ----------
+    classes : array
+        The labels, sorted.
+    positive : int
+        The place among them of the class that stands against all others.
+    symmetry : OrderSymmetry
+        What swapping the texts does to the columns.
+    network : NeuralNetworks
+        The networks.
+    network_share : float
+        Weight, in [0, 1], of the networks; the trees have the rest.
+    trees : BoostedTrees or None
+        The boosted trees; None where the networks have all the weight.
+    refinement : Refinement or None
+        A second look at the log-odds of the base models.
+    calibration : Calibration
+        From these to calibrated log-odds.
+    """
+
+    classes: NDArray[Any]
+    positive: int
+    symmetry: OrderSymmetry
+    network: NeuralNetworks
+    network_share: float
+    trees: BoostedTrees | None = None
+    refinement: Refinement | None = None
+    calibration: Calibration = IDENTITY
+
+    def calibrated(self, calibration: Calibration, refinement: Refinement | None = None) -> SpinClassifier:
+        """Return the classifier with maps from raw to refined and to calibrated log-odds.
+
+        Parameters
+        ----------
+        calibration : Calibration
+            Fitted on scores made unseen, after refinement.
+        refinement : Refinement, optional
+            Fitted on scores made unseen.
+
+        Returns
+        -------
+        SpinClassifier
+            One of the same base models.
+        """
+        return replace(self, calibration=calibration, refinement=refinement)
+
+    def predict_proba(self, X: ArrayLike) -> Floats:
+        """Return the probabilities of ``classes``, shape (n, n_classes)."""
+        rows = checked_rows(X, self.symmetry.n_features)
+        parts = self.symmetry.levels_and_gaps(rows)
+        p = expit(self._calibrated(self._raw(parts), rows))
+        out = np.empty((len(parts), len(self.classes)))
+        others = np.arange(len(self.classes)) != self.positive
+        out[:, self.positive] = p
+        out[:, others] = (1 - p)[:, np.newaxis] * self._rest_probabilities(parts)
+        return out
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the most probable class of every row."""
+        return np.asarray(self.classes[self.predict_proba(X).argmax(axis=1)])
+
+    def log_odds(self, X: ArrayLike, calibrated: bool = True) -> Floats:
+        """Return the log-odds of the positive class, the same for both orders of a pair.
+
+        Parameters
+        ----------
+        X : float array (n, n_features)
+            Rows of features; NaN where one is undefined.
+        calibrated : bool
+            Whether to refine and calibrate them.
+
+        Returns
+        -------
+        float64 array (n,)
+            Natural logarithms.
+        """
+        rows = checked_rows(X, self.symmetry.n_features)
+        raw = self._raw(self.symmetry.levels_and_gaps(rows))
+        return self._calibrated(raw, rows) if calibrated else raw
+
+    def contributions(self, X: ArrayLike) -> tuple[Floats, float]:
+        """Return what every feature adds to the calibrated log-odds.
+
+        Parameters
+        ----------
+        X : float array (n, n_features)
+            Rows of features.
+
+        Returns
+        -------
+        added : float array (n, n_features)
+            In log-odds. Features that exchange places in the other order share what they add.
+        bias : float
+            ``added.sum(axis=1) + bias`` equals `log_odds`.
+        """
+        rows = checked_rows(X, self.symmetry.n_features)
+        parts = self.symmetry.levels_and_gaps(rows)
+        added, bias = np.zeros(parts.shape), 0.0
+        for share, model, seen in self._base_models(parts):
+            own, start = model.attribute(seen)
+            added += share * own
+            bias += share * start
+        spread = self.symmetry.share_out(added)
+        if self.refinement is not None:
+            moved = self.refinement.attribute(spread.sum(axis=1) + bias, rows)
+            slope, intercept = self.refinement.line
+            spread, bias = slope * spread + moved, slope * bias + intercept
+        slope, intercept = self.calibration
+        return np.asarray(slope * spread, np.float64), slope * bias + intercept
+
+    def _calibrated(self, raw: Floats, rows: NDArray[Any]) -> Floats:
+        return self.calibration.apply(raw if self.refinement is None else self.refinement.apply(raw, rows))
+
+    def _base_models(self, parts: NDArray[Any]) -> Iterator[tuple[float, Any, NDArray[Any]]]:
+        """Yield the share of each base model, the model, and the rows as it sees them."""
+        yield self.network_share, self.network, parts
+        if self.trees is not None:
+            n_levels = len(self.symmetry.parts_plan()[0])
+            yield 1 - self.network_share, self.trees, _sizes(parts, n_levels)
+
+    def _raw(self, parts: NDArray[Any]) -> Floats:
+        """Return the weighted mean of the base models' log-odds, before calibration."""
+        parts_of_mean = (share * model.log_odds(rows) for share, model, rows in self._base_models(parts))
+        return np.asarray(sum(parts_of_mean), np.float64)
+
+    def _rest_probabilities(self, parts: NDArray[Any]) -> Floats:
+        """Return the probabilities of the other classes, given that it is not the positive one."""
+        kinds = self.network.others % len(self.classes)
+        others = np.delete(np.arange(len(self.classes)), self.positive)
+        return np.asarray(self.network.among_others(parts) @ (kinds[:, np.newaxis] == others), np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassifierSettings:
+    """Say how to fit a `SpinClassifier`.
+
+    Attributes
     ----------
     positive : label, optional
         The class that stands against all others; the last one if not given.
-    partners, signs : array (n_features,), optional
-        What swapping the texts does to the columns (see `unspun.comparison.features.order_symmetry`); without them
-        nothing.
+    symmetry : OrderSymmetry, optional
+        What swapping the texts does to the columns; nothing if not given.
+    tree_only : int array, optional
+        Columns that the networks do not look at.
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features
         Of the boosted trees. Few columns per split keep them from learning a dataset by heart.
     tree_ceiling : float
@@ -41,75 +180,34 @@ class SpinClassifier(ClassifierMixin, BaseEstimator):
         alone. Beyond the training pairs their certainty misleads (docs/notebook/2026-11-22-estimator.md).
     network_share : float
         Weight, in [0, 1], of the networks; the trees have the rest. At 0 the networks still tell the other classes.
-    tree_only : int array, optional
-        Columns that the networks do not look at.
     n_networks, alpha
-        Of the networks (see `unspun.model.neural_networks.NeuralNetworks`).
+        Of the networks (see `unspun.model.base_models.neural_networks.NetworkSettings`).
     random_state : int
         Seed of the columns drawn.
-
-    Attributes
-    ----------
-    classes_ : array
-        The labels, sorted.
-    network_ : NeuralNetworks
-        The networks.
-    trees_ : BoostedTrees or None
-        The boosted trees; None where the networks have all the weight.
-    refinement_ : Refinement or None
-        A second look at the log-odds of the voices, set by `calibrate`.
-    calibration_ : Calibration
-        From these to calibrated log-odds, set by `calibrate`; the identity before.
 
     Examples
     --------
     >>> X = np.random.default_rng(0).normal(size=(400, 2))
-    >>> head = SpinClassifier(positive="spun", max_iter=20).fit(X, np.where(X[:, 0] > 0, "spun", "copied"))
-    >>> head.predict(np.array([[2.0, 0.0], [-2.0, 0.0]])).tolist()
+    >>> labels = np.where(X[:, 0] > 0, "spun", "copied")
+    >>> classifier = ClassifierSettings(positive="spun", max_iter=20).fit(X, labels)
+    >>> classifier.predict(np.array([[2.0, 0.0], [-2.0, 0.0]])).tolist()
     ['spun', 'copied']
     """
 
-    def __init__(
-        self,
-        positive: Any = None,
-        partners: Any = None,
-        signs: Any = None,
-        max_iter: int = 480,
-        learning_rate: float = 0.065,
-        max_leaf_nodes: int = 48,
-        min_samples_leaf: int = 10,
-        l2_regularization: float = 2.0,
-        max_features: float = 0.12,
-        tree_ceiling: float = 3.0,
-        network_share: float = 0.4,
-        tree_only: Any = None,
-        n_networks: int = 3,
-        alpha: float = 0.15,
-        random_state: int = 0,
-    ) -> None:
-        self.positive = positive
-        self.partners = partners
-        self.signs = signs
-        self.max_iter = max_iter
-        self.learning_rate = learning_rate
-        self.max_leaf_nodes = max_leaf_nodes
-        self.min_samples_leaf = min_samples_leaf
-        self.l2_regularization = l2_regularization
-        self.max_features = max_features
-        self.tree_ceiling = tree_ceiling
-        self.network_share = network_share
-        self.tree_only = tree_only
-        self.n_networks = n_networks
-        self.alpha = alpha
-        self.random_state = random_state
-
-    def __sklearn_tags__(self) -> Any:
-        """Tell scikit-learn that NaN is welcome."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        return tags
-
-    # ------------------------------------------------------------------ fitting
+    positive: Any = None
+    symmetry: OrderSymmetry | None = None
+    tree_only: ArrayLike | None = None
+    max_iter: int = 480
+    learning_rate: float = 0.065
+    max_leaf_nodes: int = 48
+    min_samples_leaf: int = 10
+    l2_regularization: float = 2.0
+    max_features: float = 0.12
+    tree_ceiling: float = 3.0
+    network_share: float = 0.4
+    n_networks: int = 3
+    alpha: float = 0.15
+    random_state: int = 0
 
     def fit(
         self,
@@ -118,7 +216,7 @@ class SpinClassifier(ClassifierMixin, BaseEstimator):
         sample_weight: ArrayLike | None = None,
         tree_weight: ArrayLike | None = None,
         kind: ArrayLike | None = None,
-    ) -> Self:
+    ) -> SpinClassifier:
         """Fit on rows of features, in either order.
 
         Parameters
@@ -133,149 +231,106 @@ class SpinClassifier(ClassifierMixin, BaseEstimator):
             What the rows weigh for the trees of the positive class, if not the same; they see no rows of weight 0.
         kind : array (n,), optional
             Finer labels, for the networks to tell apart on the way; ``y`` if not given.
-        """
-        rows, labels = validate_data(self, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
-        check_classification_targets(labels)
-        weight = _check_sample_weight(sample_weight, rows)
-        self.classes_ = np.unique(labels)
-        if len(self.classes_) < 2:
-            raise ValueError(
-                f"SpinClassifier needs two classes to tell apart; the data have one class: {self.classes_[0]!r}"
-            )
-        self.positive_ = self._positive_place()
-        self.n_iter_ = self.max_iter
-        parts, positive = self._parts(rows), labels == self.classes_[self.positive_]
-        for_trees = weight if tree_weight is None else _check_sample_weight(tree_weight, rows)
-        self.network_ = self._network().fit(parts, positive, weight, self._numbers(labels, kind))
-        self.trees_ = self._fit_trees(parts, positive, for_trees) if self.network_share < 1 else None
-        self.refinement_: Refinement | None = None
-        self.calibration_ = Calibration()
-        return self
-
-    def _positive_place(self) -> int:
-        """Return the place of the positive class among ``classes_``."""
-        if self.positive is None:
-            return len(self.classes_) - 1
-        (places,) = np.nonzero(self.classes_ == self.positive)
-        if not len(places):
-            raise ValueError(f"no row is labelled {self.positive!r}; there are {list(self.classes_)}")
-        return int(places[0])
-
-    def _parts(self, X: NDArray[Any]) -> NDArray[Any]:
-        return levels_and_gaps(X, self.partners, self.signs)
-
-    def _plan(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the features that the levels, and those that the gaps, stand for."""
-        return parts_plan(self.n_features_in_, self.partners, self.signs)
-
-    def _network(self) -> NeuralNetworks:
-        level, gap = self._plan()
-        stand_for = np.concatenate([level, gap])
-        seen = None if self.tree_only is None else np.flatnonzero(~np.isin(stand_for, self.tree_only))
-        turns = np.arange(len(stand_for)) >= len(level) if len(gap) else None
-        return NeuralNetworks(
-            self.n_networks, alpha=self.alpha, random_state=self.random_state, columns=seen, turns=turns
-        )
-
-    def _numbers(self, labels: NDArray[Any], kind: ArrayLike | None) -> NDArray[np.intp]:
-        """Return the kinds as numbers that leave the place of the class when divided by how many there are."""
-        place = np.searchsorted(self.classes_, labels)
-        kinds = np.unique(labels if kind is None else np.asarray(kind), return_inverse=True)[1]
-        return np.asarray(kinds * len(self.classes_) + place, np.intp)
-
-    def _fit_trees(self, parts: NDArray[Any], positive: NDArray[np.bool_], weight: Floats) -> BoostedTrees:
-        own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
-        settings = {name: getattr(self, name) for name in own}
-        trees = BoostedTrees(random_state=self.random_state, ceiling=self.tree_ceiling, **settings)
-        told = weight > 0  # rows of no weight would still count as many for the least rows of a leaf
-        return trees.fit(self._sizes(parts[told]), positive[told], weight[told])
-
-    def _sizes(self, parts: NDArray[Any]) -> NDArray[Any]:
-        """Return the parts with gaps that do not tell one order from the other."""
-        n_levels = len(self._plan()[0])
-        return np.concatenate([parts[:, :n_levels], np.abs(parts[:, n_levels:])], axis=1)
-
-    def calibrate(self, calibration: Calibration, refinement: Refinement | None = None) -> Self:
-        """Set the maps from raw to refined and from these to calibrated log-odds, fitted on scores made unseen."""
-        check_is_fitted(self)
-        self.refinement_, self.calibration_ = refinement, calibration
-        return self
-
-    # ------------------------------------------------------------------ scoring
-
-    def predict_proba(self, X: ArrayLike) -> Floats:
-        """Return the probabilities of ``classes_``, shape (n, n_classes)."""
-        rows = self._checked(X)
-        parts = self._parts(rows)
-        p = expit(self._calibrated(self._raw(parts), rows))
-        out = np.empty((len(parts), len(self.classes_)))
-        others = np.arange(len(self.classes_)) != self.positive_
-        out[:, self.positive_] = p
-        out[:, others] = (1 - p)[:, np.newaxis] * self._rest_probabilities(parts)
-        return out
-
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the most probable class of every row."""
-        probabilities = self.predict_proba(X)
-        return np.asarray(self.classes_[probabilities.argmax(axis=1)])
-
-    def log_odds(self, X: ArrayLike, calibrated: bool = True) -> Floats:
-        """Return the log-odds of the positive class, the same for both orders of a pair."""
-        rows = self._checked(X)
-        raw = self._raw(self._parts(rows))
-        return self._calibrated(raw, rows) if calibrated else raw
-
-    def contributions(self, X: ArrayLike) -> tuple[Floats, float]:
-        """Return what every feature adds to the calibrated log-odds of the positive class.
-
-        Parameters
-        ----------
-        X : float array (n, n_features)
-            Rows of features.
 
         Returns
         -------
-        added : float array (n, n_features)
-            In log-odds. Features that exchange places in the other order share what they add.
-        bias : float
-            ``added.sum(axis=1) + bias`` equals `log_odds`.
+        SpinClassifier
+            Neither refined nor calibrated.
+
+        Raises
+        ------
+        ValueError
+            When rows, labels and weights do not fit together, or there is one class alone.
         """
-        rows = self._checked(X)
-        parts = self._parts(rows)
-        added, bias = np.zeros(parts.shape), 0.0
-        for share, model, seen in self._voices(parts):
-            own, start = model.attribute(seen)
-            added += share * own
-            bias += share * start
-        spread = share_out(added, self.n_features_in_, self.partners, self.signs)
-        if self.refinement_ is not None:
-            moved = self.refinement_.attribute(spread.sum(axis=1) + bias, rows)
-            slope, intercept = self.refinement_.line_
-            spread, bias = slope * spread + moved, slope * bias + intercept
-        slope, intercept = self.calibration_
-        return np.asarray(slope * spread, np.float64), slope * bias + intercept
+        rows = checked_rows(X)
+        labels, weight = _column(y, len(rows)), _weights(sample_weight, len(rows))
+        classes = np.unique(labels)
+        positive_place = self._positive_place(classes)
+        for_trees = weight if tree_weight is None else _weights(tree_weight, len(rows))
+        symmetry = self.symmetry or OrderSymmetry.of_plan(rows.shape[1])
+        parts, positive = symmetry.levels_and_gaps(rows), labels == classes[positive_place]
+        level, gap = symmetry.parts_plan()
+        kinds = np.unique(labels if kind is None else _column(kind, len(rows)), return_inverse=True)[1]
+        # Numbers that leave the place of the class when divided by how many there are.
+        numbers = np.asarray(kinds * len(classes) + np.searchsorted(classes, labels), np.intp)
+        network = self._networks(level, gap).fit(parts, positive, weight, numbers)
+        trees = None
+        if self.network_share < 1:
+            used = for_trees > 0  # rows of no weight would still count as many for the least rows of a leaf
+            trees = self._trees().fit(_sizes(parts[used], len(level)), positive[used], for_trees[used])
+        return SpinClassifier(classes, positive_place, symmetry, network, self.network_share, trees)
 
-    def _checked(self, X: ArrayLike) -> NDArray[Any]:
-        check_is_fitted(self)
-        checked = validate_data(self, X, reset=False, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
-        return np.asarray(checked)
+    def _positive_place(self, classes: NDArray[Any]) -> int:
+        """Return the place of the positive class among all."""
+        if len(classes) < 2:
+            raise ValueError(f"a classifier needs two classes to tell apart; there are {classes.tolist()}")
+        if self.positive is None:
+            return len(classes) - 1
+        (places,) = np.nonzero(classes == self.positive)
+        if not len(places):
+            raise ValueError(f"no row is labelled {self.positive!r}; there are {list(classes)}")
+        return int(places[0])
 
-    def _calibrated(self, raw: Floats, X: NDArray[Any]) -> Floats:
-        return self.calibration_.apply(raw if self.refinement_ is None else self.refinement_.apply(raw, X))
+    def _networks(self, level: NDArray[np.intp], gap: NDArray[np.intp]) -> NetworkSettings:
+        stand_for = np.concatenate([level, gap])
+        seen = None if self.tree_only is None else np.flatnonzero(~np.isin(stand_for, np.asarray(self.tree_only)))
+        turns = np.arange(len(stand_for)) >= len(level) if len(gap) else None
+        return NetworkSettings(
+            self.n_networks, alpha=self.alpha, random_state=self.random_state, columns=seen, turns=turns
+        )
 
-    def _voices(self, parts: NDArray[Any]) -> Iterator[tuple[float, Any, NDArray[Any]]]:
-        """Yield the share of each voice, the model, and the rows as it sees them."""
-        yield self.network_share, self.network_, parts
-        if self.trees_ is not None:
-            yield 1 - self.network_share, self.trees_, self._sizes(parts)
+    def _trees(self) -> TreeSettings:
+        own = ("max_iter", "learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization", "max_features")
+        settings = {name: getattr(self, name) for name in own}
+        return TreeSettings(random_state=self.random_state, ceiling=self.tree_ceiling, **settings)
 
-    def _raw(self, parts: NDArray[Any]) -> Floats:
-        """Return the weighted mean of the voices' log-odds, before calibration."""
-        voices = self._voices(parts)
-        return np.asarray(sum(share * model.decision_function(rows) for share, model, rows in voices), np.float64)
 
-    def _rest_probabilities(self, parts: NDArray[Any]) -> Floats:
-        """Return the probabilities of the other classes, given that it is not the positive one."""
-        kinds = self.network_.others_ % len(self.classes_)
-        others = np.delete(np.arange(len(self.classes_)), self.positive_)
-        return np.asarray(self.network_.among_others(parts) @ (kinds[:, np.newaxis] == others), np.float64)
+def _sizes(parts: NDArray[Any], n_levels: int) -> NDArray[Any]:
+    """Return the parts with gaps that do not tell one order from the other."""
+    return np.concatenate([parts[:, :n_levels], np.abs(parts[:, n_levels:])], axis=1)
+
+
+def checked_rows(X: ArrayLike, n_features: int | None = None) -> NDArray[Any]:
+    """Return rows of features as floats, if they can be used.
+
+    Parameters
+    ----------
+    X : float array (n, m)
+        NaN is welcome.
+    n_features : int, optional
+        How many columns there must be.
+
+    Returns
+    -------
+    float array (n, m)
+        float32 if it was, else float64.
+
+    Raises
+    ------
+    ValueError
+        When it is no table of numbers, has other columns, or holds infinities.
+    """
+    rows = np.asarray(X)
+    if rows.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+        rows = rows.astype(np.float64)
+    if rows.ndim != 2:
+        raise ValueError(f"rows of features are a table of two dimensions, not of {rows.ndim}: give an array (n, m)")
+    if n_features is not None and rows.shape[1] != n_features:
+        raise ValueError(f"the rows have {rows.shape[1]} features, but the model was fitted on {n_features}")
+    if np.isinf(rows).any():
+        raise ValueError("the rows hold infinities: give NaN where a feature is undefined")
+    return rows
+
+
+def _column(values: ArrayLike, n: int) -> NDArray[Any]:
+    column = np.asarray(values)
+    if column.shape != (n,):
+        raise ValueError(f"there are {n} rows, but labels or weights of the shape {column.shape}")
+    return column
+
+
+def _weights(values: ArrayLike | None, n: int) -> Floats:
+    weight = np.ones(n) if values is None else _column(values, n).astype(np.float64)
+    if not np.isfinite(weight).all() or (weight < 0).any():
+        raise ValueError("weights must be numbers of 0 or more")
+    return weight

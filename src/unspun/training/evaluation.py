@@ -22,7 +22,14 @@ from unspun.model.cross_fitting import (
     fold_numbers,
     grouped_splits,
 )
-from unspun.model.detector import SpinDetector, heads, refinement
+from unspun.model.detector import SpinDetector
+from unspun.model.detector_fitting import (
+    TrainingRows,
+    classifier_settings,
+    direction_settings,
+    refinement_settings,
+)
+from unspun.model.spin_model import SpinModel
 from unspun.training.feature_table import measure_table
 from unspun.training.folds import folds, require_both_kinds
 from unspun.training.metrics import Figures, judge
@@ -84,7 +91,7 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
 
 
 def evaluate_model(
-    pairs: pd.DataFrame, detector: SpinDetector, n_jobs: int = 1, progress: Progress | None = None
+    pairs: pd.DataFrame, detector: SpinDetector | SpinModel, n_jobs: int = 1, progress: Progress | None = None
 ) -> tuple[pd.DataFrame, Figures]:
     """Score labelled pairs by a model that is there, and judge the scores.
 
@@ -92,7 +99,7 @@ def evaluate_model(
     ----------
     pairs : DataFrame
         As `unspun.io.pair_tables.read_pairs` reads labelled pairs.
-    detector : SpinDetector
+    detector : SpinDetector or SpinModel
         A fitted detector that was not trained on them.
     n_jobs : int
         Processes; -1 for all cores. The result does not depend on it.
@@ -118,17 +125,59 @@ def evaluate_model(
     return scores, judge(scores)
 
 
+def training_rows(table: pd.DataFrame) -> TrainingRows:
+    """Return what a model is fitted on, from a features table.
+
+    Every model that scores the pairs of a fold is trained as the model itself, had there been no other rows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+
+    Returns
+    -------
+    TrainingRows
+        For `unspun.model.detector.fit_detector`.
+    """
+    return TrainingRows(
+        labelled_rows(table),
+        _group_splits(table),
+        list(folds(table, "group-cv")),
+        refinement_weights(table),
+        judging_weights(table),
+        table["dataset"],
+        lambda rows: labelled_rows(table.iloc[rows]),
+    )
+
+
+def _group_splits(table: pd.DataFrame) -> list[Split]:
+    """Return splits by group whose test rows are those that a refinement learns from."""
+    used = refinement_weights(table) > 0
+    return [(train, test[used[test]]) for train, test in grouped_splits(table["group"])]
+
+
 def score_groups(table: pd.DataFrame, n_jobs: int = 1) -> Unseen:
     """Return the raw log-odds of the rows that a refinement learns from, each from a model fitted without its group.
 
-    Every such model is trained as `unspun.training.fitting.train` would train it on its rows, had there been no others.
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+    n_jobs : int
+        Processes, -1 for one per core; the result does not depend on it.
+
+    Returns
+    -------
+    Unseen
+        NaN in all other rows.
     """
-    told = refinement_weights(table) > 0
-    return _cross_fit(table, [(train, test[told[test]]) for train, test in grouped_splits(table["group"])], n_jobs)
+    return _cross_fit(table, _group_splits(table), n_jobs)
 
 
 def _cross_fit(table: pd.DataFrame, splits: Iterable[Split], n_jobs: int) -> Unseen:
-    return cross_fit(*heads(), labelled_rows(table), splits, n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
+    settings = classifier_settings(), direction_settings()
+    return cross_fit(*settings, labelled_rows(table), splits, n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
 
 
 def stacking_data(table: pd.DataFrame, by_group: Unseen) -> StackingData:
@@ -145,7 +194,7 @@ def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: i
     """
     splits = list(folds(table, protocol))
     raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)
-    refined = cross_refine(refinement(), stacking_data(table, by_group), raw.spun, splits, n_jobs)
+    refined = cross_refine(refinement_settings(), stacking_data(table, by_group), raw.spun, splits, n_jobs)
     return raw._replace(spun=refined)
 
 

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from unspun.errors import TrainingError
-from unspun.io.labels import SPUN
-from unspun.model.cross_fitting import band, calibrations
-from unspun.model.detector import SpinDetector, refinement
-from unspun.model.persistence import read_card
-from unspun.training.evaluation import (
-    judged_scores,
-    judging_weights,
-    labelled_rows,
-    score_groups,
-    score_unseen,
-    stacking_data,
-)
+from unspun.model.detector_fitting import classifier_settings, fit_detector
+from unspun.model.persistence import read_card, save_model
+from unspun.training.evaluation import judged_scores, score_unseen, training_rows
 from unspun.training.feature_table import check_table, model_name
 from unspun.training.model_card import Judged, describe, summarise, write_card
 
@@ -34,7 +23,7 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     table : DataFrame
         As `build_features` makes it.
     out_dir : Path
-        Gets ``detector.skops``, ``card.json`` and ``card.md``: the same bytes for the same table.
+        Gets ``detector.npz``, ``card.json`` and ``card.md``: the same bytes for the same table.
     n_jobs : int
         Processes, -1 for one per core; the result does not depend on it.
     protocols : sequence of str
@@ -51,25 +40,14 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
         When the table cannot be trained on.
     """
     table = check_table(table)
-    data, detector = labelled_rows(table), SpinDetector(name=model_name(table))
-    # Five folds leave one of two cores without work at the end: the model itself is fitted beside them. Where both run
-    # in one process, neither may give the other's sums back their threads.
-    with threadpool_limits(1), ThreadPoolExecutor(1) as beside:
-        fitted = beside.submit(detector.fit_heads, data)
-        by_group = score_groups(table, n_jobs)
-        fitted.result()
-    unseen = score_unseen(table, "group-cv", by_group, n_jobs)
-    spun, weight = data.relation == SPUN, judging_weights(table)
-    calibration = calibrations(unseen, spun, weight)
-    interval = band(unseen, calibration[0], spun, weight, table["dataset"])
-    detector.calibrate(stacking_data(table, by_group).fit(refinement()), calibration, interval)
+    model, by_group, unseen = fit_detector(training_rows(table), name=model_name(table), n_jobs=n_jobs)
     judged = {"group-cv": judged_scores(table, unseen)}
     # Without one of two datasets the other would have to be both the training pairs and another world.
     others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]
     for protocol in others:
         judged[protocol] = judged_scores(table, score_unseen(table, protocol, by_group, n_jobs))
-    path = detector.save(out_dir)
-    write_card(describe(detector, table, judged), out_dir)
+    path = save_model(model, out_dir)
+    write_card(describe(model, classifier_settings(), table, judged), out_dir)
     return path
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from unspun.io.labels import ORIGINAL, SPUN, STORY
-from unspun.model.detector import SpinDetector
 from unspun.model.persistence import read_card
+from unspun.model.spin_classifier import ClassifierSettings
+from unspun.model.spin_model import SpinModel
 from unspun.training.error_breakdown import breakdown
 from unspun.training.metrics import Figures
 
@@ -41,30 +43,39 @@ Judged = tuple[pd.DataFrame, Figures]
 """Scores made unseen and their figures, as `unspun.training.evaluation.evaluate` returns them."""
 
 
-def describe(detector: SpinDetector, table: pd.DataFrame, judged: Mapping[str, Judged]) -> dict[str, Any]:
+def describe(
+    model: SpinModel, settings: ClassifierSettings, table: pd.DataFrame, judged: Mapping[str, Judged]
+) -> dict[str, Any]:
     """Return the card as plain data.
 
     Parameters
     ----------
-    detector : SpinDetector
-        Fitted.
+    model : SpinModel
+        The model.
+    settings : ClassifierSettings
+        How its classifier was fitted.
     table : DataFrame
         The features table it was fitted on.
     judged : mapping
         Per protocol the scores and their figures.
+
+    Returns
+    -------
+    dict
+        What ``card.json`` holds.
     """
-    slope, intercept = detector.head_.calibration_
-    settings, second = detector.head_.get_params(), detector.head_.refinement_
+    slope, intercept = model.classifier.calibration
+    second, arrays = model.classifier.refinement, ("symmetry", "tree_only")
     return {
-        "model": detector.name,
-        "features": len(detector.feature_names_),
+        "model": model.name,
+        "features": len(model.feature_names),
         "rows": len(table),
         "variants": _counts(table["variant"]),
         "pairs": _cells(table[table["variant"] == ORIGINAL]),
         "further": _cells(table[table["variant"] == STORY]),
-        "settings": {key: value for key, value in settings.items() if key not in ("partners", "signs", "tree_only")},
+        "settings": {key: value for key, value in sorted(asdict(settings).items()) if key not in arrays},
         "prior": 0.5,
-        "refinement": {"bound": second.bound if second is not None and second.trees_ is not None else 0.0},
+        "refinement": {"bound": second.bound if second is not None and second.trees is not None else 0.0},
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
         "protocols": {protocol: summarise(*pair) for protocol, pair in judged.items()},
         "limits": list(_LIMITS),

@@ -1,4 +1,6 @@
-"""Boosted trees as one voice of the head, kept as a few arrays: quick to open, to score and to explain.
+"""Fit and use boosted trees, a base model of the classifier.
+
+Kept as a few arrays they are quick to open, to score and to explain.
 
 scikit-learn grows the trees. They are kept as bit masks over their leaves (C. Lucchese et al., 2015, "QuickScorer"):
 every split that says no rules out the leaves on its left, and the first leaf that no split rules out is the one
@@ -10,14 +12,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator
-from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
 
 from unspun.model.calibration import Floats
 
@@ -30,9 +29,9 @@ _STILL = 1e-9
 _LARGEST = float(np.finfo(np.float64).max)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Forest:
-    """A number t of trees, padded to s splits, s + 1 leaves and paths of d splits each.
+    """Hold t trees, padded to s splits, s + 1 leaves and paths of d splits each.
 
     Attributes
     ----------
@@ -61,7 +60,10 @@ class Forest:
     start: float
 
     def leaves(self, X: NDArray[Any]) -> NDArray[np.intp]:
-        """Return the place in ``value`` of the leaf that each row reaches in each tree, (n, t)."""
+        """Return the leaf that each row reaches in each tree, (n, t).
+
+        A leaf is named by its place in ``value``.
+        """
         n_splits, n_trees = self.column.shape
         first = np.arange(n_trees) * (n_splits + 1)
         # In the first copy of the columns NaN goes right at every split, in the second it goes left.
@@ -81,74 +83,110 @@ class Forest:
         return np.asarray(self.start + self.value[self.leaves(X)].sum(axis=1), np.float64)
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest."""
+        """Return what every column adds to the log-odds, (n, m), and the bias."""
         reached = self.leaves(X)
         column, gain = self.path_column[:, reached], self.path_gain[:, reached]
         added = np.zeros(X.shape)
         np.add.at(added, (np.arange(len(X))[np.newaxis, :, np.newaxis], column), gain)
-        # Every leaf is the expected value of its tree plus the gains on its path: any leaf tells that value.
+        # Every leaf is the expected value of its tree plus the gains on its path: any leaf gives that value.
         first = np.arange(self.column.shape[1]) * (len(self.column) + 1)
         return added, self.start + float((self.value[first] - self.path_gain[:, first].sum(axis=0)).sum())
 
 
-class BoostedTrees(BaseEstimator):
-    """Boosted trees with a few leaves each.
+@dataclass(frozen=True, slots=True, eq=False)
+class BoostedTrees:
+    """Fitted boosted trees.
 
-    Parameters
+    Attributes
+    ----------
+    forest : Forest
+        The trees.
+    ceiling : float
+        Log-odds above 0 are bent so that they stay below it.
+    """
+
+    forest: Forest
+    ceiling: float = math.inf
+
+    def log_odds(self, X: NDArray[Any]) -> Floats:
+        """Return the log-odds of the positive class, (n,)."""
+        return bend(self.forest.log_odds(X), self.ceiling)
+
+    def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
+        """Return what every column adds to the log-odds, (n, m), and the bias.
+
+        What bending takes away is taken from all columns in proportion, as the rescale rule does (see
+        `unspun.model.base_models.neural_networks`).
+        """
+        added, start = self.forest.attribute(X)
+        moved, bias = added.sum(axis=1), float(bend(np.array([start]), self.ceiling)[0])
+        still = np.abs(moved) < _STILL
+        share = np.where(still, 1.0, (bend(start + moved, self.ceiling) - bias) / np.where(still, 1.0, moved))
+        return added * share[:, np.newaxis], bias
+
+
+@dataclass(frozen=True, slots=True)
+class TreeSettings:
+    """Say how to grow `BoostedTrees`.
+
+    Attributes
     ----------
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features, random_state
         Of `sklearn.ensemble.HistGradientBoostingClassifier`; at most 64 leaves.
+    monotonic_cst : tuple of int, optional
+        Of the same: 1 for a column that log-odds may only rise with.
     ceiling : float
         Log-odds above 0 are bent so that they stay below it.
-    monotonic_cst : list of int, optional
-        Of the same: 1 for a column that log-odds may only rise with.
     n_draws : int
         Forests on as many draws of the rows, with replacement, whose mean is taken (bagging: L. Breiman, 1996); at 0
         one on all rows.
     n_quantiles : int
-        Values are rounded to this many before trees are grown: a split between two rows of one dataset is noise, and
-        scikit-learn's own weighted quantiles take four times as long as the trees. At most 255.
-
-    Attributes
-    ----------
-    forest_ : Forest
-        The trees.
+        Values are rounded to this many before trees are grown: a split between two rows of one dataset is noise.
+        Scikit-learn's own weighted quantiles take four times as long as the trees. At most 255.
 
     Examples
     --------
     >>> X = np.array([[0.0], [1.0], [np.nan], [3.0]] * 20)
-    >>> BoostedTrees(max_iter=50, min_samples_leaf=5).fit(X, X[:, 0] > 1).decision_function(X[:4]) > 0
+    >>> TreeSettings(max_iter=50, min_samples_leaf=5).fit(X, X[:, 0] > 1).log_odds(X[:4]) > 0
     array([False, False, False,  True])
     """
 
-    def __init__(
-        self,
-        max_iter: int = 300,
-        learning_rate: float = 0.06,
-        max_leaf_nodes: int = 15,
-        min_samples_leaf: int = 40,
-        l2_regularization: float = 10.0,
-        max_features: float = 0.2,
-        random_state: int = 0,
-        ceiling: float = math.inf,
-        monotonic_cst: list[int] | None = None,
-        n_draws: int = 0,
-        n_quantiles: int = 128,
-    ) -> None:
-        self.max_iter = max_iter
-        self.learning_rate = learning_rate
-        self.max_leaf_nodes = max_leaf_nodes
-        self.min_samples_leaf = min_samples_leaf
-        self.l2_regularization = l2_regularization
-        self.max_features = max_features
-        self.random_state = random_state
-        self.ceiling = ceiling
-        self.monotonic_cst = monotonic_cst
-        self.n_draws = n_draws
-        self.n_quantiles = n_quantiles
+    max_iter: int = 300
+    learning_rate: float = 0.06
+    max_leaf_nodes: int = 15
+    min_samples_leaf: int = 40
+    l2_regularization: float = 10.0
+    max_features: float = 0.2
+    random_state: int = 0
+    monotonic_cst: tuple[int, ...] | None = None
+    ceiling: float = math.inf
+    n_draws: int = 0
+    n_quantiles: int = 128
 
-    def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> Self:
-        """Grow the trees; NaN takes the side of each split that serves best."""
+    def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> BoostedTrees:
+        """Grow the trees; NaN takes the side of each split that serves best.
+
+        Parameters
+        ----------
+        X : float array (n, m)
+            Rows.
+        y : bool array (n,)
+            Which rows are of the positive class.
+        sample_weight : float array (n,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        BoostedTrees
+            The same for the same rows on every machine.
+
+        Raises
+        ------
+        ValueError
+            When a tree may have more than 64 leaves.
+        """
+        from threadpoolctl import threadpool_limits
+
         if self.max_leaf_nodes > _MAX_LEAVES:
             raise ValueError(f"a tree may have {_MAX_LEAVES} leaves at most: {self.max_leaf_nodes}")
         # scikit-learn cannot bin a column without any value.
@@ -158,8 +196,7 @@ class BoostedTrees(BaseEstimator):
             models = [self._grow(rows, y, weight) for weight in self._weights(len(rows), sample_weight)]
         trees = [tree.nodes for model in models for (tree,) in model._predictors]
         start = float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))
-        self.forest_ = _forest(trees, start, X.shape[1], 1 / len(models))
-        return self
+        return BoostedTrees(_forest(trees, start, X.shape[1], 1 / len(models)), self.ceiling)
 
     def _weights(self, n: int, weight: Floats | None) -> Iterator[Floats | None]:
         """Yield the weights of the rows for each forest: as often as each was drawn."""
@@ -171,35 +208,38 @@ class BoostedTrees(BaseEstimator):
             drawn = rng.poisson(1.0, n).astype(np.float64)
             yield drawn if weight is None else drawn * weight
 
-    def _grow(self, X: NDArray[Any], y: NDArray[np.bool_], weight: Floats | None) -> HistGradientBoostingClassifier:
+    def _grow(self, X: NDArray[Any], y: NDArray[np.bool_], weight: Floats | None) -> Any:
+        """Return the scikit-learn model grown on the rows that have a weight."""
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
         own = ("ceiling", "n_draws", "n_quantiles")
-        settings = {name: value for name, value in self.get_params().items() if name not in own}
+        settings = {name: value for name, value in asdict(self).items() if name not in own}
         model = HistGradientBoostingClassifier(early_stopping=False, **settings)
         if weight is None:
             return model.fit(X, y)
-        told = weight > 0  # rows of no weight would still count as many for the least rows of a leaf
-        return model.fit(X[told], y[told], sample_weight=weight[told])
-
-    def decision_function(self, X: NDArray[Any]) -> Floats:
-        """Return the log-odds of the positive class, (n,)."""
-        return bend(self.forest_.log_odds(X), self.ceiling)
-
-    def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
-        """Return what every column adds to the log-odds, (n, m), and the bias that makes up the rest.
-
-        What bending takes away is taken from all columns in proportion, as the rescale rule does (see
-        `unspun.model.neural_networks`).
-        """
-        added, start = self.forest_.attribute(X)
-        moved, bias = added.sum(axis=1), float(bend(np.array([start]), self.ceiling)[0])
-        still = np.abs(moved) < _STILL
-        share = np.where(still, 1.0, (bend(start + moved, self.ceiling) - bias) / np.where(still, 1.0, moved))
-        return added * share[:, np.newaxis], bias
+        used = weight > 0  # rows of no weight would still count as many for the least rows of a leaf
+        return model.fit(X[used], y[used], sample_weight=weight[used])
 
 
 def bend(log_odds: Floats, ceiling: float) -> Floats:
-    """Return log-odds with those above 0 bent below a ceiling: almost the same near 0, never beyond it.
+    """Return log-odds with those above 0 bent below a ceiling.
 
+    They are almost the same near 0, and never beyond the ceiling.
+
+    Parameters
+    ----------
+    log_odds : float array
+        Of any shape.
+    ceiling : float
+        Above 0; infinite where nothing is bent.
+
+    Returns
+    -------
+    float array
+        Of the same shape, in the same order.
+
+    Examples
+    --------
     >>> bend(np.array([-9.0, 0.1, 9.0]), 2.0).round(3).tolist()
     [-9.0, 0.1, 2.0]
     """
@@ -209,8 +249,22 @@ def bend(log_odds: Floats, ceiling: float) -> Floats:
 
 
 def coarsen(X: NDArray[Any], n_quantiles: int) -> NDArray[Any]:
-    """Return ``X`` with every value raised to the next of its column's quantiles; NaN stays.
+    """Raise every value to the next of its column's quantiles; NaN stays.
 
+    Parameters
+    ----------
+    X : float array (n, m)
+        Rows.
+    n_quantiles : int
+        Different values a column keeps, at most.
+
+    Returns
+    -------
+    float array (n, m)
+        A copy.
+
+    Examples
+    --------
     >>> coarsen(np.array([[0.0], [1.0], [2.0], [9.0]]), 2).ravel().tolist()
     [0.0, 9.0, 9.0, 9.0]
     """

@@ -1,4 +1,4 @@
-"""Columns on one scale, for the voices that add them up."""
+"""Put columns on one scale, for the base models that add them up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LIMIT = 3.0
 
 
 class Scaling(NamedTuple):
-    """What turns columns into standardised ones; NaN takes the column's median.
+    """Standardise columns; NaN takes the column's median.
 
     Attributes
     ----------
@@ -28,7 +28,20 @@ class Scaling(NamedTuple):
 
     @classmethod
     def fit(cls, X: NDArray[Any], weight: Floats) -> Scaling:
-        """Return the scaling of rows, under weights (n,); a column that is all NaN counts as zeros."""
+        """Return the scaling of rows.
+
+        Parameters
+        ----------
+        X : float array (n, m)
+            A column that is all NaN counts as zeros.
+        weight : float array (n,)
+            Of the rows.
+
+        Returns
+        -------
+        Scaling
+            Of m columns.
+        """
         rows = np.asarray(X, np.float64)
         median = np.array([np.median(known) if len(known) else 0.0 for known in map(_known, rows.T)])
         rows = np.where(np.isnan(rows), median, rows)

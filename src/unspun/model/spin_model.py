@@ -1,0 +1,159 @@
+"""Turn rows of features into calibrated probabilities: the fitted model.
+
+Scoring needs numpy and nothing else: scikit-learn fits the parts, and they are kept as arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspun.comparison.features.catalogue import FEATURE_NAMES
+from unspun.io.labels import RELATIONS
+from unspun.model.calibration import Floats, Interval, expit, logit, shift_prior
+from unspun.model.direction_classifier import DirectionClassifier
+from unspun.model.spin_classifier import SpinClassifier
+
+NOT_SPUN = "not spun"
+"""The class of all pairs that are not spun, in models that were taught no more; they spread it over the relations."""
+
+# What is said of texts without a word in common or without words at all: nothing was measured.
+_NOTHING = "independent"
+_P_NOTHING = 0.97
+
+
+class Scored(NamedTuple):
+    """The probabilities of rows of features.
+
+    Attributes
+    ----------
+    relation : float array (n, 5)
+        In the order of `unspun.io.labels.RELATIONS`; rows sum to 1, the first column is p_spun.
+    p_forward : float array (n,)
+        Probability that the suspect is the spun side, given that one is.
+    low, high : float array (n,)
+        A 90 % interval around p_spun (see `unspun.model.calibration.fit_interval`).
+    """
+
+    relation: Floats
+    p_forward: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpinModel:
+    """A fitted model, as `unspun.model.persistence.load_model` opens it.
+
+    Attributes
+    ----------
+    classifier : SpinClassifier
+        Tells the relations apart.
+    direction : DirectionClassifier
+        Tells which side is spun.
+    interval : Interval
+        Around p_spun.
+    name : str
+        Stands beside every score, to tell models apart.
+    prior : float
+        The share of spun pairs expected among those asked about, in (0, 1).
+    card : mapping
+        What it was trained on and how good it is; empty where it has none.
+    feature_names : tuple of str
+        The columns it was fitted on.
+    """
+
+    classifier: SpinClassifier
+    direction: DirectionClassifier
+    interval: Interval
+    name: str = "unnamed"
+    prior: float = 0.5
+    card: Mapping[str, Any] = field(default_factory=dict)
+    feature_names: tuple[str, ...] = FEATURE_NAMES
+
+    def __repr__(self) -> str:
+        """Return the name and the prior: arrays are nothing to read."""
+        return f"SpinModel(name={self.name!r}, prior={self.prior:g})"
+
+    def with_prior(self, prior: float) -> SpinModel:
+        """Return the model for another share of spun pairs, in (0, 1).
+
+        Raises
+        ------
+        ValueError
+            For a prior outside (0, 1).
+        """
+        shift_prior(np.zeros(1), prior)
+        return replace(self, prior=prior)
+
+    def score_rows(self, X: NDArray[Any], prior: float | None = None) -> Scored:
+        """Return the probabilities of rows of features, as `featurize_pairs` makes them.
+
+        Rows without any value (a text without words) get a low p_spun and an even p_forward.
+
+        Parameters
+        ----------
+        X : float array (n, n_features)
+            NaN where a feature is undefined.
+        prior : float, optional
+            The share of spun pairs expected among those asked about, in (0, 1); the model's own if not given.
+
+        Returns
+        -------
+        Scored
+            Of n rows each.
+
+        Raises
+        ------
+        ValueError
+            For rows of another width or with infinities, and for a prior outside (0, 1).
+        """
+        prior = self.prior if prior is None else prior
+        relation = self._relations(X)
+        p_forward = self.direction.predict_forward(X)
+        empty = np.isnan(X).all(axis=1)
+        relation[empty] = (1 - _P_NOTHING) / (len(RELATIONS) - 1)
+        relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
+        p_forward[empty] = 0.5
+        ends = (expit(shift_prior(end, prior)) for end in self.interval.apply(logit(relation[:, 0])))
+        return Scored(_with_prior(relation, prior), p_forward, *ends)
+
+    def _relations(self, X: NDArray[Any]) -> Floats:
+        """Return the probabilities of `RELATIONS` at even odds, (n, 5)."""
+        given = self.classifier.predict_proba(X)
+        relation = np.zeros((len(given), len(RELATIONS)))
+        for place, name in enumerate(self.classifier.classes):
+            if name == NOT_SPUN:
+                relation[:, 1:] = given[:, [place]] / (len(RELATIONS) - 1)
+            else:
+                relation[:, RELATIONS.index(str(name))] = given[:, place]
+        return relation
+
+    def contributions(self, X: NDArray[Any]) -> tuple[Floats, float]:
+        """Return what features add to the log-odds of spun, and the bias.
+
+        The first is (n, n_features); the prior is in the second.
+        """
+        added, bias = self.classifier.contributions(X)
+        return added, float(shift_prior(np.array([bias]), self.prior)[0])
+
+    def log_odds(self, X: NDArray[Any]) -> Floats:
+        """Return the log-odds of spun at the model's prior, (n,).
+
+        They are what `contributions` add up to.
+        """
+        return shift_prior(self.classifier.log_odds(X), self.prior)
+
+
+def _with_prior(relation: Floats, prior: float) -> Floats:
+    """Move probabilities that hold for equal classes to another share of spun pairs."""
+    if prior == 0.5:
+        return relation
+    p = relation[:, 0]
+    moved = expit(shift_prior(logit(p), prior))
+    rest = relation[:, 1:] * ((1 - moved) / np.maximum(1 - p, 1e-300))[:, np.newaxis]
+    return np.column_stack([moved, rest])

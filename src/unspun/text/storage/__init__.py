@@ -1,0 +1,1 @@
+"""Keep arrays in files that are checked when they are opened."""
