@@ -8,6 +8,7 @@ from unspun.io.labels import RELATIONS
 from unspun.training.honest.forms.all_forms import FORMS
 from unspun.training.honest.world_pairs import (
     WorldPair,
+    desk_pair,
     edition_pair,
     form_pair,
     names_pair,
@@ -23,7 +24,7 @@ def rng(seed=0):
 
 def test_one_pair_of_each_kind():
     pairs = [pair for seed in range(8) for pair in world_pairs(STORY, UNRELATED, rng(seed))]
-    assert {pair.family for pair in pairs} == {"noise", "anonymised", "edition", "form"}
+    assert {pair.family for pair in pairs} == {"noise", "anonymised", "edition", "desk", "form"}
     assert {pair.relation for pair in pairs} == {"copied", "edited", "independent"}
     assert {pair.relation for pair in pairs} <= set(RELATIONS)
     assert all(pair.source != pair.suspect and pair.tool for pair in pairs)
@@ -53,3 +54,10 @@ def test_a_spoiled_spin_is_spun():
 
 def test_a_form_can_be_left_out():
     assert {form_pair(rng(seed), FORMS[1:3]).tool for seed in range(20)} == {form.name for form in FORMS[1:3]}
+
+
+def test_a_desk_leaves_most_words_alone():
+    pairs = [desk_pair(STORY, rng(seed)) for seed in range(20)]
+    shared = [len(set(pair.source.split()) & set(pair.suspect.split())) / len(set(STORY.split())) for pair in pairs]
+    assert min(shared) > 0.7
+    assert {pair.relation for pair in pairs} == {"edited"}

@@ -11,11 +11,15 @@ from numpy.random import Generator
 from unspun.training.honest import editions
 from unspun.training.honest.anonymising import ANONYMISERS, anonymised
 from unspun.training.honest.character_noise import NOISES, RATES
+from unspun.training.honest.copy_desk import moved_roles, style_book, turned_quotations
 from unspun.training.honest.forms import all_forms
 from unspun.training.honest.forms.form_template import Form
+from unspun.training.spinners.house_style import house_style, tighten
 
-NOISE, NAMES = "noise", "anonymised"
-"""Families of copies whose letters are spoiled, and of those whose names or numbers are replaced."""
+NOISE, NAMES, DESK = "noise", "anonymised", "desk"
+"""Families of copies: with letters spoiled, with names or numbers replaced, as a copy desk leaves them."""
+_DESK_STEP = 0.6
+"""Chance of each step of a copy desk."""
 
 
 class WorldPair(NamedTuple):
@@ -138,6 +142,35 @@ def edition_pair(text: str, other: str, rng: Generator) -> WorldPair:
     return WorldPair(editions.RELATION, editions.FAMILY, "later edition", text, late)
 
 
+def desk_pair(text: str, rng: Generator) -> WorldPair:
+    """Return a text beside its copy as another house prints it, in either order.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    rng : Generator
+        All that is left to chance.
+
+    Returns
+    -------
+    WorldPair
+        Of relation ``edited``.
+
+    Examples
+    --------
+    >>> desk_pair("He stated that it froze.", np.random.default_rng(0)).family
+    'desk'
+    """
+    steps = (style_book, tighten, house_style, turned_quotations, moved_roles, editions.titles)
+    lots, seeds = rng.random(len(steps)).tolist(), rng.integers(2**62, size=len(steps)).tolist()
+    late = text
+    for step, lot, seed in zip(steps, lots, seeds, strict=True):
+        if lot < _DESK_STEP:
+            late = step(late, np.random.default_rng(seed), float(rng.uniform(0.5, 1.0)))
+    return _ordered(WorldPair("edited", DESK, "copy desk", text, late), rng)
+
+
 def form_pair(rng: Generator, forms: Sequence[Form] = all_forms.FORMS) -> WorldPair:
     """Return two pages of one form.
 
@@ -178,7 +211,8 @@ def world_pairs(text: str, other: str, rng: Generator) -> Iterator[WorldPair]:
     ------
     WorldPair
     """
-    for pair in (noise_pair(text, rng), names_pair(text, rng), edition_pair(text, other, rng), form_pair(rng)):
+    made = (noise_pair(text, rng), names_pair(text, rng), edition_pair(text, other, rng), desk_pair(text, rng))
+    for pair in (*made, form_pair(rng)):
         if pair.source != pair.suspect:
             yield pair
 
