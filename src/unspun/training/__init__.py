@@ -1,1 +1,1 @@
-"""From labelled pairs to a model."""
+"""Make a model from labelled pairs."""

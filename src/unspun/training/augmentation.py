@@ -1,4 +1,6 @@
-"""Pairs as real pages hold them, made from labelled pairs: wrapped, cut, half replaced, and twins.
+"""Pairs as real pages hold them, made from labelled pairs.
+
+Wrapped, cut, half replaced, and twins.
 
 Almost every labelled pair covers its whole text, and most corpora hold one relation only. A model trained on them
 as they are learns the corpus: its length, its topic. Variants break these links. Every function is pure;
@@ -43,7 +45,7 @@ FORMS = (
 
 
 class Draw(NamedTuple):
-    """What a variant may use: chance of its own, and sentences that have nothing to do with the pair."""
+    """The chance of a variant, and sentences from outside the pair."""
 
     rng: random.Random
     own: Sequence[str]
@@ -59,7 +61,9 @@ def sentences(text: str) -> list[str]:
 
 
 def wrap(text: str, draw: Draw) -> str:
-    """Return a page: a menu, text of the page's own before and after ``text``, and a comment form.
+    """Return a page.
+
+    A menu, text of the page's own before and after ``text``, and a comment form.
 
     Parameters
     ----------
@@ -78,7 +82,9 @@ def wrap(text: str, draw: Draw) -> str:
 
 
 def replace_half(text: str, draw: Draw) -> str:
-    """Return ``text`` with its first or second half of sentences replaced by as many words of other text.
+    """Return a text with half of its sentences replaced by other text.
+
+    It is the first or the second half, and as many words come for it.
 
     Parameters
     ----------
@@ -101,7 +107,9 @@ def replace_half(text: str, draw: Draw) -> str:
 
 
 def cut(text: str, draw: Draw) -> str:
-    """Return the beginning of ``text``, 40 to 70% of its sentences, as a page that prints a story short.
+    """Return the beginning of a text, as a page that prints a story short.
+
+    It is 40 to 70 % of the sentences.
 
     Parameters
     ----------
@@ -163,7 +171,9 @@ def variants(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str]]:
 
 
 def twins(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield honest pairs made of the source of a spun one, so that no dataset has spun pairs only.
+    """Yield honest pairs made of the source of a spun one.
+
+    So no dataset has spun pairs only.
 
     Parameters
     ----------
@@ -189,7 +199,9 @@ def twins(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str, str]]:
 
 
 def spun_twin(pair: pd.Series) -> tuple[str, str, str] | None:
-    """Return family, tool and text of the source of an honest pair as one of our own spinners spins it.
+    """Return family, tool and text of an honest pair's source, spun.
+
+    One of our own spinners spins it.
 
     So that no dataset has honest pairs only. None where the source is too short, or was left as it is.
 
@@ -208,7 +220,9 @@ def spun_twin(pair: pd.Series) -> tuple[str, str, str] | None:
 
 
 def rival_twin(pair: pd.Series) -> tuple[str, str, str] | None:
-    """Return family, tool and text of an independent pair's suspect as one of our own spinners spins it.
+    """Return family, tool and text of an independent pair's suspect, spun.
+
+    One of our own spinners spins it.
 
     The pair stays independent: a sentence that both texts quote is altered in it, and that does not make one text
     spun from the other. None where the suspect was left as it is.
@@ -226,7 +240,9 @@ def rival_twin(pair: pd.Series) -> tuple[str, str, str] | None:
 
 
 def edited_twin(pair: pd.Series, other: str) -> tuple[str, str, str, str] | None:
-    """Return relation, family, tool and text of the source of a spun pair as people edit; None where nothing changed.
+    """Return relation, family, tool and text of a spun pair's source, edited.
+
+    It is edited as people do; None where nothing changed.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Which labelled pairs hold the same text: they must stay on one side of every split.
+"""Group labelled pairs that hold the same text.
+
+They must stay on one side of every split.
 
 Corpora borrow from one another, so the groups that each of them names are not enough: two groups are one
 when a good part of a text of the first stands verbatim in a text of the second.
@@ -26,7 +28,9 @@ _MIN_SHARED, _MIN_RATE = 4, 0.3
 
 
 def shingles(text: str) -> set[int]:
-    """Return hashes of a fixed quarter of the runs of eight words in ``text``, case and marks ignored.
+    """Return hashes of a fixed quarter of a text's runs of eight words.
+
+    Case and marks are ignored.
 
     >>> one = shingles("The quick brown fox jumps over the lazy dog, then sleeps until the next morning comes again.")
     >>> one == shingles("the quick brown fox jumps over the lazy dog then sleeps until the next morning comes again")
@@ -38,7 +42,9 @@ def shingles(text: str) -> set[int]:
 
 
 def merge_groups(pairs: pd.DataFrame) -> pd.Series:
-    """Return one group name per pair, equal wherever pairs share a source within or across datasets.
+    """Return one group name a pair, equal wherever pairs share a source.
+
+    The source may be shared across datasets.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Honest pairs of texts that were written to one question, task or beginning, neither made from the other.
+"""Make honest pairs of texts that answer one question or task.
+
+They may also go on from one beginning. Neither was made from the other.
 
 Two counsellors answer one letter, two language models one question; a pupil and a language model write an essay on one
 task, a journalist and a language model go on from one opening. Such texts share their subject, some phrases and at
@@ -91,7 +93,9 @@ def _assistants(read: Read) -> Iterator[dict[str, str]]:
 
 
 def essay_pairs(read: Read, part: str, n_draws: int = 1) -> Iterator[dict[str, str]]:
-    """Yield pairs of essays on one task: two times of three a pupil's and a language model's, else two models'.
+    """Yield pairs of essays on one task.
+
+    Two times of three a pupil's and a language model's, else two models'.
 
     Parameters
     ----------

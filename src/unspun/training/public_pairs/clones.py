@@ -40,7 +40,10 @@ COMMITS = {
 
 
 def read_from(clones: Path) -> Read:
-    """Return a reader of the files of local clones, ``owner/name`` in a folder, at the commits of `COMMITS`."""
+    """Return a reader of the files of local clones at the commits of `COMMITS`.
+
+    Clones are laid out as ``owner/name`` in a folder.
+    """
 
     def read(repository: str, path: str) -> bytes:
         command = ["git", "-C", str(clones / repository), "show", f"{COMMITS[repository]}:{path}"]
@@ -54,7 +57,9 @@ def read_from(clones: Path) -> Read:
 
 
 def text_of(read: Read, repository: str, path: str) -> str:
-    """Return a file as text, without a byte order mark; what is no UTF-8 in it becomes U+FFFD.
+    """Return a file as text, without a byte order mark.
+
+    What is no UTF-8 in it becomes U+FFFD.
 
     Parameters
     ----------

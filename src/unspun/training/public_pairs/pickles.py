@@ -1,4 +1,4 @@
-"""Pickled files of public repositories, read without importing or running anything that they name."""
+"""Read pickled files without importing or running what they name."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def strings(data: bytes) -> list[str]:
 
 
 def frame_rows(data: bytes) -> list[dict[str, str]]:
-    """Return the texts of a pickled data frame, a dictionary a row; columns of other things are left out.
+    """Return the texts of a pickled data frame, a dictionary a row.
+
+    Columns of other things are left out.
 
     The frame is not built: whatever the file names stays a name, and its cells are read out of what would be handed to
     it. So the file can run nothing, and the version of pandas that wrote it does not matter.

@@ -1,4 +1,6 @@
-"""Pairs from public repositories: ``python -m unspun.training.public_pairs.published CLONES -o build/published.jsonl``.
+"""Pairs from public repositories.
+
+``python -m unspun.training.public_pairs.published CLONES -o build/published.jsonl``.
 
 Two people who translate one text, tell a play in modern English, simplify the same sentences or answer one question
 write texts that are related and not spun. Texts of that kind which we write ourselves imitate; these were written by

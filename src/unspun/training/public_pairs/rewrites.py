@@ -1,4 +1,6 @@
-"""What language models, and tools that hide them, made of people's texts; and what models wrote beside these texts.
+"""Make pairs of what models, and tools that hide them, made of texts.
+
+What models wrote beside these texts makes honest pairs.
 
 A rewritten text and one that a model wrote to the same title, task or first sentence look alike: both have a model's
 style and the subject of the other text. Only the first was made from it. So repositories that hold both, or either,

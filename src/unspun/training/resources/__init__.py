@@ -1,4 +1,6 @@
-"""Builders of the data files in ``models/``: read public packages at build time, write compact arrays.
+"""Builders of the data files in ``models/``.
+
+Read public packages at build time, write compact arrays.
 
 Nothing in here is needed to score a text. ``python -m unspun.training.resources`` downloads the packages by name
 with ``npm``

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Download what is missing and write the three files, the lexicon first: the others are made of its ids."""
+    """Download what is missing and write the three files, the lexicon first.
+
+    The others are made of its ids.
+    """
     options = _options(arguments)
     raw = [*corpus.read_news(package(NEWS, options.downloads)), *corpus.read_english(options.english)]
     lexicon = _lexicon(options, raw)

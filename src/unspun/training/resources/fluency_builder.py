@@ -1,4 +1,7 @@
-"""Build ``fluency.npz``: the trigram model of running text, quantised and laid out for look-up."""
+"""Build ``fluency.npz``.
+
+The trigram model of running text, quantised and laid out for look-up.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ Text = tuple[IntArray, IntArray]
 
 
 def symbols_of(ids: IntArray, lexicon: Lexicon) -> IntArray:
-    """Return the model's ids: the lexicon's, one for all unknown words, one for all with a digit.
+    """Return the model's ids.
+
+    The lexicon's, one for all unknown words, one for all with a digit.
 
     Parameters
     ----------

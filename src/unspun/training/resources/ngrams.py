@@ -1,4 +1,6 @@
-"""Estimate the trigram model: interpolated modified Kneser-Ney over the lexicon's words, pruned.
+"""Estimate the trigram model.
+
+Interpolated modified Kneser-Ney over the lexicon's words, pruned.
 
 Source: Chen & Goodman, "An empirical study of smoothing techniques for language modeling" (1999), sections 4.1 and 6.
 The readable version of the same estimate is in ``tests/test_fluency.py``.
@@ -45,7 +47,9 @@ class Symbols(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trigrams:
-    """The estimated model: probabilities of the n-grams kept, and what is left to back off with in each context.
+    """The estimated model.
+
+    Probabilities of the n-grams kept, and what is left to back off with in each context.
 
     ``keys`` pack model ids, 20 bits each, the predicted word lowest. ``bigram_left`` belongs to the bigrams as the
     contexts of trigrams; 1 where no trigram was kept.
@@ -119,7 +123,9 @@ def suffix(keys: Keys, order: int) -> Keys:
 
 
 def count_trigrams(stream: IntArray, start: int) -> tuple[Keys, NDArray[np.int64]]:
-    """Return the trigrams of a padded stream whose last word is a word, sorted, with their counts.
+    """Return the trigrams of a padded stream, sorted, with their counts.
+
+    Those whose last word is a word count.
 
     Parameters
     ----------
@@ -138,7 +144,7 @@ def count_trigrams(stream: IntArray, start: int) -> tuple[Keys, NDArray[np.int64
 
 
 def discounts(counts: NDArray[np.int64]) -> Floats:
-    """Return what to take off counts of 0, 1, 2 and 3 or more, from the counts of counts.
+    """Return the discounts of counts of 0, 1, 2 and 3 or more.
 
     Small or odd samples, where the formula leaves [0, count], get half a count.
 
@@ -279,7 +285,9 @@ def unpacked(keys: Keys, order: int) -> list[IntArray]:
 
 
 def base_distribution(zipf: FloatArray, phrases: NDArray[np.bool_], stream: IntArray, symbols: Symbols) -> Floats:
-    """Return the unigram fallback: wordfreq's frequencies for words, the stream's share for numbers and unknown words.
+    """Return the unigram fallback.
+
+    Wordfreq's frequencies for words, the stream's share for numbers and unknown words.
 
     Words that wordfreq does not list count as Zipf 0.8; phrases are never one word of a text.
 

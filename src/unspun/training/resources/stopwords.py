@@ -1,4 +1,7 @@
-"""Function words of English, written down by class: closed classes only, contractions as the tokeniser leaves them."""
+"""Function words of English, written down by class.
+
+Closed classes only, contractions as the tokeniser leaves them.
+"""
 
 from __future__ import annotations
 

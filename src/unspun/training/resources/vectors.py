@@ -1,4 +1,6 @@
-"""Make word vectors: the singular vectors of pointwise mutual information and of the lexicon's relations beside it.
+"""Make word vectors.
+
+The singular vectors of pointwise mutual information and of the lexicon's relations beside it.
 
 Source: Levy, Goldberg & Dagan, "Improving distributional similarity with lessons learned from word embeddings" (2015),
 for the window weights, the smoothed contexts and the square root of the singular values.
@@ -32,7 +34,9 @@ Pairs = tuple[IntArray, IntArray, NDArray[np.uint8]]
 
 
 def choose_words(counts: NDArray[np.int64], related: NDArray[np.bool_], lexicon: Lexicon, n: int = N_WORDS) -> IntArray:
-    """Return the ids of the words that get a vector, in order: those used most among the counted and the related.
+    """Return the ids of the words that get a vector, in order.
+
+    Those used most among the counted and the related.
 
     Parameters
     ----------
@@ -59,7 +63,9 @@ def choose_words(counts: NDArray[np.int64], related: NDArray[np.bool_], lexicon:
 
 
 def associations(texts: Iterable[Text], columns: IntArray, n: int) -> sparse.csr_matrix:
-    """Return how often words stand within `WINDOW` words of each other, nearer ones counting more (1, 3/4, 1/2, 1/4).
+    """Return how often words stand within `WINDOW` words of each other.
+
+    Nearer ones count more: 1, 3/4, 1/2, 1/4.
 
     Parameters
     ----------
@@ -88,7 +94,9 @@ def associations(texts: Iterable[Text], columns: IntArray, n: int) -> sparse.csr
 
 
 def ppmi(counts: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return positive pointwise mutual information, contexts smoothed with the power 3/4.
+    """Return positive pointwise mutual information.
+
+    Contexts are smoothed with the power 3/4.
 
     Examples
     --------
@@ -108,7 +116,9 @@ def ppmi(counts: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def relation_matrix(pairs: Pairs, columns: IntArray, n: int) -> sparse.csr_matrix:
-    """Return the weights of related words, every word related to itself, rows and columns damped by their degrees.
+    """Return the weights of related words, every word related to itself.
+
+    Rows and columns are damped by their degrees.
 
     Parameters
     ----------
@@ -140,7 +150,9 @@ def _unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def singular_vectors(matrix: sparse.csr_matrix, n: int = N_DIMENSIONS) -> FloatArray:
-    """Return left singular vectors times the square roots of their values, by subspace iteration with a fixed seed.
+    """Return left singular vectors times the square roots of their values.
+
+    They are found by subspace iteration with a fixed seed.
 
     Each column's sign is such that its largest entry is positive.
 

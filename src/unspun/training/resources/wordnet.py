@@ -1,4 +1,6 @@
-"""WordNet 3.1 as Python objects: senses in order of use, and how its words are related.
+"""WordNet 3.1 as Python objects.
+
+Senses in order of use, and how its words are related.
 
 File formats: https://wordnet.princeton.edu/documentation/wndb5wn and senseidx5wn.
 """
@@ -24,7 +26,10 @@ SynsetId = tuple[str, int]
 
 
 class Pointer(NamedTuple):
-    """A relation of one synset to another; word numbers count from 1, 0 means the whole synset."""
+    """A relation of one synset to another.
+
+    Word numbers count from 1, 0 means the whole synset.
+    """
 
     symbol: str
     target: SynsetId
@@ -41,7 +46,10 @@ class Synset(NamedTuple):
 
 @dataclass(slots=True)
 class WordNet:
-    """Synsets by id, and the senses of every lower-case word, most used first over all parts of speech."""
+    """Synsets by id, and the senses of every lower-case word.
+
+    The most used sense comes first, over all parts of speech.
+    """
 
     synsets: dict[SynsetId, Synset] = field(default_factory=dict)
     senses: dict[str, list[SynsetId]] = field(default_factory=dict)
@@ -144,7 +152,10 @@ def synonym_pairs(net: WordNet) -> Iterator[tuple[str, str]]:
 
 
 def near_pairs(net: WordNet) -> Iterator[tuple[str, str]]:
-    """Yield words that a hypernym, similar-to, derived, also-see, pertainym or verb-group pointer links."""
+    """Yield words that a pointer links.
+
+    Pointers are hypernym, similar-to, derived, also-see, pertainym and verb-group.
+    """
     for synset in net.synsets.values():
         for pointer in synset.pointers:
             if pointer.symbol in _NEAR_POINTERS:
@@ -167,7 +178,9 @@ def _linked(net: WordNet, synset: Synset, pointer: Pointer) -> Iterator[tuple[st
 
 
 def sense_ranks(net: WordNet, word: str) -> dict[str, int]:
-    """Return the synonyms of a word with the 1-based rank of the best sense that they share.
+    """Return the synonyms of a word with the rank of the best shared sense.
+
+    Ranks count from 1.
 
     Parameters
     ----------
@@ -190,7 +203,10 @@ def sense_ranks(net: WordNet, word: str) -> dict[str, int]:
 
 
 def only_names(net: WordNet) -> frozenset[str]:
-    """Return the lower-case words that WordNet spells with a capital in every one of their senses."""
+    """Return the words that WordNet spells with a capital in every sense.
+
+    They are in lower case.
+    """
     spelled_small: set[str] = set()
     spelled_large: set[str] = set()
     for synset in net.synsets.values():

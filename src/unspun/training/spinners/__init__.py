@@ -1,4 +1,6 @@
-"""Our own spinners, and honest twins: what breaks the link between a dataset and an answer in training.
+"""Our own spinners, and honest twins.
+
+What breaks the link between a dataset and an answer in training.
 
 Each is a pure function ``(text, rng, strength) -> text``. Names, numbers, marks, capitals and paragraphs of the
 original stay; the same seed gives the same text. No spinner is a copy of a tool: together they cover what tools do,
@@ -38,7 +40,10 @@ class Spinner:
 
 @dataclass(frozen=True, slots=True)
 class HonestTwin:
-    """A simulated honest edit; ``relation`` is the one of `unspun.io.labels.RELATIONS` that it makes."""
+    """A simulated honest edit.
+
+    ``relation`` is the one of `unspun.io.labels.RELATIONS` that it makes.
+    """
 
     name: str
     relation: str

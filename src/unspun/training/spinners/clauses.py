@@ -1,4 +1,7 @@
-"""Rebuild sentences: clauses change places, long sentences are split, short ones joined, connectives put in."""
+"""Rebuild sentences.
+
+Clauses change places, long sentences are split, short ones joined, connectives put in.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ Rebuild = Callable[[str, Generator], str | None]
 
 
 def front(body: str, rng: Generator) -> str | None:
-    """Return the sentence with its clause, its time or its speaker at the other end; None where nothing can move.
+    """Return the sentence with its clause, its time or its speaker at the other end.
+
+    None where nothing can move.
 
     Parameters
     ----------
@@ -91,7 +96,9 @@ def front(body: str, rng: Generator) -> str | None:
 
 
 def split(body: str, rng: Generator) -> str | None:
-    """Return the sentence as two, cut before one of its clauses; None where there is no place for it.
+    """Return the sentence as two, cut before one of its clauses.
+
+    None where there is no place for it.
 
     Parameters
     ----------

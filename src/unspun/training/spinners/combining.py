@@ -1,4 +1,7 @@
-"""Spinners made of other spinners: part of a text, one after another, one or another."""
+"""Spinners made of other spinners.
+
+Part of a text, one after another, one or another.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ Spin = Callable[[str, Generator, float], str]
 
 
 def partial(spin: Spin) -> Spin:
-    """Return a spinner that changes one run of paragraphs, 30 to 70% of them, and leaves the others alone."""
+    """Return a spinner that changes one run of paragraphs.
+
+    It is 30 to 70% of them, and leaves the others alone.
+    """
 
     def spun(text: str, rng: Generator, strength: float) -> str:
         paragraphs = runs(text)
@@ -27,7 +33,10 @@ def partial(spin: Spin) -> Spin:
 
 
 def chain(*steps: tuple[Spin, float]) -> Spin:
-    """Return a spinner that puts the text through several, each at its share of the strength: a spin of a spin."""
+    """Return a spinner that puts the text through several spinners.
+
+    Each works at its share of the strength: a spin of a spin.
+    """
 
     def spun(text: str, rng: Generator, strength: float) -> str:
         for (spin, share), seed in zip(steps, rng.integers(2**62, size=len(steps)), strict=True):

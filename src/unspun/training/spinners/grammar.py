@@ -1,4 +1,7 @@
-"""What a trip through another language does to English: articles, prepositions, tenses and small words shift."""
+"""Shift grammar as a trip through another language does.
+
+Articles, prepositions, tenses and small words change.
+"""
 
 from __future__ import annotations
 
@@ -171,7 +174,7 @@ def grammar(text: str, rng: Generator, strength: float) -> str:
 
 
 def perfect(text: str, rng: Generator, share: float) -> str:
-    """Return the text with a share of its past tenses made perfect, or the other way round.
+    """Return the text with some past tenses made perfect, or the reverse.
 
     Parameters
     ----------
@@ -222,7 +225,7 @@ def _is_plural(text: TokenText, i: int) -> bool:
 
 
 def genitives(text: str, rng: Generator, share: float) -> str:
-    """Return the text with a share of its genitives turned into `of`, and the other way round.
+    """Return the text with some genitives turned into `of`, and the reverse.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Honest twins: what people do to a text that they take over, update or edit, with nothing machine-made in it."""
+"""Honest twins.
+
+What people do to a text that they take over, update or edit, with nothing machine-made in it.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,9 @@ def cut(text: str, rng: Generator, strength: float) -> str:
 
 
 def update(text: str, rng: Generator, strength: float, other: str = "") -> str:
-    """Return the text as a later version of the story: new figures, sentences gone, sentences added, a paragraph moved.
+    """Return the text as a later version of the story.
+
+    New figures, sentences gone, sentences added, a paragraph moved.
 
     Parameters
     ----------
@@ -128,7 +133,9 @@ def _moved(text: str, rng: Generator) -> str:
 
 
 def copyedit(text: str, rng: Generator, strength: float) -> str:
-    """Return the text as an editor leaves it: padding trimmed, and one word in a hundred changed at most.
+    """Return the text as an editor leaves it.
+
+    Padding trimmed, and one word in a hundred changed at most.
 
     What is changed is mostly the commoner word in its first sense. Quotations keep their words.
 

@@ -1,4 +1,7 @@
-"""What a copy desk does to a text of another house: spelling, numerals, dates, quotation marks, titles."""
+"""Edit a text as a copy desk does with a text of another house.
+
+Spelling, numerals, dates, quotation marks and titles change.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,9 @@ _SMALL_NAME = re.compile(r"(?<=[a-z] )(?:two|three|four|five|six|seven|eight|nin
 
 
 def house_style(text: str, rng: Generator, strength: float) -> str:
-    """Return the text in another house's style: each of a dozen rules is kept or not, for the whole text.
+    """Return the text in another house's style.
+
+    Each of a dozen rules is kept or not, for the whole text.
 
     Nothing that a rule does not name is changed.
 
@@ -119,7 +124,9 @@ def house_style(text: str, rng: Generator, strength: float) -> str:
 
 
 def respell(text: str, american: bool) -> str:
-    """Return the text with American or British spelling; words with a capital may be names and stay.
+    """Return the text with American or British spelling.
+
+    Words with a capital may be names and stay.
 
     Parameters
     ----------
@@ -213,7 +220,9 @@ _SHORTENED = re.compile(rf"\b(?:{'|'.join(sorted(_CUTS, key=len, reverse=True))}
 
 
 def tighten(text: str, rng: Generator, share: float) -> str:
-    """Return the text with a share of its padding taken out: `that` after said, weak adverbs, long-winded phrases.
+    """Return the text with a share of its padding taken out.
+
+    `that` after said, weak adverbs, long-winded phrases.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Inflect an English word as another one was inflected: `declined` for `refused`, `fled` for `escaped`, `wolves`.
+"""Inflect an English word as another one was inflected.
+
+`declined` for `refused`, `fled` for `escaped`, `wolves`.
 
 Spelling rules propose, the lexicon decides between what they propose (`stopped`, not `stoped`); verbs and nouns that
 follow no rule are in a table.
@@ -14,7 +16,10 @@ from unspun.training.spinners.irregular import IRREGULAR_PLURALS, IRREGULAR_VERB
 
 
 class Form(Enum):
-    """How a word is inflected; `PARTICIPLE` is the past one, and `PLURAL` and `THIRD_PERSON` look alike."""
+    """The inflection of a word.
+
+    `PARTICIPLE` is the past one, and `PLURAL` and `THIRD_PERSON` look alike.
+    """
 
     BASE = ""
     PLURAL = "s of a noun"
@@ -87,7 +92,9 @@ def form_of(word: str, lemma: str) -> Form:
 
 @lru_cache(maxsize=262144)
 def inflect(lemma: str, form: Form) -> str:
-    """Return a lemma, or a phrase of lemmas, in a form: verbs of a phrase change first, nouns last.
+    """Return a lemma, or a phrase of lemmas, in a form.
+
+    Verbs of a phrase change first, nouns last.
 
     Parameters
     ----------

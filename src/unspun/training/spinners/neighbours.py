@@ -1,4 +1,7 @@
-"""The relation table read by word: what each word may be replaced with, and how much a spinner likes each."""
+"""The relation table read by word.
+
+What each word may be replaced with, and how much a spinner likes each.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """Which related words a spinner takes, and how it weighs them.
+    """The related words that a spinner takes, and their weights.
 
     Attributes
     ----------
@@ -53,7 +56,10 @@ class Taste:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Substitutes of one word: lemmas, and their running sum of probabilities, which ends at 1."""
+    """Substitutes of one word.
+
+    Lemmas, and their running sum of probabilities, which ends at 1.
+    """
 
     lemmas: tuple[str, ...]
     cumulative: NDArray[np.float64]

@@ -1,4 +1,7 @@
-"""Where a text may be changed, and writing the changes into it: all but the changed words stays, letter for letter."""
+"""Find where a text may be changed, and write the changes into it.
+
+All but the changed words stays, letter for letter.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ HAVE = frozenset("has have had having 've".split())
 
 
 class Place(NamedTuple):
-    """A word or phrase that may be swapped: words ``start:stop``, its lemma, form, and possible parts of speech."""
+    """A word or phrase that may be swapped.
+
+    Words ``start:stop``, its lemma, form, and possible parts of speech.
+    """
 
     start: int
     stop: int
@@ -51,7 +57,9 @@ class Swap(NamedTuple):
 
 
 def swappable(text: TokenText) -> BoolArray:
-    """Return which words a spinner may touch: known content words that are no names, numbers or parts of compounds.
+    """Return which words a spinner may touch.
+
+    Known content words that are no names, numbers or parts of compounds.
 
     >>> from unspun.text.tokenizer import read_text
     >>> t = read_text("Engineer Ilven, 62, bought two old sea-going ferries.")
@@ -84,7 +92,9 @@ def _plain(text: TokenText, i: int) -> bool:
 
 
 def place_of(text: TokenText, i: int) -> Place:
-    """Return the place of one word, with its form read from its neighbours where the word alone is ambiguous.
+    """Return the place of one word, with its form.
+
+    Where the word alone is ambiguous, its neighbours tell the form.
 
     Parameters
     ----------
@@ -129,7 +139,7 @@ def _guess(pos: int, previous: tuple[str, ...]) -> int:
 
 
 def phrase_at(text: TokenText, i: int) -> Place | None:
-    """Return the phrase of two or three words that begins at a word, the longest that the lexicon knows.
+    """Return the longest phrase of two or three words that begins at a word.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Cut a text into sentences that can be moved, split and merged, and put it together again."""
+"""Cut a text into movable sentences, and put it together again."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Sentence(NamedTuple):
 
     @property
     def ends_paragraph(self) -> bool:
-        """Whether a new line follows."""
+        """True when a new line follows."""
         return "\n" in self.gap
 
     @property
     def n_words(self) -> int:
-        """How many words there are between blanks."""
+        """The number of words between blanks."""
         return len(self.body.split())
 
 
@@ -59,7 +59,9 @@ def join(parts: list[Sentence]) -> str:
 
 
 def runs(text: str) -> list[str]:
-    r"""Return the paragraphs of a text with the line ends after each; joined, they are the text again.
+    r"""Return the paragraphs of a text with the line ends after each.
+
+    Joined, they are the text again.
 
     >>> runs("One.\n\nTwo.\n")
     ['One.\n\n', 'Two.\n']
@@ -68,7 +70,9 @@ def runs(text: str) -> list[str]:
 
 
 def lowered(sentence: str) -> str:
-    """Return a sentence as it goes on inside another: its first letter small, unless it opens with a name.
+    """Return a sentence as it goes on inside another.
+
+    Its first letter small, unless it opens with a name.
 
     >>> lowered("The gates froze."), lowered("Ostravel froze."), lowered("I froze.")
     ('the gates froze.', 'Ostravel froze.', 'I froze.')

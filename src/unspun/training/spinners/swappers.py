@@ -1,4 +1,7 @@
-"""Spinners that swap words in place: thesaurus programs, rewriters that like common words, and choosers by context."""
+"""Spinners that swap words in place.
+
+Thesaurus programs, rewriters that like common words, and choosers by context.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from unspun.training.spinners.places import Place, Swap, phrase_at, place_of, sw
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How careful the users of a spinner are: chance, text by text, that it does a thing well.
+    """The care of a spinner's users: chances, by text, to do a thing well.
 
     ``inflects`` substitutes like the words they replace, ``mends`` `a` and `an`, ``spares`` quotations, and ``minds``
     the part of speech.
@@ -42,7 +45,10 @@ class Manners(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A text being spun: which words were chosen, a number in [0, 1) for each to decide by, and the manners."""
+    """A text being spun.
+
+    Which words were chosen, a number in [0, 1) for each to decide by, and the manners.
+    """
 
     text: TokenText
     chosen: BoolArray
@@ -172,7 +178,9 @@ def moby(text: str, rng: Generator, strength: float) -> str:
 
 
 def commoner(text: str, rng: Generator, strength: float) -> str:
-    """Swap words for close ones that are mostly commoner, as simplifiers and paraphrasing tools do.
+    """Swap words for close ones that are mostly commoner.
+
+    It is as simplifiers and paraphrasing tools do.
 
     Parameters
     ----------
@@ -195,7 +203,9 @@ def commoner(text: str, rng: Generator, strength: float) -> str:
 
 
 def consistent(text: str, rng: Generator, strength: float) -> str:
-    """Swap by one table a text: a word has one substitute, and half of the swaps are also made backwards.
+    """Swap by one table a text.
+
+    A word has one substitute, and half of the swaps are also made backwards.
 
     Parameters
     ----------
@@ -236,7 +246,9 @@ _DECLINED = -2.5
 
 
 def fit(text: str, rng: Generator, strength: float) -> str:
-    """Swap words for ones that the language model likes in their place, out of all that a thesaurus relates.
+    """Swap words for ones that the language model likes in their place.
+
+    They come from all that a thesaurus relates.
 
     Parameters
     ----------
@@ -258,7 +270,9 @@ def fit(text: str, rng: Generator, strength: float) -> str:
 
 
 def company(text: str, rng: Generator, strength: float) -> str:
-    """Swap words for ones of the same company, related or not, as word vectors and masked models do.
+    """Swap words for ones of the same company, related or not.
+
+    It is as word vectors and masked models do.
 
     Parameters
     ----------

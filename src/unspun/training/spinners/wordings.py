@@ -1,4 +1,7 @@
-"""Rewrite set wordings by a table: each place where one occurs is a draw of its own."""
+"""Rewrite set wordings by a table.
+
+Each place where one occurs is a draw of its own.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ class Wordings:
 
 
 def wordings(table: str) -> Wordings:
-    """Read a table: a line ``old | new | another`` each; an empty new wording drops the old one.
+    """Read a table.
+
+    A line ``old | new | another`` each; an empty new wording drops the old one.
 
     >>> wordings("in order to | to").options
     {'in order to': ('to',)}
@@ -34,7 +39,9 @@ def wordings(table: str) -> Wordings:
 
 
 def reword(text: str, table: Wordings, rng: Generator, share: float) -> str:
-    """Return the text with a share of the wordings of a table rewritten; capitals are copied.
+    """Return the text with a share of the wordings of a table rewritten.
+
+    Capitals are copied.
 
     Parameters
     ----------
