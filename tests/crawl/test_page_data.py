@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,24 @@ def test_data_without_end_cost_little() -> None:
     data = json.dumps([{"body": "x"}] * MAX_VALUES)
     found = main_text_of(page('<div id="root"></div>', f'<script type="application/json">{data}</script>'))
     assert found.reason == RENDERED
+
+
+def test_data_of_any_depth_cost_no_markup() -> None:
+    deep = '{"content": [' * 900 + "]}" * 900
+    found = main_text_of(page(f"<article>{shown(STORY)}</article>", f'<script type="application/json">{deep}</script>'))
+    assert "Councillor Tomas Brandt" in found.text
+
+
+@pytest.mark.parametrize(
+    "piece", ["<svg>", "<!--", "<script ", "<a <", "</p", "[a](", "[a](x ", "<p>" * 3, "&amp", "\n# "]
+)
+def test_no_marks_take_long(tmp_path: Path, piece: str) -> None:
+    text = "<p>Fog.</p>\n" + piece * (900_000 // len(piece))
+    (tmp_path / "a.md").write_text(text)
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "a", "text": text}) + "\n")
+    started = time.process_time()
+    assert len(list(read_articles([tmp_path]))) == 2
+    assert time.process_time() - started < 10
 
 
 # Text in files and cells

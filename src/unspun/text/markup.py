@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import re
 
-_DROPPED = re.compile(r"<(script|style|svg|figcaption)\b[^<>]{0,500}>.{0,200000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# What stands between these is no text; looked for one by one, since a pattern over both would try every pair.
+_DROPPED = [
+    (re.compile(rf"<{tag}\b", re.IGNORECASE), re.compile(rf"</{tag}\s*>", re.IGNORECASE))
+    for tag in ("script", "style", "svg", "figcaption")
+] + [(re.compile("<!--"), re.compile("-->"))]
 _BLOCK = re.compile(
     r"</?(?:p|div|br|hr|li|ul|ol|dl|dd|dt|tr|td|th|table|h[1-6]|blockquote|section|article|figure|pre)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,2000})?/?>|<!--.{0,2000}?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,2000})?/?>", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:p|div|li|h[1-6]|blockquote|span|strong|em|a|b|i)\s*>|<br\s*/?>|<p>", re.IGNORECASE)
 MIN_TAGS = 2
 """So many tags, one of them at an end, make markup of a text; one alone may be what it is about."""
@@ -39,9 +43,19 @@ def without_tags(text: str) -> str:
     >>> without_tags("<p>Rain fell &amp; <b>fell</b>.</p><p>Nobody minded.</p>")
     'Rain fell & fell.\nNobody minded.'
     """
-    text = _TAG.sub("", _BLOCK.sub("\n", _DROPPED.sub("", text)))
+    text = _TAG.sub("", _BLOCK.sub("\n", _without_dropped(text)))
     lines = (" ".join(line.split()) for line in html.unescape(text).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _without_dropped(text: str) -> str:
+    for opening, closing in _DROPPED:
+        kept, at = [], 0
+        while (start := opening.search(text, at)) and (end := closing.search(text, start.end())):
+            kept.append(text[at : start.start()])
+            at = end.end()
+        text = "".join([*kept, text[at:]])
+    return text
 
 
 def split_front_matter(text: str) -> tuple[str, dict[str, str]]:

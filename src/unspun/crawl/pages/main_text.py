@@ -92,7 +92,7 @@ def _read_page(html: str, url: str | None) -> PageText:
         if tree is None:
             return PageText("", "", "")
         title, published = page_title(tree), page_date(tree)
-        stated, drawn, is_frame = stated_article(tree, title), hydrated_article(tree), is_drawn_by_script(tree)
+        stated, drawn, is_frame = _from_data(tree, title)
         drop_stated(tree)
         text = _article_text(tree, title, url)
     except MemoryError:
@@ -106,6 +106,16 @@ def _read_page(html: str, url: str | None) -> PageText:
     if is_frame and len(text) < MIN_TEXT_CHARS:
         return PageText(title, "", published, RENDERED)
     return PageText(title, text, published)
+
+
+def _from_data(tree: Node, title: str) -> tuple[str, str, bool]:
+    """Return the articles in the page's data, stated and for scripts, and whether the page is an empty frame."""
+    try:
+        return stated_article(tree, title), hydrated_article(tree), is_drawn_by_script(tree)
+    except MemoryError:
+        raise
+    except Exception:  # data of any depth and kind; the markup may be sound
+        return "", "", False
 
 
 def _article_text(tree: Node, title: str, url: str | None) -> str:
