@@ -9,6 +9,7 @@ PAIRS    ?=
 OUT      ?=
 FAIL_ON  ?=
 JOBS     ?= 1
+TEST_JOBS ?= 0
 CORPORA  ?= ../shared/corpora/pairs
 FEATURES ?= data/training/features.parquet
 FLOORS   ?= data/training/floors.json
@@ -38,8 +39,8 @@ format: $(READY) ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(READY) ## Tests and the examples in docstrings, without the slow ones (under 5 minutes)
-	$(BIN)/python -m pytest -q -m 'not slow and not browser' --doctest-modules
+test: $(READY) ## Tests and the examples in docstrings, without the slow ones; TEST_JOBS=2 runs two files at a time
+	$(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile -m 'not slow and not browser' --doctest-modules
 
 test-slow: $(READY) ## The slow tests alone; those of Spark are skipped with a word where Java is absent
 	@if command -v java >/dev/null; then $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'; \
