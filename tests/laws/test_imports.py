@@ -34,7 +34,7 @@ INNER = {
         "order_symmetry extraction",
     ],
     "model": [
-        "calibration",
+        "calibration pair_featurizer",
         "base_models",
         "refinement",
         "spin_classifier direction_classifier",

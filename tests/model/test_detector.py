@@ -18,7 +18,6 @@ from sklearn.pipeline import Pipeline
 from tables import features_table
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
-from unspun.comparison.features.extraction import PairFeaturizer
 from unspun.comparison.features.order_symmetry import SYMMETRY, OrderSymmetry, swap_order
 from unspun.io.labels import RELATIONS
 from unspun.model.base_models.boosted_trees import TreeSettings, coarsen
@@ -27,6 +26,7 @@ from unspun.model.calibration import IDENTITY, expit, fit_calibration, logit, sh
 from unspun.model.cross_fitting import Labelled
 from unspun.model.detector import SpinDetector, load_detector
 from unspun.model.detector_fitting import classifier_settings, direction_settings
+from unspun.model.pair_featurizer import PairFeaturizer
 from unspun.model.spin_classifier import ClassifierSettings
 from unspun.training.evaluation import labelled_rows
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
-from unspun.comparison.features.extraction import PairFeaturizer
 from unspun.io.labels import ORIGINAL, STORY
 from unspun.io.pair_tables import read_pairs
+from unspun.model.pair_featurizer import PairFeaturizer
 from unspun.training.augmentation import AS_THEY_ARE, spun_twin
 from unspun.training.feature_table import LABELS, read_features
 from unspun.training.weights import PUBLISHED, VARIANTS, refinement_weights

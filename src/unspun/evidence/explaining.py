@@ -22,12 +22,13 @@ from unspun.text.token_text import text_digest
 
 if TYPE_CHECKING:
     from unspun.model.detector import SpinDetector
+    from unspun.model.spin_model import SpinModel
 
 _NAMES = ("source_id", "suspect_id", "source_title", "suspect_title")
 
 
 def explain(
-    source: str, suspect: str, detector: SpinDetector | None = None, names: Mapping[str, str] | None = None
+    source: str, suspect: str, detector: SpinDetector | SpinModel | None = None, names: Mapping[str, str] | None = None
 ) -> Explanation:
     """Score two texts and say why.
 
@@ -35,7 +36,7 @@ def explain(
     ----------
     source, suspect : str
         The two texts.
-    detector : SpinDetector, optional
+    detector : SpinDetector or SpinModel, optional
         A fitted detector; the packaged one if not given, opened once.
     names : mapping of str to str, optional
         ``source_id``, ``suspect_id``, ``source_title`` and ``suspect_title``, as far as they are known.
@@ -62,7 +63,7 @@ def explain(
 
 
 def explain_comparison(
-    made: Comparison, detector: SpinDetector | None = None, names: Mapping[str, str] | None = None
+    made: Comparison, detector: SpinDetector | SpinModel | None = None, names: Mapping[str, str] | None = None
 ) -> Explanation:
     """Explain two texts that were compared.
 
@@ -70,7 +71,7 @@ def explain_comparison(
     ----------
     made : Comparison
         As `unspun.comparison.comparing.compare` makes it.
-    detector : SpinDetector, optional
+    detector : SpinDetector or SpinModel, optional
         A fitted detector; the packaged one if not given, opened once.
     names : mapping of str to str, optional
         See `explain`.
@@ -114,7 +115,9 @@ def explain_comparison(
     )
 
 
-def _reasons(made: Comparison, reading: Reading, detector: SpinDetector) -> tuple[tuple[Reason, ...], float]:
+def _reasons(
+    made: Comparison, reading: Reading, detector: SpinDetector | SpinModel
+) -> tuple[tuple[Reason, ...], float]:
     """Return what each feature adds to the log-odds of spun, the strongest first, and the bias."""
     contributions, bias = detector.contributions(made.row[np.newaxis])
     reasons = []
@@ -124,7 +127,7 @@ def _reasons(made: Comparison, reading: Reading, detector: SpinDetector) -> tupl
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.contribution))), float(bias)
 
 
-def _provenance(pair: AlignedPair, detector: SpinDetector, names: Mapping[str, str]) -> Provenance:
+def _provenance(pair: AlignedPair, detector: SpinDetector | SpinModel, names: Mapping[str, str]) -> Provenance:
     versions = {"unspun": unspun.__version__, "python": platform.python_version(), "numpy": np.__version__}
     return Provenance(
         text_digest(pair.source.text),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,17 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from unspun.comparison.features.extraction import featurize_pairs
 from unspun.io.labels import RELATIONS, SPUN
 from unspun.io.pair_frames import pairs_frame
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import Labelled, grouped_splits
 from unspun.model.detector_fitting import TrainingRows, fit_detector
 from unspun.model.direction_classifier import DirectionSettings
+from unspun.model.pair_featurizer import PairFeaturizer
 from unspun.model.persistence import load_model, save_model
 from unspun.model.spin_classifier import ClassifierSettings
 from unspun.model.spin_model import NOT_SPUN, Scored, SpinModel
-from unspun.text.tokenizer import read_text
 
 
 class SpinDetector(ClassifierMixin, BaseEstimator):
@@ -111,7 +109,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
         """
         frame = pairs_frame(pairs)
         relation = _relations(y, len(frame))
-        X = _measured(frame)
+        X = PairFeaturizer().transform(frame)
         group = np.arange(len(X)) if groups is None else np.asarray(groups)
         if group.shape != (len(X),):
             raise ValueError(f"there are {len(X)} pairs, but groups of the shape {group.shape}")
@@ -220,7 +218,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
 
     def _score(self, pairs: Any, prior: float | None) -> Scored:
         check_is_fitted(self)
-        return self.score_rows(_measured(pairs_frame(pairs)), prior)
+        return self.score_rows(PairFeaturizer().transform(pairs), prior)
 
     # ------------------------------------------------------------------ rows of features
 
@@ -308,12 +306,6 @@ def load_detector(folder: str | Path | None = None, prior: float | None = None) 
     """
     model = load_model(folder, prior)
     return SpinDetector(name=model.name, prior=model.prior)._holding(model)
-
-
-def _measured(pairs: pd.DataFrame) -> NDArray[np.float32]:
-    """Return the features of pairs, float32 (n, n_features)."""
-    read = lru_cache(maxsize=512)(read_text)
-    return featurize_pairs(map(read, pairs["source"]), map(read, pairs["suspect"]))
 
 
 def _relations(y: ArrayLike, n: int) -> NDArray[np.str_]:

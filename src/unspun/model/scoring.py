@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from unspun.model.detector import SpinDetector
+    from unspun.model.spin_model import SpinModel
 
 # What handles tables is imported where one is handled: a score of two texts starts without it.
 
@@ -113,14 +113,14 @@ def _share(part: float) -> str:
     return "nothing" if math.isnan(part) else f"{part:.0%}"
 
 
-def score(source: str, suspect: str, detector: SpinDetector | None = None) -> Score:
+def score(source: str, suspect: str, detector: SpinDetector | SpinModel | None = None) -> Score:
     """Score two texts.
 
     Parameters
     ----------
     source, suspect : str
         The two texts.
-    detector : SpinDetector, optional
+    detector : SpinDetector or SpinModel, optional
         A fitted detector; the packaged one if not given, opened once.
 
     Returns
@@ -173,14 +173,14 @@ def read_both(source: str, suspect: str) -> tuple[TokenText, TokenText]:
     return read_text(source), read_text(suspect)
 
 
-def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | None = None) -> list[Score]:
+def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | SpinModel | None = None) -> list[Score]:
     """Return the scores of compared pairs, in their order.
 
     Parameters
     ----------
     comparisons : sequence of Comparison
         As `unspun.comparison.comparing.compare` makes them.
-    detector : SpinDetector, optional
+    detector : SpinDetector or SpinModel, optional
         A fitted detector; the packaged one if not given, opened once.
 
     Returns
@@ -212,12 +212,11 @@ def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | None =
     return scores
 
 
-@cache
-def packaged() -> SpinDetector:
-    """Return the detector that ships with the package, opened once; not to be changed."""
-    from unspun.model.detector import load_detector
+def packaged() -> SpinModel:
+    """Return the model that ships with the package, opened once."""
+    from unspun.model.persistence import load_model
 
-    return load_detector()
+    return load_model()
 
 
 def verdict_of(low: float, high: float, abstained: str | None) -> Verdict:
@@ -280,7 +279,7 @@ def _reads_as_english(text: TokenText) -> bool:
 
 
 def score_pairs(
-    pairs: Any, detector: SpinDetector | None = None, n_jobs: int = 1, progress: Progress | None = None
+    pairs: Any, detector: SpinDetector | SpinModel | None = None, n_jobs: int = 1, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Score a table of pairs.
 
@@ -289,7 +288,7 @@ def score_pairs(
     pairs : DataFrame, mapping, array or iterable of pairs
         A pandas or polars frame, an Arrow table or a mapping with ``source`` and ``suspect``, both text, and perhaps
         ``id``. Or pairs of texts, the source first: a list of tuples, an array (n, 2).
-    detector : SpinDetector, optional
+    detector : SpinDetector or SpinModel, optional
         A fitted detector; the packaged one if not given, opened once.
     n_jobs : int
         Processes; -1 for all cores. The result does not depend on it.
@@ -332,7 +331,7 @@ def score_pairs(
     return scores
 
 
-def _score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinDetector) -> pd.DataFrame:
+def _score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinDetector | SpinModel) -> pd.DataFrame:
     """Score pairs of texts given side by side; a text that is in several pairs is read once."""
     texts: dict[str, TokenText] = {}
 

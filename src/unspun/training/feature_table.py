@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 import unspun
 from unspun.comparison.features.catalogue import FEATURE_NAMES
-from unspun.comparison.features.extraction import PairFeaturizer
 from unspun.errors import TrainingError
 from unspun.io.pair_tables import read_pairs
 from unspun.io.progress import Progress, say
 from unspun.io.rows.column_names import ANY, PairColumns
+from unspun.model.pair_featurizer import PairFeaturizer
 from unspun.training.augmentation import expand
 from unspun.training.folds import require_both_kinds
 from unspun.training.source_groups import merge_groups

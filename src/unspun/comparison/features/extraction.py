@@ -3,65 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Self
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from unspun.comparison._batching import PairBatch
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align, align_all
-from unspun.comparison.features.catalogue import FEATURE_NAMES, FEATURES
+from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.feature import NAN, Evidence
 from unspun.text.token_text import FloatArray, TokenText
-from unspun.text.tokenizer import read_text
-
-
-class PairFeaturizer(TransformerMixin, BaseEstimator):
-    """From pairs of texts to rows of features.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"source": ["The old ferry sank."], "suspect": ["The old ferryboat sank."]})
-    >>> PairFeaturizer().set_output(transform="pandas").fit_transform(pairs).shape == (1, len(FEATURE_NAMES))
-    True
-    """
-
-    def fit(self, pairs: pd.DataFrame, y: object = None) -> Self:
-        """Learn nothing; check the columns."""
-        texts_of(pairs)
-        self.n_features_out_ = len(FEATURE_NAMES)
-        return self
-
-    def transform(self, pairs: pd.DataFrame) -> NDArray[np.float32]:
-        """Return the features, float32 (n, len(FEATURE_NAMES)); NaN where one is undefined.
-
-        Parameters
-        ----------
-        pairs : DataFrame
-            With ``source`` and ``suspect``, both text.
-        """
-        read = lru_cache(maxsize=512)(read_text)
-        sources, suspects = texts_of(pairs)
-        return featurize_pairs((read(text) for text in sources), (read(text) for text in suspects))
-
-    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
-        """Return the names of the columns."""
-        return np.array(FEATURE_NAMES, dtype=object)
-
-
-def texts_of(pairs: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return the two columns of texts, checked."""
-    for column in ("source", "suspect"):
-        if column not in pairs:
-            raise ValueError(f"pairs need the columns source and suspect; there are {list(pairs.columns)}")
-        others = {type(value).__name__ for value in pairs[column] if not isinstance(value, str)}
-        if others:
-            raise ValueError(f"{column} must hold text; there is {', '.join(sorted(others))}")
-    return pairs["source"].tolist(), pairs["suspect"].tolist()
 
 
 def features_of(pair: AlignedPair) -> FloatArray:
