@@ -45,12 +45,17 @@ class PairFeaturizer(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, pairs: Any) -> NDArray[np.float32]:
-        """Return the features, float32 (n, len(FEATURE_NAMES)); NaN where one is undefined.
+        """Return the features of pairs.
 
         Parameters
         ----------
         pairs : DataFrame, list of pairs or array (n, 2)
             As `unspun.io.pair_frames.pairs_frame` takes them.
+
+        Returns
+        -------
+        float32 array (n, len(FEATURE_NAMES))
+            NaN where a feature is undefined.
         """
         frame, read = pairs_frame(pairs), lru_cache(maxsize=512)(read_text)
         return featurize_pairs(map(read, frame["source"]), map(read, frame["suspect"]))
