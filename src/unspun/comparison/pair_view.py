@@ -20,7 +20,7 @@ from unspun.text.word_classes import WordClasses, classify_words, is_content
 from unspun.text.word_vectors import load_word_vectors
 
 UNALIGNED = 9
-"""Stands for an edit kind where a word is in no aligned row."""
+"""Stands for an edit kind where a word is in no group."""
 
 
 # Without slots: what several features make of a side is kept with it.
@@ -28,8 +28,8 @@ UNALIGNED = 9
 class Side:
     """One text of a pair as the features read it; arrays have an entry per word.
 
-    ``aligned`` are the words in aligned rows, ``inner`` (the shared stretch) those and what stands between the first
-    row and the last, boilerplate aside: what a page says of its own before and after is in neither.
+    ``aligned`` are the words in groups, ``inner`` (the shared stretch) those and what stands between the first
+    group and the last, boilerplate aside: what a page says of its own before and after is in neither.
     """
 
     text: TokenText
@@ -50,7 +50,7 @@ class Side:
 
     @cached_property
     def n_aligned(self) -> int:
-        """How many words are in aligned rows."""
+        """How many words are in groups."""
         return int(np.count_nonzero(self.aligned))
 
     @cached_property
@@ -70,7 +70,7 @@ class Side:
 
     @cached_property
     def n_content(self) -> int:
-        """How many content words are in aligned rows."""
+        """How many content words are in groups."""
         return int(np.count_nonzero(self.content & self.aligned))
 
 
@@ -111,7 +111,7 @@ class View:
 
     @property
     def n_aligned(self) -> int:
-        """Words in aligned rows, of the longer side."""
+        """Words in groups, of the text that has more of them."""
         return max(self.source.n_aligned, self.suspect.n_aligned)
 
 
@@ -173,15 +173,15 @@ def _sides(
     """
     n = len(joined.ids)
     kind = np.full(n, UNALIGNED, np.uint8)
-    mate, row = np.full((2, n), -1, np.int32)
+    mate, group = np.full((2, n), -1, np.int32)
     words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
     kind[words] = np.repeat(edits.kind, lengths)
-    row[words] = np.repeat(edits.group, lengths)
+    group[words] = np.repeat(edits.group, lengths)
     # Words without a mate end up far below 0.
     mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
     aligned = kind != UNALIGNED
     inner = _inner(joined, aligned)
-    of_words = (joined.split(some) for some in (aligned, inner, kind, mate, row))
+    of_words = (joined.split(some) for some in (aligned, inner, kind, mate, group))
     for text, *arrays in zip(joined.texts, *of_words, strict=True):
         yield Side(text, *word_classes(text), *arrays)
 

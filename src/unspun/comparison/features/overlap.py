@@ -7,17 +7,27 @@ import math
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import INF, NAN, Evidence, OneText, feature, mean, of_either_text, ratio, spread
-from unspun.comparison.pair_view import Side, view
+from unspun.comparison.features.feature import (
+    INF,
+    NAN,
+    Evidence,
+    OneText,
+    among,
+    feature,
+    mean,
+    of_either_text,
+    ratio,
+    spread,
+)
+from unspun.comparison.pair_view import view
 from unspun.text.token_text import once
+from unspun.text.word_classes import contraction_rows
 
 _ENOUGH_WORDS = 150
 _MORE_WORDS = 500
 _ENOUGH_SHARE = 0.25
 _HEAVY = 0.45
 """Overlap below which a group of sentences was changed heavily."""
-_WINDOW, _FEWEST_WINDOWS = 10, 4
-"""Words in which changes are counted together, and how many such windows a text needs."""
 
 
 @feature(0, math.log1p(_ENOUGH_WORDS), identical=None, label="how much is aligned")
@@ -152,6 +162,40 @@ def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
             more = np.count_nonzero(mask & kept), np.count_nonzero(mask & side.aligned)
             counts[name] = n_kept + int(more[0]), n_words + int(more[1])
     return counts
+
+
+@feature(0, 1, identical=1, label="contractions kept")
+def contraction_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of contractions of both texts that were kept; NaN without contractions.
+
+    >>> contraction_kept_rate.between("She didn't see it.", "She did not see it.")
+    0.0
+    """
+    kept = total = 0
+    for side in view(pair).sides:
+        chosen = contraction_rows()[side.rows] & side.aligned
+        total += int(np.count_nonzero(chosen))
+        kept += int(np.count_nonzero(side.kind[chosen] == KEPT))
+    return ratio(kept, total)
+
+
+@feature(0, 1, identical=1, label="commas kept in place")
+def comma_kept_rate(pair: AlignedPair) -> float:
+    """Return the share of commas between kept words, of both texts, that are kept too; NaN without any.
+
+    Synonym swappers leave punctuation alone.
+
+    >>> comma_kept_rate.between("At night, the old ferry sank.", "At night, the old boat sank.")
+    1.0
+    """
+    v = view(pair)
+    places = []
+    for side in v.sides:
+        commas = side.text.mark_words[side.text.mark_codes == ord(",")]
+        after = commas[(commas > 0) & (commas < len(side.text))] - 1
+        places.append(after[side.aligned[after]])
+    a, b = places
+    return ratio(int(np.count_nonzero(among(v.source.mate[a], b))), max(len(a), len(b)))
 
 
 @feature(-1, 1, identical=0, label="names kept more than common words")
@@ -335,27 +379,3 @@ def changed_row_rate(pair: AlignedPair) -> float:
     0.5
     """
     return ratio(len(np.unique(pair.edit_columns.group[view(pair).swaps.edits])), len(pair.groups))
-
-
-@feature(0, 1, identical=NAN, label="changes evenly spread")
-def evenness(pair: AlignedPair) -> float:
-    """Return how evenly changes are spread: mean over variance plus mean of changes per ten aligned words.
-
-    0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. The mean of both
-    texts; NaN where one has fewer than 40 aligned words or no change.
-
-    >>> words = "The old ferry sank off Port Salden on Monday night. " * 4
-    >>> evenness.between(words, words.replace("ferry", "boat"))
-    1.0
-    """
-    v = view(pair)
-    return (_evenness(v.source) + _evenness(v.suspect)) / 2
-
-
-def _evenness(side: Side) -> float:
-    changed = side.kind[side.aligned] != KEPT
-    windows = changed[: len(changed) // _WINDOW * _WINDOW].reshape(-1, _WINDOW).sum(axis=1)
-    if len(windows) < _FEWEST_WINDOWS or not windows.any():
-        return NAN
-    average = mean(windows)
-    return average / (spread(windows) ** 2 + average)

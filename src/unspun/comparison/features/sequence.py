@@ -1,4 +1,4 @@
-"""Order and shape: moved sentences and words, splits and merges, lengths, the size of edits."""
+"""Order and shape: moved sentences and words, splits and merges, lengths, the size and spread of changes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _MOST_GROUPS = 2000
 """Groups that are compared two by two."""
 _LONG_CHANGE = 4
 """Words above which a change is long."""
+_WINDOW, _FEWEST_WINDOWS = 10, 4
+"""Words in which changes are counted together, and how many such windows a text needs."""
 
 
 @feature(-1, 1, identical=1, label="order of the sentences kept")
@@ -159,6 +161,30 @@ def _sizes_of_changes(pair: AlignedPair) -> IntArray:
     """Return how many words every change holds, of the text that has more of them."""
     v = view(pair)
     return np.asarray(np.maximum(v.source_lengths, v.suspect_lengths)[v.kinds != KEPT])
+
+
+@feature(0, 1, identical=NAN, label="changes evenly spread")
+def evenness(pair: AlignedPair) -> float:
+    """Return how evenly changes are spread: mean over variance plus mean of changes per ten aligned words.
+
+    0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. The mean of both
+    texts; NaN where one has fewer than 40 aligned words or no change.
+
+    >>> words = "The old ferry sank off Port Salden on Monday night. " * 4
+    >>> evenness.between(words, words.replace("ferry", "boat"))
+    1.0
+    """
+    v = view(pair)
+    return (_evenness(v.source) + _evenness(v.suspect)) / 2
+
+
+def _evenness(side: Side) -> float:
+    changed = side.kind[side.aligned] != KEPT
+    windows = changed[: len(changed) // _WINDOW * _WINDOW].reshape(-1, _WINDOW).sum(axis=1)
+    if len(windows) < _FEWEST_WINDOWS or not windows.any():
+        return NAN
+    average = mean(windows)
+    return average / (spread(windows) ** 2 + average)
 
 
 @feature(0, 1, identical=0, label="words moved within their sentence")

@@ -200,7 +200,7 @@ def _n_sentences(side: Side) -> int:
     return int(last - first + 1)
 
 
-@feature(0, 1, identical=0, label="words dropped, added or in no row")
+@feature(0, 1, identical=0, label="words dropped, added or in no group")
 def unaligned_rate(pair: AlignedPair) -> float:
     """Return the share of both stretches' words that were dropped, added or stand in no group; NaN without any.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import KEPT, AlignedPair
+from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.features.feature import (
     INF,
     NAN,
@@ -21,7 +21,6 @@ from unspun.comparison.features.feature import (
     EitherText,
     Feature,
     OneText,
-    among,
     feature,
     mean,
     of_either_text,
@@ -30,7 +29,7 @@ from unspun.comparison.features.feature import (
 )
 from unspun.comparison.pair_view import Side, logprobs, view, whole_side
 from unspun.text.token_text import FloatArray, once
-from unspun.text.word_classes import KINDS, RARE_ZIPF, contraction_rows, letters, word_kinds
+from unspun.text.word_classes import KINDS, RARE_ZIPF, letters, word_kinds
 
 _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
 """The bits of every byte."""
@@ -304,21 +303,6 @@ stop_delta = word_rate_change("stop", "function words")
 # ------------------------------------------------------------------ changes from source to suspect
 
 
-@feature(0, 1, identical=1, label="contractions kept")
-def contraction_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of contractions of both texts that were kept; NaN without contractions.
-
-    >>> contraction_kept_rate.between("She didn't see it.", "She did not see it.")
-    0.0
-    """
-    kept = total = 0
-    for side in view(pair).sides:
-        chosen = contraction_rows()[side.rows] & side.aligned
-        total += int(np.count_nonzero(chosen))
-        kept += int(np.count_nonzero(side.kind[chosen] == KEPT))
-    return ratio(kept, total)
-
-
 def _level_change(low: float, name: str, level: Level, label: str) -> Feature:
     """Declare the change of a level of style from source to suspect, over the shared stretches."""
 
@@ -406,22 +390,3 @@ def sentence_spread_delta(pair: AlignedPair) -> float:
     """
     a, b = map(_sentence_lengths, view(pair).sides)
     return math.log((spread(b) + 1) / (spread(a) + 1)) if min(len(a), len(b)) > 2 else NAN
-
-
-@feature(0, 1, identical=1, label="commas kept in place")
-def comma_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of commas between kept words, of both texts, that are kept too; NaN without any.
-
-    Synonym swappers leave punctuation alone.
-
-    >>> comma_kept_rate.between("At night, the old ferry sank.", "At night, the old boat sank.")
-    1.0
-    """
-    v = view(pair)
-    places = []
-    for side in v.sides:
-        commas = side.text.mark_words[side.text.mark_codes == ord(",")]
-        after = commas[(commas > 0) & (commas < len(side.text))] - 1
-        places.append(after[side.aligned[after]])
-    a, b = places
-    return ratio(int(np.count_nonzero(among(v.source.mate[a], b))), max(len(a), len(b)))
