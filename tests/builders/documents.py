@@ -1,111 +1,128 @@
-"""Run the blocks of a document as a reader would: top to bottom, one shell, in a copy of the checkout."""
+"""Documents of several producers, and broken ones, made from paragraphs."""
 
-import re
+from __future__ import annotations
+
+import io
+import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
+import zipfile
+from html import escape
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).parents[2]
-# A number that the model or the machine makes may differ a little from the one shown.
-NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?")
-TOLERANCE = 0.1
-
-
-@dataclass
-class Step:
-    """What a reader types, the language it is in, and what the document shows below it."""
-
-    language: str
-    typed: str
-    shown: str = ""
-    out: str = ""
-    err: str = ""
-    code: int = -1
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def blocks(text):
-    """Return the language and the body of every fenced block."""
-    found = re.findall(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```", text, re.MULTILINE | re.DOTALL)
-    return [(language, re.sub(rf"^{indent}", "", body, flags=re.MULTILINE)) for indent, language, body in found]
+def zipped(parts: dict[str, str | bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, part in parts.items():
+            file.writestr(name, part)
+    return out.getvalue()
 
 
-def steps(path):
-    """Return the steps of a document: every command after `$`, and every Python block with the text block below it."""
-    made = []
-    for language, body in blocks(path.read_text(encoding="utf-8")):
-        if language == "console":
-            for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
-                typed, shown = re.match(r"((?:[^\n]*\\\n)*[^\n]*)\n?(.*)", part, re.DOTALL).groups()
-                made.append(Step("console", typed, shown))
-        elif language == "python":
-            made.append(Step("python", body))
-        elif language == "text" and made and made[-1].language == "python":
-            made[-1].shown = body
-    return made
+def pdf(paragraphs: list[str], columns: int = 1, edges: bool = True, hyphens: bool = False, **options: Any) -> bytes:
+    """Return a PDF of reportlab, with a header and a footer on every page."""
+    from reportlab.lib.enums import TA_JUSTIFY
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+
+    def draw(canvas: Any, document: Any) -> None:
+        if edges:
+            canvas.drawString(60, 815, "The Harbour Gazette, weekly review")
+            canvas.drawString(280, 20, f"Page {document.page}")
+
+    out = io.BytesIO()
+    document = BaseDocTemplate(out, pagesize=A4, **options)
+    width = (A4[0] - 120 - 20 * (columns - 1)) / columns
+    frames = [Frame(60 + place * (width + 20), 50, width, 740) for place in range(columns)]
+    document.addPageTemplates(PageTemplate(frames=frames, onPage=draw))
+    style = ParagraphStyle(
+        "text", fontSize=10, leading=12, spaceAfter=10, alignment=TA_JUSTIFY, hyphenationLang="en_GB" if hyphens else ""
+    )
+    document.build([Paragraph(escape(text), style) for text in paragraphs])
+    return out.getvalue()
 
 
-def checkout(folder):
-    """Return a copy of the checkout by links, with an environment that is set up and nothing built."""
-    for path in ROOT.iterdir():
-        if path.name not in {".git", ".venv", "build", "dist"}:
-            (folder / path.name).symlink_to(path)
-    (folder / ".venv").mkdir()
-    for path in Path(sys.prefix).iterdir():
-        if path.name != ".installed":
-            (folder / ".venv" / path.name).symlink_to(path)
-    (folder / ".venv" / ".installed").touch()
-    return folder
+def drawn_pdf(lines: list[str]) -> bytes:
+    """Return a PDF whose lines are drawn one by one, as simple programs do."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for number, line in enumerate(lines):
+        if number and number % 50 == 0:
+            canvas.showPage()
+        canvas.drawString(60, 780 - 14 * (number % 50), line)
+    canvas.save()
+    return out.getvalue()
 
 
-def after(earlier):
-    """Return Python that runs earlier blocks again, silently."""
-    if not earlier:
-        return ""
-    silent = "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()):\n"
-    return silent + "".join(f"    exec({block!r})\n" for block in earlier)
+def docx(paragraphs: list[str]) -> bytes:
+    """Return a document of python-docx, with a header and a footer."""
+    import docx as word
+
+    document = word.Document()
+    document.sections[0].header.paragraphs[0].text = "The Harbour Gazette, weekly review"
+    document.sections[0].footer.paragraphs[0].text = "Printed on recycled paper"
+    for text in paragraphs:
+        document.add_paragraph(text)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
-def run(wanted, folder, notes):
-    """Run steps in one shell and fill in what each of them printed; Python blocks go on from those above them."""
-    script, python = [], []
-    for number, step in enumerate(wanted):
-        typed = step.typed
-        if step.language == "python":
-            (notes / f"{number}.py").write_text(after(python) + step.typed, encoding="utf-8")
-            python.append(step.typed)
-            typed = f"python '{notes}/{number}.py'"
-        here = f"{notes}/{number}"
-        script.append(f"{{ {typed}\n}} >'{here}.out' 2>'{here}.err'; echo $? >'{here}.rc'")
-    (notes / "script").write_text("\n".join(script), encoding="utf-8")
-    subprocess.run(["bash", str(notes / "script")], cwd=folder, check=False, timeout=600)
-    for number, step in enumerate(wanted):
-        step.out, step.err = ((notes / f"{number}.{kind}").read_text(encoding="utf-8") for kind in ("out", "err"))
-        step.code = int((notes / f"{number}.rc").read_text())
+def bare_docx(paragraphs: list[str], more: str = "") -> bytes:
+    body = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in paragraphs)
+    return zipped(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body>{body}{more}</w:body></w:document>',
+        }
+    )
 
 
-def unlike(step):
-    """Return what a step showed in a document and did not print, or printed and did not show; empty if all is well."""
-    shown = [line.rstrip() for line in step.shown.splitlines()]
-    said = [line.rstrip() for line in step.err.splitlines()]
-    printed = [line.rstrip() for line in step.out.splitlines()]
-    # What goes to standard error may be shown or not; what goes to standard output must be.
-    shown = [line for line in shown if line in printed or not any(alike(line, one) for one in said)]
-    if len(shown) == len(printed) and all(map(alike, shown, printed)):
-        return ""
-    if step.typed == "make setup":  # What it prints depends on what a machine has.
-        return ""
-    return f"$ {step.typed}\nshown:\n{step.shown}\nprinted:\n{step.out}\nand on standard error:\n{step.err}"
+def bare_odt(paragraphs: list[str], more: dict[str, str | bytes] | None = None) -> bytes:
+    body = "".join(f"<text:p>{escape(text)}</text:p>" for text in paragraphs)
+    content = (
+        f'<office:document-content xmlns:office="{_OFFICE}" xmlns:text="{_TEXT}"><office:body><office:text>'
+        f"{body}</office:text></office:body></office:document-content>"
+    )
+    return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content, **(more or {})})
 
 
-def alike(shown, printed):
-    """Return whether two lines have the same words, and numbers that are near."""
-    if re.sub(r"\s+", " ", NUMBER.sub("0", shown)) != re.sub(r"\s+", " ", NUMBER.sub("0", printed)):
-        return False
-    return all(map(near, NUMBER.findall(shown), NUMBER.findall(printed)))
+def bare_epub(paragraphs: list[str], script: str = "", more: dict[str, str | bytes] | None = None) -> bytes:
+    half = len(paragraphs) // 2
+    chapters = [paragraphs[:half], paragraphs[half:]]
+    items = "".join(
+        f'<item id="c{n}" href="c%20{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(len(chapters))
+    )
+    order = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    parts: dict[str, str | bytes] = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="book/content.opf"/></rootfiles></container>',
+        "book/content.opf": '<package xmlns="http://www.idpf.org/2007/opf"><metadata '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Gates</dc:title></metadata>'
+        f"<manifest>{items}</manifest><spine>{order}</spine></package>",
+    }
+    for number, chapter in enumerate(chapters):
+        body = "".join(f"<p>{escape(text)}</p>" for text in chapter)
+        parts[f"book/c {number}.xhtml"] = f"<html><head><title>x</title></head><body>{body}{script}</body></html>"
+    return zipped({**parts, **(more or {})})
 
 
-def near(shown, printed):
-    """Return whether two numbers differ by a tenth at most, of one or of the number."""
-    first, second = (float(number.replace(",", "").replace("−", "-")) for number in (shown, printed))
-    return abs(first - second) <= TOLERANCE * max(1, abs(first))
+def has_pandoc() -> bool:
+    return shutil.which("pandoc") is not None
+
+
+def by_pandoc(paragraphs: list[str], end: str, folder: Path) -> bytes:
+    """Return a document of pandoc."""
+    text = "\n\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    out = folder / f"made{end}"
+    command = ["pandoc", "-f", "html", "-o", str(out), "--metadata", "title=Gates"]
+    subprocess.run(command, input=text, text=True, check=True, capture_output=True)
+    return out.read_bytes()

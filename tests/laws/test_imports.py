@@ -45,7 +45,7 @@ INNER = {
         "scoring",
     ],
     "crawl": [
-        "run",
+        "run documents",
         "pages duplicates recurring_lines candidate_keys",
         "reading candidates",
         "engines run_plan",

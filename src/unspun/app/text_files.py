@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from unspun.crawl.documents.document import DOCUMENT_ENDS
 from unspun.errors import InputError
 from unspun.io.decoding import decode, looks_like_html
 
@@ -31,6 +32,8 @@ def read_source(path: str | Path) -> str:
         data = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
     except OSError as error:
         raise InputError(f"cannot read the text ({error.strerror})", Path(path), "check the path") from error
+    if end := next((end for end in DOCUMENT_ENDS if str(path).lower().endswith(end)), ""):
+        return _document(data, Path(path), end)
     text = decode(data)
     if len(_NOT_OF_TEXT.findall(text)) > MAX_ODD_RATE * len(text):
         raise InputError("the file is not text", Path(path), "take the text out of it first")
@@ -39,3 +42,15 @@ def read_source(path: str | Path) -> str:
 
         return main_text_of(text).text
     return text
+
+
+def _document(data: bytes, path: Path, end: str) -> str:
+    from unspun.crawl.pages.sandbox import PageError, extract_page
+
+    try:
+        page = extract_page(data, document=end)
+    except PageError as error:
+        raise InputError(f"the document {error}", path, "give its text") from error
+    if page.reason:
+        raise InputError(page.reason, path, "give its text")
+    return page.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from unspun.crawl.documents.document import DOCUMENT_ENDS
 from unspun.crawl.reading.articles import read_page
 from unspun.errors import UnspunError
 from unspun.io.decoding import decode
@@ -47,6 +48,11 @@ def text_of(name: str, given: str | bytes) -> tuple[str, str]:
 
 
 def _decoded(name: str, data: bytes) -> str:
+    if end := next((end for end in DOCUMENT_ENDS if name.lower().endswith(end)), ""):
+        document = read_page(data, name, document=end)
+        if not isinstance(document, Article):
+            raise UploadError(f"{name} cannot be used: {document.reason}", None, "give the text itself")
+        return document.text
     if not name.lower().endswith(_PAGES):
         if b"\0" in data[:10_000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise UploadError(f"{name} is not a text", None, "give .txt, .md or .html")

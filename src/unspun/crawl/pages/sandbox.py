@@ -46,6 +46,8 @@ class Job(NamedTuple):
     html: bytes | str
     url: str = ""
     declared: str = ""
+    document: str = ""
+    """The end of its name, if it is a document and no page."""
 
 
 class PageError(Exception):
@@ -151,7 +153,7 @@ _guard = Guard()
 atexit.register(lambda: _guard.close())
 
 
-def extract_page(html: bytes | str, url: str = "", declared: str = "") -> PageText:
+def extract_page(html: bytes | str, url: str = "", declared: str = "", document: str = "") -> PageText:
     """Take the article out of a page with this process's own `Guard`.
 
     See `Guard.extract`.
@@ -164,13 +166,15 @@ def extract_page(html: bytes | str, url: str = "", declared: str = "") -> PageTe
         Its address, where known.
     declared : str
         The encoding that the HTTP header names.
+    document : str
+        The end of its name, if it is a document and no page.
 
     Returns
     -------
     PageText
         What is the article in it.
     """
-    return _guard.extract(Job(html, url, declared))
+    return _guard.extract(Job(html, url, declared, document))
 
 
 def serve(max_seconds: float, max_memory: int) -> None:
@@ -199,12 +203,26 @@ def serve(max_seconds: float, max_memory: int) -> None:
 
 def _answer(job: Job, max_memory: int) -> PageText | str:
     try:
+        if job.document:
+            return _document(job)
         html = job.html if isinstance(job.html, str) else decode(job.html, job.declared)
         page = main_text_of(html, job.url or None)
     except MemoryError:
         return _TOO_MUCH_MEMORY
     # Libraries swallow the error and find nothing; the kernel remembers how much was asked for.
     return page if page.text or _peak_memory() < 0.9 * max_memory else _TOO_MUCH_MEMORY
+
+
+def _document(job: Job) -> PageText:
+    from unspun.crawl.documents.document import document_text  # most crawls have none
+    from unspun.crawl.documents.refusal import DocumentError
+
+    assert isinstance(job.html, bytes)
+    try:
+        title, text = document_text(job.html, job.document)
+    except DocumentError as error:
+        return PageText("", "", "", f"the document {error}")
+    return PageText(title, text, "")
 
 
 def _limit_memory(size: int) -> None:

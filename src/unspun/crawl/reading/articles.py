@@ -91,7 +91,7 @@ def read_shard(shard: Shard) -> Iterator[Item]:
         yield from map(_item, read_source(source))
 
 
-def read_page(data: bytes, uri: str, url: str = "", declared: str = "") -> Item:
+def read_page(data: bytes, uri: str, url: str = "", declared: str = "", document: str = "") -> Item:
     """Turn the bytes of one HTML page into an article.
 
     Parameters
@@ -104,6 +104,8 @@ def read_page(data: bytes, uri: str, url: str = "", declared: str = "") -> Item:
         Its address, where known; gives the site.
     declared : str
         The encoding that the HTTP header names.
+    document : str
+        The end of its name, if it is a document and no page.
 
     Returns
     -------
@@ -117,7 +119,7 @@ def read_page(data: bytes, uri: str, url: str = "", declared: str = "") -> Item:
     """
     if len(data) > MAX_HTML_BYTES:
         return Reject(uri, "read", f"a page of {len(data):,} bytes; the limit is {MAX_HTML_BYTES:,}")
-    return _item(Found(uri, html=data, declared=declared, fields={"url": url}))
+    return _item(Found(uri, html=data, declared=declared, fields={"url": url}, document=document))
 
 
 def _item(found: Found | Reject) -> Item:
@@ -138,9 +140,9 @@ def _taken(found: Found) -> Item:
     if found.html is None:
         return _article(found.uri, clean_lines(found.text) if found.whole_page else found.text, found.fields)
     try:
-        page = extract_page(found.html, found.fields.get("url", ""), found.declared)
+        page = extract_page(found.html, found.fields.get("url", ""), found.declared, found.document)
     except PageError as error:
-        return Reject(found.uri, "extract", f"the page {error}")
+        return Reject(found.uri, "extract", f"the {'document' if found.document else 'page'} {error}")
     if not page.text:
         return Reject(found.uri, "extract", page.reason or "no article text found on the page")
     return _article(found.uri, page.text, {"title": page.title, "published": page.published, **found.fields})

@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from unspun.crawl.documents.document import DOCUMENT_ENDS
 from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
@@ -46,6 +47,9 @@ MAX_TEXT_BYTES = 1_000_000
 
 MANY_ROWS, MAX_ROWS_A_BYTE = 10_000, 1
 """A file of more rows than the first figure, and more than bytes, is a bomb: a few bytes stand for a million rows."""
+
+MAX_DOCUMENT_BYTES = 50_000_000
+"""Larger documents are rejected: they are books of pictures."""
 
 MAX_LABEL_CHARS = 2_000
 """Longer titles and addresses are cut."""
@@ -82,6 +86,8 @@ class Found(NamedTuple):
         Any of `FIELDS`.
     is_cell : bool
         The text is a field of a row, where it may have tags in it.
+    document : str
+        The end of its name, if ``html`` is a document and no page.
     """
 
     uri: str
@@ -91,6 +97,7 @@ class Found(NamedTuple):
     whole_page: bool = False
     fields: dict[str, str] = {}  # noqa: RUF012 - never changed
     is_cell: bool = False
+    document: str = ""
 
 
 Item = Found | Reject
@@ -170,6 +177,11 @@ def _read_text(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterato
         yield Found(source.name, text=without_marks(text), fields=fields)
     else:
         yield Found(source.name, text=decode(data))
+
+
+def _read_document(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    data = _whole(stream, plain, source, "document", MAX_DOCUMENT_BYTES)
+    yield data if isinstance(data, Reject) else Found(source.name, html=data, document=_suffix(source.name))
 
 
 def _whole(stream: IO[bytes], plain: PlainStream, source: Source, what: str, limit: int) -> bytes | Reject:
@@ -314,6 +326,7 @@ def _label(value: object) -> str:
 _READERS: dict[str, _Reader] = {
     **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml"), _read_html),
     **dict.fromkeys((".txt", ".text", *_MARKDOWN), _read_text),
+    **dict.fromkeys(DOCUMENT_ENDS, _read_document),
     **dict.fromkeys(LINE_ENDS, _read_jsonl),
     **dict.fromkeys(JSON_ENDS, _read_json),
     **dict.fromkeys(CSV_ENDS, _read_csv),

@@ -1,0 +1,1 @@
+"""Documents of word processors, readers and printers, as texts."""

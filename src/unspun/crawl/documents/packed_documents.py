@@ -1,0 +1,187 @@
+"""Texts of DOCX, ODT and EPUB: packages of XML, read without what stands around the text."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from unspun.crawl.documents.refusal import DocumentError
+
+MAX_PART_BYTES = 50_000_000
+"""A part of a package that holds more is not read: the text of a thick book has two million."""
+MAX_RATIO = 200
+_FREE_BYTES = 5_000_000  # before the ratio is asked for
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_SCRIPT = "carries a script"
+_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 li blockquote div section article td th pre dt dd figcaption body tr".split())
+_NO_TEXT = ("script", "style", "head", "nav", "svg", "template")
+
+
+class _Package:
+    """A zip file whose parts are read with care."""
+
+    def __init__(self, data: bytes) -> None:
+        if data.startswith(_OLD_OFFICE):
+            raise DocumentError("is encrypted, or of an old format: save it anew without a password")
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise DocumentError(f"is damaged or cut off: {error}") from error
+        self.names = set(self._zip.namelist())
+
+    def read(self, name: str) -> bytes:
+        try:
+            about = self._zip.getinfo(name)
+            if about.flag_bits & 1:
+                raise DocumentError("is encrypted: save it without a password")
+            with self._zip.open(about) as part:
+                data = part.read(MAX_PART_BYTES + 1)
+        except KeyError:
+            raise DocumentError(f"is damaged: it has no part {name[:80]}") from None
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+            raise DocumentError(f"is damaged or cut off: {error}") from error
+        if len(data) > MAX_PART_BYTES or len(data) > max(_FREE_BYTES, MAX_RATIO * about.compress_size):
+            raise DocumentError(f"is a bomb: {about.compress_size:,} bytes hold more than {len(data) - 1:,}")
+        return data
+
+    def tree(self, name: str) -> Any:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            return etree.fromstring(self.read(name), parser)
+        except etree.XMLSyntaxError as error:
+            raise DocumentError(f"is damaged: {error.msg}"[:300]) from error
+
+
+def docx_text(data: bytes) -> tuple[str, str]:
+    """Return title and text of a document of Word; headers, footers, notes and what was deleted are left out.
+
+    Raises
+    ------
+    DocumentError
+        When it cannot be read, or carries macros.
+    """
+    package = _Package(data)
+    if any(name.lower().endswith("vbaproject.bin") for name in package.names):
+        raise DocumentError(_SCRIPT)
+    body = package.tree("word/document.xml")
+    etree.strip_elements(body, f"{_W}del", f"{_W}instrText", f"{_W}delText", f"{_MC}Fallback", with_tail=False)
+    paragraphs = ("".join(map(_of_word, paragraph.iter())) for paragraph in _outermost(body, f"{_W}p"))
+    return "", _lines(paragraphs)
+
+
+def _outermost(tree: Any, tag: str) -> Iterator[Any]:
+    """Yield the paragraphs in their order; one in a box is taken out of the one that holds the box."""
+    for paragraph in list(tree.iter(tag)):
+        inner = [child for child in paragraph.iter(tag) if child is not paragraph]
+        for child in inner:
+            child.getparent().remove(child)
+        yield paragraph
+        yield from inner if inner and inner[0].getparent() is None else ()
+
+
+def _of_word(element: Any) -> str:
+    if element.tag == f"{_W}t":
+        return element.text or ""
+    return (
+        " " if element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr") else "-" if element.tag == f"{_W}noBreakHyphen" else ""
+    )
+
+
+def odt_text(data: bytes) -> tuple[str, str]:
+    """Return title and text of a document of LibreOffice; notes, comments and what was deleted are left out.
+
+    Raises
+    ------
+    DocumentError
+        When it cannot be read, is encrypted, or carries macros.
+    """
+    package = _Package(data)
+    if any(map(_is_macro, package.names)):
+        raise DocumentError(_SCRIPT)
+    if "META-INF/manifest.xml" in package.names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise DocumentError("is encrypted: save it without a password")
+    content = package.tree("content.xml")
+    without = (f"{_TEXT}note", f"{_OFFICE}annotation", f"{_TEXT}tracked-changes")
+    etree.strip_elements(content, *without, with_tail=False)
+    return "", _lines("".join(_of_odt(block)) for block in content.iter(f"{_TEXT}p", f"{_TEXT}h"))
+
+
+def _is_macro(name: str) -> bool:
+    """Tell a module of code from the empty library that every document has."""
+    if name.startswith("Scripts/"):
+        return not name.endswith("/")
+    return name.startswith("Basic/") and name.count("/") > 1 and not name.endswith(("/", "-lb.xml", "-lc.xml"))
+
+
+def _of_odt(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"):
+            yield " "
+        elif child.tag not in (f"{_TEXT}p", f"{_TEXT}h"):  # those in a box are blocks of their own
+            yield from _of_odt(child)
+        yield child.tail or ""
+
+
+def epub_text(data: bytes) -> tuple[str, str]:
+    """Return title and text of a book, chapter by chapter as its spine orders them.
+
+    Raises
+    ------
+    DocumentError
+        When it cannot be read, its chapters are encrypted, or one carries a script.
+    """
+    package = _Package(data)
+    found = package.tree("META-INF/container.xml").find(".//{*}rootfile")
+    opf = unquote(found.get("full-path", "")) if found is not None else ""
+    book = package.tree(opf)
+    items = {item.get("id"): item for item in book.iterfind(".//{*}manifest/{*}item")}
+    if any("javascript" in (item.get("media-type") or "") for item in items.values()):
+        raise DocumentError(_SCRIPT)
+    spine = [items[ref.get("idref")] for ref in book.iterfind(".//{*}spine/{*}itemref") if ref.get("idref") in items]
+    chapters = [item for item in spine if "nav" not in (item.get("properties") or "").split()]
+    names = [
+        posixpath.normpath(posixpath.join(posixpath.dirname(opf), unquote(item.get("href", "")))) for item in chapters
+    ]
+    if "META-INF/encryption.xml" in package.names and any(
+        name.encode() in package.read("META-INF/encryption.xml") for name in names
+    ):
+        raise DocumentError("is encrypted: get it without copy protection")
+    title = book.findtext(".//{http://purl.org/dc/elements/1.1/}title") or ""
+    return title.strip(), "\n".join(filter(None, (_chapter(package.read(name)) for name in names)))
+
+
+def _chapter(data: bytes) -> str:
+    if not data.strip():
+        return ""
+    page = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True))
+    if page.find(".//script") is not None:
+        raise DocumentError(_SCRIPT)
+    etree.strip_elements(page, *_NO_TEXT, with_tail=False)
+    parts: list[str] = []
+    for event, element in etree.iterwalk(page, events=("start", "end")):
+        is_tag = isinstance(element.tag, str)
+        if is_tag and (element.tag in _BLOCKS or element.tag == "br"):
+            parts.append("\n" if element.tag in _BLOCKS else " " if event == "start" else "")
+        if event == "start" and is_tag:
+            parts.append(" ".join((element.text or "").splitlines()))
+        elif event == "end":
+            parts.append(" ".join((element.tail or "").splitlines()))
+    return _lines("".join(parts).split("\n"))
+
+
+def _lines(paragraphs: Any) -> str:
+    plain = (" ".join(paragraph.split()) for paragraph in paragraphs)
+    return "\n".join(filter(None, plain))

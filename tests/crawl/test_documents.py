@@ -1,0 +1,183 @@
+"""PDF, DOCX, ODT and EPUB: what was put in comes out, and what cannot be read says why."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import documents as make
+import pytest
+from articles import SPUN, STORY, UNRELATED
+
+from unspun.app.text_files import read_source
+from unspun.app.web.uploads import UploadError, text_of
+from unspun.crawl.reading.articles import read_articles
+from unspun.errors import InputError
+from unspun.io.tables import Article, Reject
+
+pytest.importorskip("pdfminer")
+pytest.importorskip("reportlab")
+PARAGRAPHS = [line for text in (STORY, UNRELATED, SPUN) for line in text.splitlines() if line.strip()]
+LONG = [f"{text} Copy {number} lies in the archive." for number in range(6) for text in PARAGRAPHS]
+
+MADE: dict[str, Callable[[], bytes]] = {
+    "plain.pdf": lambda: make.pdf(PARAGRAPHS),
+    "columns.pdf": lambda: make.pdf(PARAGRAPHS, columns=2),
+    "three columns.pdf": lambda: make.pdf(PARAGRAPHS, columns=3),
+    "many pages.pdf": lambda: make.pdf(LONG),
+    "many pages in columns.pdf": lambda: make.pdf(LONG, columns=2),
+    "without edges.pdf": lambda: make.pdf(PARAGRAPHS, edges=False),
+    "drawn.pdf": lambda: make.drawn_pdf([text[at : at + 90] for text in SHORT for at in range(0, len(text), 90)]),
+    "word.docx": lambda: make.docx(PARAGRAPHS),
+    "bare.docx": lambda: make.bare_docx(PARAGRAPHS),
+    "bare.odt": lambda: make.bare_odt(PARAGRAPHS),
+    "bare.epub": lambda: make.bare_epub(PARAGRAPHS),
+}
+SHORT = [
+    "The ferry left at noon and came back late in the evening with nobody on board but the crew." for _ in range(20)
+]
+
+
+def text_in(name: str) -> list[str]:
+    return LONG if name.startswith("many") else SHORT if name.startswith("drawn") else PARAGRAPHS
+
+
+def word_f1(found: str, wanted: list[str]) -> float:
+    a, b = Counter(found.split()), Counter(" ".join(wanted).split())
+    return 2 * sum((a & b).values()) / (a.total() + b.total())
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_was_put_in_comes_out(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(MADE[name]())
+    (article,) = read_articles([tmp_path])
+    assert isinstance(article, Article), article
+    assert word_f1(article.text, text_in(name)) >= (0.9 if name.startswith("drawn") else 0.97)
+    # A header is known by being on every page.
+    assert "weekly review" not in article.text or (not name.startswith("many") and name.endswith(".pdf"))
+    assert "recycled paper" not in article.text
+    assert read_source(tmp_path / name) == article.text
+    assert text_of(name, (tmp_path / name).read_bytes())[1] == article.text
+
+
+@pytest.mark.skipif(not make.has_pandoc(), reason="needs pandoc")
+@pytest.mark.parametrize("end", [".docx", ".odt", ".epub"])
+def test_documents_of_pandoc_are_read(tmp_path: Path, end: str) -> None:
+    data = make.by_pandoc(PARAGRAPHS, end, tmp_path)
+    (tmp_path / f"made{end}").write_bytes(data)
+    (article,) = read_articles([tmp_path])
+    assert isinstance(article, Article), article
+    assert word_f1(article.text, PARAGRAPHS) >= 0.97
+
+
+def test_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(make.pdf(PARAGRAPHS, columns=2))
+    lines = read_source(tmp_path / "a.pdf").splitlines()
+    assert [line for line in lines if line in set(PARAGRAPHS)] == [line for line in PARAGRAPHS if line in set(lines)]
+    assert len(set(lines) & set(PARAGRAPHS)) > 0.8 * len(PARAGRAPHS)
+
+
+def test_words_are_put_together_at_the_ends_of_lines(tmp_path: Path) -> None:
+    lines = ["The harbour board said on Tues-", "day that the old gates would re-", "main in use until October."]
+    (tmp_path / "a.pdf").write_bytes(make.drawn_pdf(lines))
+    assert "on Tuesday that the old gates would remain in use" in read_source(tmp_path / "a.pdf")
+
+
+def test_what_was_deleted_or_noted_is_no_text(tmp_path: Path) -> None:
+    gone = (
+        "<w:p><w:del><w:r><w:delText>Secret.</w:delText></w:r></w:del><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>"
+    )
+    (tmp_path / "a.docx").write_bytes(make.bare_docx(PARAGRAPHS, gone))
+    text = read_source(tmp_path / "a.docx")
+    assert "Secret" not in text
+    assert "PAGE" not in text
+
+
+def picture() -> bytes:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.rect(50, 50, 400, 600, fill=1)
+    canvas.save()
+    return out.getvalue()
+
+
+def locked() -> bytes:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+
+    return make.pdf(PARAGRAPHS, encrypt=StandardEncryption("secret"))
+
+
+def scripted() -> bytes:
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(60, 700, SHORT[0])
+    canvas._doc.Catalog.OpenAction = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    canvas.save()
+    return out.getvalue()
+
+
+def flagged(data: bytes) -> bytes:
+    """Return a zip file whose parts claim to be encrypted."""
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = -1
+        while (place := data.find(mark, place + 1)) >= 0:
+            data = data[: place + at] + bytes([data[place + at] | 1]) + data[place + at + 1 :]
+    return data
+
+
+HUGE = "A gate. " * 8_000_000
+REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "scan.pdf": (picture, "no text, only pictures"),
+    "locked.pdf": (locked, "encrypted"),
+    "cut.pdf": (lambda: make.pdf(LONG)[:9_000], "cut off"),
+    "noise.pdf": (lambda: b"%PDF-1.7 noise\n%%EOF", "damaged"),
+    "script.pdf": (scripted, "carries a script"),
+    "locked.docx": (lambda: flagged(make.bare_docx(PARAGRAPHS)), "encrypted"),
+    "old.docx": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, or of an old format"),
+    "cut.docx": (lambda: make.docx(PARAGRAPHS)[:5_000], "cut off"),
+    "empty.docx": (lambda: make.bare_docx([]), "no text, only pictures"),
+    "bomb.docx": (lambda: make.bare_docx([HUGE]), "a bomb"),
+    "script.docx": (
+        lambda: make.zipped({"word/document.xml": "<a/>", "word/vbaProject.bin": b"x"}),
+        "carries a script",
+    ),
+    "laughs.docx": (
+        lambda: make.zipped({"word/document.xml": '<!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>'}),
+        "no text, only pictures",
+    ),
+    "broken.docx": (lambda: make.zipped({"word/document.xml": "<a>"}), "damaged"),
+    "other.docx": (lambda: make.zipped({"a": "b"}), "no part word/document.xml"),
+    "locked.odt": (lambda: make.bare_odt(PARAGRAPHS, {"META-INF/manifest.xml": "<encryption-data/>"}), "encrypted"),
+    "script.odt": (lambda: make.bare_odt(PARAGRAPHS, {"Basic/Standard/Module1.xml": "<m/>"}), "carries a script"),
+    "cut.odt": (lambda: make.bare_odt(PARAGRAPHS)[:700], "cut off"),
+    "bomb.odt": (lambda: make.bare_odt([HUGE]), "a bomb"),
+    "script.epub": (lambda: make.bare_epub(PARAGRAPHS, "<script>alert(1)</script>"), "carries a script"),
+    "cut.epub": (lambda: make.bare_epub(PARAGRAPHS)[:1_000], "cut off"),
+    "bomb.epub": (lambda: make.bare_epub(["A gate.", HUGE]), "a bomb"),
+    "locked.epub": (
+        lambda: make.bare_epub(PARAGRAPHS, more={"META-INF/encryption.xml": '<r URI="book/c 1.xhtml"/>'}),
+        "encrypted",
+    ),
+}
+
+
+def test_what_cannot_be_read_says_why_and_costs_no_neighbour(tmp_path: Path) -> None:
+    for name, (made, _) in REFUSED.items():
+        (tmp_path / name).write_bytes(made())
+    (tmp_path / "good.docx").write_bytes(make.docx(PARAGRAPHS))
+    (tmp_path / "zz.txt").write_text(STORY, encoding="utf-8")
+    found = list(read_articles([tmp_path]))
+    assert [item.article_id for item in found if isinstance(item, Article)] == ["good.docx", "zz.txt"]
+    reasons = {item.uri: item.reason for item in found if isinstance(item, Reject)}
+    assert {name: reason for name, reason in reasons.items() if REFUSED[name][1] not in reason} == {}
+    assert set(reasons) == set(REFUSED)
+    with pytest.raises(InputError, match="encrypted"):
+        read_source(tmp_path / "locked.odt")
+    with pytest.raises(UploadError, match="carries a script"):
+        text_of("script.odt", (tmp_path / "script.odt").read_bytes())
