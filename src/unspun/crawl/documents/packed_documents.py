@@ -1,4 +1,4 @@
-"""Texts of DOCX, ODT and EPUB: packages of XML, read without what stands around the text."""
+"""Texts of DOCX, ODT and EPUB, without what stands around them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ class _Package:
 
 
 def docx_text(data: bytes) -> tuple[str, str]:
-    """Return title and text of a document of Word; headers, footers, notes and what was deleted are left out.
+    """Return title and text of a document of Word.
+
+    Headers, footers, notes and what was deleted are left out.
 
     Raises
     ------
@@ -82,7 +84,7 @@ def docx_text(data: bytes) -> tuple[str, str]:
 
 
 def _outermost(tree: Any, tag: str) -> Iterator[Any]:
-    """Yield the paragraphs in their order; one in a box is taken out of the one that holds the box."""
+    """Yield the paragraphs in their order, those in boxes too."""
     for paragraph in list(tree.iter(tag)):
         inner = [child for child in paragraph.iter(tag) if child is not paragraph]
         for child in inner:
@@ -100,7 +102,9 @@ def _of_word(element: Any) -> str:
 
 
 def odt_text(data: bytes) -> tuple[str, str]:
-    """Return title and text of a document of LibreOffice; notes, comments and what was deleted are left out.
+    """Return title and text of a document of LibreOffice.
+
+    Notes, comments and what was deleted are left out.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Text of a PDF in reading order: columns one after the other, without headers and footers, hyphens undone."""
+"""Text of a PDF in reading order, without headers and footers."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _page_lines(page: Any) -> Iterator[_Line]:
 
 
 def _in_reading_order(boxes: list[Any]) -> list[Any]:
-    """Order boxes from top to bottom, but columns one after the other; what is as wide as the page parts them."""
+    """Order boxes from top to bottom, but columns one after the other."""
     if not boxes:
         return []
     width = max(box.x1 for box in boxes) - min(box.x0 for box in boxes)
@@ -117,7 +117,7 @@ def _by_columns(boxes: list[Any]) -> list[Any]:
 
 
 def _without_edges(pages: list[list[_Line]]) -> list[list[_Line]]:
-    """Drop page numbers, and the lines at the edges of pages that recur on half of them."""
+    """Drop page numbers, and lines at edges that recur on half of the pages."""
     edges = [_edge_lines(lines) for lines in pages]
     counts = Counter(key for lines in edges for key in {_key(line) for line in lines})
     enough = max(2, len(pages) / 2)
@@ -139,7 +139,7 @@ def _key(line: _Line) -> str:
 
 
 def _paragraphs(pages: list[list[_Line]]) -> Iterator[str]:
-    """Join lines to paragraphs; one goes on in the next column or page if it breaks off within a sentence."""
+    """Join lines to paragraphs, also those that go on in the next column or page."""
     text = ""
     before: tuple[int, int] | None = None
     for number, lines in enumerate(pages):
