@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
@@ -33,6 +34,14 @@ COLUMNS = [
 FOUND = replace(BY_HAND, substitutions=(replace(SWAP, suspect="ha\x1bven"),))
 
 
+class Model(NamedTuple):
+    """What the command line knows of a model."""
+
+    folder: Path | None = None
+    prior: float = 0.5
+    card: dict[str, object] = {}  # noqa: RUF012
+
+
 def run(*args):
     """Return the exit code of a command."""
     with pytest.raises(SystemExit) as end:
@@ -53,7 +62,7 @@ def found(monkeypatch):
         answer["asked"] = source, suspect, detector
         return answer["explanation"]
 
-    stand_in(monkeypatch, "model.detector", load_detector=lambda model, prior=0.5: f"model {model}")
+    stand_in(monkeypatch, "model.persistence", load_model=Model)
     stand_in(monkeypatch, "evidence.explaining", explain=explain)
     return answer
 
@@ -67,7 +76,7 @@ def scored(monkeypatch):
         rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 0.7, 12, None] for name in pairs["id"]]
         return pd.DataFrame(rows, columns=COLUMNS)
 
-    stand_in(monkeypatch, "model.detector", load_detector=lambda model, prior=0.5: None)
+    stand_in(monkeypatch, "model.persistence", load_model=Model)
     stand_in(monkeypatch, "model.scoring", score_pairs=score_pairs)
 
 
@@ -83,7 +92,7 @@ def test_a_pair_is_printed_for_people(found, pair_files, capsys):
     assert out.count("reason ") == 5
     assert "reason 0" not in out
     assert "harbour -> ha\ufffdven  (synonym, frequency −0.5)" in out
-    assert found["asked"] == (*(file.read_text() for file in pair_files), "model None")
+    assert found["asked"] == (*(file.read_text() for file in pair_files), Model())
 
 
 def test_a_pair_is_printed_for_programs(found, pair_files, capsys):
@@ -152,11 +161,11 @@ def test_a_bad_model_ends_with_three_and_a_bug_with_seventy(monkeypatch, found, 
     def refuse(model, prior=0.5):
         raise ModelError("not one of ours", model)
 
-    stand_in(monkeypatch, "model.detector", load_detector=refuse)
+    stand_in(monkeypatch, "model.persistence", load_model=refuse)
     assert run("score", *pair_files, "--model", "mine") == 3
     assert capsys.readouterr().err == "unspun: not one of ours: mine\n"
     stand_in(monkeypatch, "evidence.explaining", explain=lambda *_: 1 / 0)
-    stand_in(monkeypatch, "model.detector", load_detector=lambda model, prior=0.5: None)
+    stand_in(monkeypatch, "model.persistence", load_model=Model)
     assert run("score", *pair_files) == 70
 
 

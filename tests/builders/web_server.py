@@ -10,13 +10,13 @@ import uvicorn
 
 from unspun.app.web import pages
 from unspun.app.web.server import host_headers, settings
-from unspun.app.web.worker import Broken, Made
+from unspun.app.web.worker import Broken, PairPages
 
 
 def compare(texts, address):
     if "fail" in texts.source:
         raise Broken("the comparison broke off", None, "give shorter texts")
-    return Made(f"<p>{address} {texts.source} {texts.source_name}</p>", f"<p>{texts.suspect}</p>")
+    return PairPages(f"<p>{address} {texts.source} {texts.source_name}</p>", f"<p>{texts.suspect}</p>")
 
 
 @contextlib.contextmanager

@@ -60,6 +60,25 @@ def test_the_import_loads_nothing_else() -> None:
     assert not {name for name in loaded_by("import unspun") if name.startswith("unspun.") or name == "numpy"}
 
 
+HEAVY = {"sklearn", "skops", "scipy.stats", "pandas", "pyarrow", "duckdb", "joblib"}
+
+
+def test_a_score_of_two_texts_loads_no_tables_and_no_fitting() -> None:
+    code = "import unspun; unspun.score('The old ferry sank.', 'The old ferryboat sank.')"
+    assert not HEAVY & loaded_by(code)
+
+
+def test_the_command_that_scores_two_texts_loads_no_tables_and_no_fitting(tmp_path: Path) -> None:
+    files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for file, text in zip(files, (STORY, SPUN), strict=True):
+        file.write_text(text, encoding="utf-8")
+    command = f"main(['score', {str(files[0])!r}, {str(files[1])!r}])"
+    code = f"from unspun.app.cli import main\ntry:\n    {command}\nexcept SystemExit:\n    pass"
+    loaded = loaded_by(code)
+    assert "unspun.model.scoring" in loaded
+    assert not HEAVY & loaded
+
+
 # Scores
 
 

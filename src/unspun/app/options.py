@@ -34,10 +34,12 @@ def checked_processes(jobs: int) -> int:
 
 def checked_table(path: Path | None) -> Path | None:
     """Refuse an output whose format is unknown before the work is done, not after."""
+    if path is None:
+        return None
     from unspun.io.score_tables import check_output
 
     try:
-        return path and check_output(path)
+        return check_output(path)
     except InputError as error:
         raise typer.BadParameter(str(error)) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -72,22 +72,14 @@ def _form(as_json: bool, as_md: bool) -> Form:
 def _score_two(source: str, suspect: str, form: Form, files: Files, fail_on: float | None, scorer: Scorer) -> None:
     from unspun.app.text_files import read_source
     from unspun.evidence.explaining import explain
-    from unspun.model.detector import load_detector
+    from unspun.model.persistence import load_model
     from unspun.reports.writing import printed, write_files
 
-    texts = read_source(source), read_source(suspect)
-    found = explain(*texts, load_detector(*scorer), {"source_id": source, "suspect_id": suspect})
-    write_files(found, *texts, files, card=card_of(scorer.model))
+    texts, detector = (read_source(source), read_source(suspect)), load_model(*scorer)
+    found = explain(*texts, detector, {"source_id": source, "suspect_id": suspect})
+    write_files(found, *texts, files, card=detector.card)
     show(printed(found, form))
     leave_one(found.p_spun, found.abstained, fail_on)
-
-
-def card_of(model: Path | None) -> dict[str, Any]:
-    """Return the card of the model in a folder, or of the packaged one."""
-    from unspun.model.persistence import read_card
-    from unspun.text.resources import model_dir
-
-    return read_card(model or model_dir())
 
 
 class TableOptions(NamedTuple):
@@ -102,12 +94,12 @@ def _score_table(pairs: Path, out: Path, given: TableOptions, jobs: int, fail_on
     from unspun.io.pair_tables import read_pairs, with_bad_rows
     from unspun.io.rows.column_names import PairColumns
     from unspun.io.score_tables import write_table
-    from unspun.model.detector import load_detector
+    from unspun.model.persistence import load_model
     from unspun.model.scoring import score_pairs
 
     good, bad = read_pairs(pairs, columns=PairColumns(given.source_column, given.suspect_column))
     with progress("scoring", "pairs") as tick:
-        scores = score_pairs(good, load_detector(*scorer), n_jobs=jobs, progress=tick).set_axis(good.index)
+        scores = score_pairs(good, load_model(*scorer), n_jobs=jobs, progress=tick).set_axis(good.index)
     write_table(with_bad_rows(scores, bad), out, guard=not given.unguarded)
     say_bad(good, bad)
     if given.unguarded:
@@ -138,9 +130,9 @@ def explain(
     from unspun.reports.writing import printed, write_files
 
     form, opened = _form(as_json, as_md), open_run(run)
-    options = ReportOptions(redact=redact)
-    explained = explain_in_run(opened, source, suspect, detector_of(opened, model), options)
+    detector = detector_of(opened, model)
+    explained = explain_in_run(opened, source, suspect, detector, ReportOptions(redact=redact))
     found = explained.explanation
-    write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, card_of(model))
+    write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, detector.card)
     show(printed(found, form))
     leave_one(found.p_spun, found.abstained, fail_on)

@@ -10,7 +10,6 @@ import typer
 
 from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, TextColumn, Truth
 from unspun.app.outcome import leave, show, stops_told, usage
-from unspun.app.pair_commands import card_of
 from unspun.errors import InputError
 from unspun.io.progress import progress, say
 from unspun.reports.formatting import one_line
@@ -115,7 +114,7 @@ def report(
     known = read_truth(truth) if truth else None
     options = ReportOptions(min_p, redact, pages)
     with progress("explaining", "pairs") as tick:
-        index = write_report(opened, detector_of(opened, model), options, tick, card_of(model))
+        index = write_report(opened, detector_of(opened, model), options, tick)
     _show(opened, min_p, known)
     say(f"the pages begin at {index}")
     leave(opened.table("scores", ["p_spun"])["p_spun"], fail_on)

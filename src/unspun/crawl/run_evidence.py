@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,9 +21,13 @@ from unspun.evidence.explaining import explain_comparison
 from unspun.evidence.explanation import ExplainedPair, Explanation
 from unspun.evidence.repeated_swaps import Swap, swaps_of, with_recurrence
 from unspun.io.progress import Progress
-from unspun.model.detector import SpinDetector, load_detector
+from unspun.model.persistence import load_model
+from unspun.model.spin_model import SpinModel
 from unspun.text.token_text import TokenText
 from unspun.text.tokenizer import read_text
+
+if TYPE_CHECKING:
+    from unspun.model.scoring import Detector
 
 _SCORES = ("source_id", "suspect_id", "p_spun", "p_forward", "model")
 _READ_ONCE = 512
@@ -53,7 +58,7 @@ _DEFAULT = ReportOptions()
 
 def explain_flagged(
     run: Run,
-    detector: SpinDetector | None = None,
+    detector: Detector | None = None,
     options: ReportOptions = _DEFAULT,
     progress: Progress | None = None,
 ) -> list[ExplainedPair]:
@@ -63,7 +68,7 @@ def explain_flagged(
     ----------
     run : Run
         As `unspun.crawl.run.open_run` gives it.
-    detector : SpinDetector, optional
+    detector : SpinModel or SpinDetector, optional
         The one that scored the run, with its prior; the packaged one with that prior if not given.
     options : ReportOptions
         Which pairs, and how much of them is told.
@@ -97,7 +102,7 @@ def explain_in_run(
     run: Run,
     source_id: str,
     suspect_id: str,
-    detector: SpinDetector | None = None,
+    detector: Detector | None = None,
     options: ReportOptions = _DEFAULT,
 ) -> ExplainedPair:
     """Explain two articles of a run, whether or not they were compared in it.
@@ -108,7 +113,7 @@ def explain_in_run(
         As `unspun.crawl.run.open_run` gives it.
     source_id, suspect_id : str
         Ids of two of its articles.
-    detector : SpinDetector, optional
+    detector : SpinModel or SpinDetector, optional
         The one that scored the run, with its prior; the packaged one with that prior if not given.
     options : ReportOptions
         In which of the flagged pairs the swaps are looked for again; a limit of 0 for none.
@@ -150,7 +155,7 @@ class _Articles:
     def _read_article(self, article_id: str) -> TokenText:
         return read_text(self._texts[article_id])
 
-    def explain(self, source_id: str, suspect_id: str, detector: SpinDetector) -> ExplainedPair:
+    def explain(self, source_id: str, suspect_id: str, detector: Detector) -> ExplainedPair:
         """Explain a pair; nothing is known yet of other pairs."""
         compared = compare(self._read(source_id), self._read(suspect_id))
         names = {"source_id": source_id, "suspect_id": suspect_id}
@@ -181,7 +186,7 @@ def _flagged(scores: pd.DataFrame, min_p: float, limit: int) -> list[tuple[str, 
     return list(zip(found["source_id"], found["suspect_id"], strict=True))
 
 
-def detector_of(run: Run, model: Path | None = None) -> SpinDetector:
+def detector_of(run: Run, model: Path | None = None) -> SpinModel:
     """Open the detector that scored a run.
 
     Parameters
@@ -193,13 +198,13 @@ def detector_of(run: Run, model: Path | None = None) -> SpinDetector:
 
     Returns
     -------
-    SpinDetector
+    SpinModel
         With the prior that the run was scored for.
     """
-    return load_detector(model, run.prior)
+    return load_model(model, run.prior)
 
 
-def check_model(run: Run, scores: pd.DataFrame, detector: SpinDetector) -> None:
+def check_model(run: Run, scores: pd.DataFrame, detector: Detector) -> None:
     """Refuse a run that was scored otherwise.
 
     Its numbers would not be those of the explanations.
@@ -210,7 +215,7 @@ def check_model(run: Run, scores: pd.DataFrame, detector: SpinDetector) -> None:
         The run.
     scores : DataFrame
         Its SCORES, at least the column ``model``.
-    detector : SpinDetector
+    detector : SpinModel or SpinDetector
         The one to explain with.
 
     Raises
@@ -227,7 +232,7 @@ def check_model(run: Run, scores: pd.DataFrame, detector: SpinDetector) -> None:
         raise InputError(f"the run was scored for another prior than {detector.prior:g}", f"{run.prior:g}", todo)
 
 
-def _checked_scores(run: Run, detector: SpinDetector) -> pd.DataFrame:
+def _checked_scores(run: Run, detector: Detector) -> pd.DataFrame:
     scores = run.table("scores", _SCORES)
     check_model(run, scores, detector)
     return scores

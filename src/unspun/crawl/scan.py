@@ -35,7 +35,7 @@ from unspun.io.progress import Progress
 from unspun.io.sources import is_remote
 from unspun.io.stores import Store
 from unspun.io.tables import CANDIDATES, parquet_bytes
-from unspun.model.detector import load_detector
+from unspun.model.persistence import load_model
 
 MIN_WEIGHT, MANY_ARTICLES = 1.35, 1_000
 """In a crawl of many articles, pairs of less weight are not scored. Of the pairs found among 21,077 real texts, thirds
@@ -106,7 +106,7 @@ def scan(
     (['a.txt'], 1)
     >>> folder.cleanup()
     """
-    load_detector(Path(options.model) if options.model else None, options.prior)  # told before hours of work
+    load_model(Path(options.model) if options.model else None, options.prior)  # told before hours of work
     # Workers may stand in other folders.
     store = Store(str(out) if is_remote(str(out)) else os.path.abspath(out))
     running = open_engine(engine, n_jobs, careful=resume)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from unspun.model.detector import SpinDetector
     from unspun.model.spin_model import SpinModel
 
+    Detector = SpinModel | SpinDetector
+
 # What handles tables is imported where one is handled: a score of two texts starts without it.
 
 MIN_ALIGNED_WORDS = 30

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -17,12 +17,14 @@ from unspun.crawl.run import Run
 from unspun.crawl.run_evidence import ReportOptions, check_model, detector_of, explain_flagged
 from unspun.evidence.explanation import ExplainedPair
 from unspun.io.progress import Progress
-from unspun.model.detector import SpinDetector
 from unspun.reports.csv import frame_csv
 from unspun.reports.json import as_jsonl
 from unspun.reports.junit import Case, as_junit
 from unspun.reports.sarif import as_sarif
 from unspun.reports.writing import write_text
+
+if TYPE_CHECKING:
+    from unspun.model.scoring import Detector
 
 _DEFAULT = ReportOptions()
 N_CASES = 5_000
@@ -41,7 +43,7 @@ class Exports(NamedTuple):
 def write_exports(
     run: Run,
     exports: Exports,
-    detector: SpinDetector | None = None,
+    detector: Detector | None = None,
     options: ReportOptions = _DEFAULT,
     progress: Progress | None = None,
 ) -> None:
@@ -55,7 +57,7 @@ def write_exports(
         As `unspun.crawl.run.open_run` gives it.
     exports : Exports
         The files. CSV has all scores, JUnit the likeliest 5,000, the others the explanations of flagged pairs.
-    detector : SpinDetector, optional
+    detector : SpinModel or SpinDetector, optional
         The one that scored the run, with its prior; the packaged one with that prior if not given.
     options : ReportOptions
         Which pairs are explained, and how much of them is told.

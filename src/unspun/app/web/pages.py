@@ -17,7 +17,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from unspun.app.web.request_guards import Guard, drain
 from unspun.app.web.turns import Busy, Turns
 from unspun.app.web.uploads import MAX_CHARACTERS, UploadError, text_of
-from unspun.app.web.worker import Made, Texts
+from unspun.app.web.worker import PairPages, Texts
 from unspun.errors import UnspunError
 from unspun.reports.pages.rendering import render
 
@@ -32,7 +32,7 @@ N_KEPT = 10
 
 SIDES = ("source", "suspect")
 
-Compare = Callable[[Texts, str], Made]
+Compare = Callable[[Texts, str], PairPages]
 
 
 class Side(NamedTuple):
@@ -64,7 +64,7 @@ def make_app(compare: Compare, hosts: Collection[str], max_bytes: int = MAX_BYTE
     """
     app = FastAPI(title="Unspun", docs_url=None, redoc_url=None, openapi_url=None)
     turns = turns or Turns()
-    kept: OrderedDict[str, Made] = OrderedDict()
+    kept: OrderedDict[str, PairPages] = OrderedDict()
 
     @app.get("/")
     def form() -> Response:

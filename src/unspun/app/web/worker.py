@@ -8,13 +8,15 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
-from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from unspun.errors import UnspunError
+
+if TYPE_CHECKING:
+    from unspun.model.spin_model import SpinModel
 
 
 class Texts(NamedTuple):
@@ -26,7 +28,7 @@ class Texts(NamedTuple):
     suspect_name: str
 
 
-class Made(NamedTuple):
+class PairPages(NamedTuple):
     """A page as it is shown, with links above the verdict, and as it is kept."""
 
     shown: str
@@ -74,7 +76,7 @@ class Worker:
         theirs.close()
         self._receive(None)
 
-    def compare(self, texts: Texts, address: str) -> Made:
+    def compare(self, texts: Texts, address: str) -> PairPages:
         """Return the page of two texts; those who come meanwhile wait for their turn.
 
         Parameters
@@ -102,7 +104,7 @@ class Worker:
                 self.start()
                 self._pipe.send((texts, address))
             made = self._receive(self.seconds)
-            assert isinstance(made, Made)
+            assert isinstance(made, PairPages)
             return made
 
     def stop(self) -> None:
@@ -133,12 +135,10 @@ def _work(pipe: Connection, model: Path | None) -> None:
     """Load the model, then answer requests until the pipe is closed; what goes wrong with one is its answer."""
     # Ctrl-C reaches every process of the terminal: the server ends this one in its own time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from unspun.model.detector import load_detector
-    from unspun.model.persistence import read_card
-    from unspun.text.resources import model_dir
+    from unspun.model.persistence import load_model
 
     try:
-        detector, card = load_detector(model), read_card(model or model_dir())
+        detector = load_model(model)
     except UnspunError as error:
         pipe.send(error)
         return
@@ -148,19 +148,17 @@ def _work(pipe: Connection, model: Path | None) -> None:
             texts, address = pipe.recv()
         except EOFError:
             return
-        pipe.send(_answer(texts, address, detector, card))
+        pipe.send(_answer(texts, address, detector))
 
 
-def _answer(texts: Texts, address: str, detector: object, card: Mapping[str, Any]) -> object:
+def _answer(texts: Texts, address: str, detector: SpinModel) -> object:
     from unspun.evidence.explaining import explain
-    from unspun.model.detector import SpinDetector
     from unspun.reports.pages.pair_page import pair_page
 
-    assert isinstance(detector, SpinDetector)
     try:
-        found = explain(texts.source, texts.suspect, detector)
+        found, card = explain(texts.source, texts.suspect, detector), detector.card
         actions = ((f"{address}/download", "Download this page"), ("/", "Compare two other texts"))
-        return Made(pair_page(found, *texts, actions=actions, card=card), pair_page(found, *texts, card=card))
+        return PairPages(pair_page(found, *texts, actions=actions, card=card), pair_page(found, *texts, card=card))
     except UnspunError as error:
         return error
     except Exception as error:  # whatever a hostile text sets off must not end the service

@@ -33,8 +33,9 @@ from unspun.crawl.run import WORK, part_name, texts_of
 from unspun.io.sources import Window, is_remote
 from unspun.io.stores import Store
 from unspun.io.tables import ARTICLES, CANDIDATES, SCORES, Article, Reject, articles_frame, conform
-from unspun.model.detector import SpinDetector, load_detector
+from unspun.model.persistence import load_model
 from unspun.model.scoring import score_table, scores_of
+from unspun.model.spin_model import SpinModel
 from unspun.text.token_text import TokenText
 from unspun.text.tokenizer import read_text
 
@@ -213,7 +214,7 @@ def _score(task: Task, records: list[int], tick: Tick) -> Pieces:
 
 
 def score_candidates(
-    pairs: Sequence[tuple[str, str]], texts: Mapping[str, str], detector: SpinDetector
+    pairs: Sequence[tuple[str, str]], texts: Mapping[str, str], detector: SpinModel
 ) -> Iterator[pa.Table]:
     """Score candidate pairs, a few hundred at a time.
 
@@ -225,8 +226,8 @@ def score_candidates(
         Ids of source and suspect.
     texts : mapping of str to str
         The texts of all of these articles, by id.
-    detector : SpinDetector
-        A fitted detector.
+    detector : SpinModel
+        A fitted model.
 
     Yields
     ------
@@ -246,8 +247,8 @@ def score_candidates(
 
 
 @lru_cache(maxsize=1)
-def _detector(model: str | None, prior: float, digest: str) -> SpinDetector:
-    return load_detector(None if model is None else Path(model), prior)
+def _detector(model: str | None, prior: float, digest: str) -> SpinModel:
+    return load_model(None if model is None else Path(model), prior)
 
 
 def _bad_pair(task: Task, record: int, reason: str) -> Reject:

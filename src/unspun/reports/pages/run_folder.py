@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from unspun.crawl.run import Run
-from unspun.crawl.run_evidence import ReportOptions, explain_flagged
+from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_flagged
 from unspun.evidence.explanation import ExplainedPair
 from unspun.io.progress import Progress
-from unspun.model.detector import SpinDetector
 from unspun.reports.pages.pair_page import pair_page
 from unspun.reports.pages.run_page import corpus_page
 from unspun.reports.run_overview import ARTICLE_COLUMNS, SWAP_COLUMNS, corpus
+
+if TYPE_CHECKING:
+    from unspun.model.scoring import Detector
 
 REPORT, INDEX = "report", "index.html"
 _DEFAULT = ReportOptions()
@@ -26,10 +28,9 @@ _DEFAULT = ReportOptions()
 
 def write_report(
     run: Run,
-    detector: SpinDetector | None = None,
+    detector: Detector | None = None,
     options: ReportOptions = _DEFAULT,
     progress: Progress | None = None,
-    card: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the pages of a run.
 
@@ -37,14 +38,12 @@ def write_report(
     ----------
     run : Run
         As `unspun.crawl.run.open_run` gives it.
-    detector : SpinDetector, optional
+    detector : SpinModel or SpinDetector, optional
         The one that scored the run, with its prior; the packaged one with that prior if not given.
     options : ReportOptions
         Which pairs get a page of evidence, and how much of them is told; a hundred pages take 15 MB.
     progress : callable, optional
         Called with how many pairs are explained and how many there are.
-    card : mapping, optional
-        The card of the model, for error rates and limits; that of the packaged model by default.
 
     Returns
     -------
@@ -56,15 +55,16 @@ def write_report(
     InputError
         When the run was scored by another model or for another prior: its numbers would not be those of the pages.
     """
+    detector = detector or detector_of(run)
     explained = explain_flagged(run, detector, options, progress)
     names = {rank: _page_of(pair) for rank, pair in enumerate(explained, 1)}
     for name, pair in zip(names.values(), explained, strict=True):
-        _write(run, name, pair_page(*pair[:3], redact=options.redact, card=card))
+        _write(run, name, pair_page(*pair[:3], redact=options.redact, card=detector.card))
     articles = run.table("articles", ARTICLE_COLUMNS)
     if options.redact:
         articles = articles.assign(title="")
     index = corpus(articles, run.scores, run.rejects, _swap_table(explained), options.min_p)
-    _write(run, INDEX, corpus_page(index, names, run.info, card))
+    _write(run, INDEX, corpus_page(index, names, run.info, detector.card))
     _remove_others(run, set(names.values()))
     return run.store.address(f"{REPORT}/{INDEX}")
 
