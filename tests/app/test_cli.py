@@ -17,6 +17,7 @@ from explanations import SWAP
 
 from unspun.app.cli import app, main
 from unspun.errors import ModelError, UnspunError
+from unspun.model.persistence import read_card
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = [
@@ -62,7 +63,7 @@ def found(monkeypatch):
         answer["asked"] = source, suspect, detector
         return answer["explanation"]
 
-    stand_in(monkeypatch, "model.persistence", load_model=Model)
+    stand_in(monkeypatch, "model.persistence", load_model=Model, read_card=read_card)
     stand_in(monkeypatch, "evidence.explaining", explain=explain)
     return answer
 
@@ -76,7 +77,7 @@ def scored(monkeypatch):
         rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 0.7, 12, None] for name in pairs["id"]]
         return pd.DataFrame(rows, columns=COLUMNS)
 
-    stand_in(monkeypatch, "model.persistence", load_model=Model)
+    stand_in(monkeypatch, "model.persistence", load_model=Model, read_card=read_card)
     stand_in(monkeypatch, "model.scoring", score_pairs=score_pairs)
 
 
@@ -161,11 +162,11 @@ def test_a_bad_model_ends_with_three_and_a_bug_with_seventy(monkeypatch, found, 
     def refuse(model, prior=0.5):
         raise ModelError("not one of ours", model)
 
-    stand_in(monkeypatch, "model.persistence", load_model=refuse)
+    stand_in(monkeypatch, "model.persistence", load_model=refuse, read_card=read_card)
     assert run("score", *pair_files, "--model", "mine") == 3
     assert capsys.readouterr().err == "unspun: not one of ours: mine\n"
     stand_in(monkeypatch, "evidence.explaining", explain=lambda *_: 1 / 0)
-    stand_in(monkeypatch, "model.persistence", load_model=Model)
+    stand_in(monkeypatch, "model.persistence", load_model=Model, read_card=read_card)
     assert run("score", *pair_files) == 70
 
 

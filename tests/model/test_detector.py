@@ -19,7 +19,6 @@ from tables import features_table
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.comparison.features.order_symmetry import SYMMETRY, OrderSymmetry, swap_order
-from unspun.model.pair_featurizer import PairFeaturizer
 from unspun.io.labels import RELATIONS
 from unspun.model.base_models.boosted_trees import TreeSettings, coarsen
 from unspun.model.base_models.neural_networks import NetworkSettings, _log_sum_exp, _softmax
