@@ -139,27 +139,3 @@ def swap_order(rows: FloatArray) -> FloatArray:
         Twice swapped is the same.
     """
     return SYMMETRY.mirror(rows)
-
-
-def mirror(X: NDArray[Any], partners: ArrayLike | None, signs: ArrayLike | None) -> NDArray[Any]:
-    """Return `OrderSymmetry.mirror` of a plan given as arrays."""
-    return OrderSymmetry.of_plan(X.shape[1], partners, signs).mirror(X)
-
-
-def parts_plan(
-    n_features: int, partners: ArrayLike | None, signs: ArrayLike | None
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return `OrderSymmetry.parts_plan` of a plan given as arrays."""
-    return OrderSymmetry.of_plan(n_features, partners, signs).parts_plan()
-
-
-def levels_and_gaps(X: NDArray[Any], partners: ArrayLike | None = None, signs: ArrayLike | None = None) -> NDArray[Any]:
-    """Return `OrderSymmetry.levels_and_gaps` of a plan given as arrays."""
-    return OrderSymmetry.of_plan(X.shape[1], partners, signs).levels_and_gaps(X)
-
-
-def share_out(
-    added: NDArray[Any], n_features: int, partners: ArrayLike | None, signs: ArrayLike | None
-) -> NDArray[Any]:
-    """Return `OrderSymmetry.share_out` of a plan given as arrays."""
-    return OrderSymmetry.of_plan(n_features, partners, signs).share_out(added)
