@@ -16,8 +16,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from unspun.errors import ModelError
-from unspun.text.resources import model_dir
+from unspun.text.resources import REBUILD, model_dir
+from unspun.text.storage.array_archive import ArchiveError, Column, check_layout, read_archive, refusing
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
 
 NOUN, VERB, ADJECTIVE, ADVERB = 1, 2, 4, 8
@@ -222,14 +222,42 @@ def load_lexicon() -> Lexicon:
 
 def read_lexicon(path: Path) -> Lexicon:
     """Read a lexicon file; see `load_lexicon`."""
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            arrays = {name: data[name] for name in data.files}
+    with refusing("the lexicon", path, REBUILD):
+        arrays, _ = read_archive(path)
+        _check(arrays)
         return from_arrays(arrays)
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(
-            "the lexicon cannot be read", path, "install the wheel again or run `make resources`"
-        ) from error
+
+
+_LAYOUT = {
+    "words": Column("|u1", "letters"),
+    "zipf": Column("<u2", "words"),
+    "inflected": Column("<i4", "inflected", 0),
+    "base": Column("<i4", "inflected", 0),
+    "pos": Column("|u1", "words"),
+    "stop": Column("<i4", "stop", 0),
+    "name": Column("|u1", "words"),
+    "n_senses": Column("|u1", "words"),
+    "n_partners": Column("<u2", "words"),
+    "step_low": Column("|u1", "pairs"),
+    "step_middle": Column("|u1", "pairs"),
+    "step_high": Column("|u1", "pairs"),
+    "bits": Column("|u1", "pairs"),
+    "rank_low": Column("|u1", "synonyms"),
+    "rank_high": Column("|u1", "synonyms"),
+}
+
+
+def _check(arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Refuse arrays whose numbers would lead out of other arrays."""
+    sizes = check_layout(arrays, _LAYOUT)
+    n_words = int((arrays["words"] == ord("\n")).sum()) + 1
+    beyond = [name for name in ("inflected", "base", "stop") if arrays[name].max(initial=0) >= n_words]
+    if n_words != sizes["words"] or beyond:
+        raise ArchiveError(f"{n_words} words, but numbers of others: {beyond or sizes['words']}")
+    if arrays["n_partners"].sum(dtype=np.int64) != sizes["pairs"] or not sizes["pairs"]:
+        raise ArchiveError("n_partners does not add up to the related pairs")
+    if np.count_nonzero(arrays["bits"] & SYNONYM) != sizes["synonyms"] or not sizes["synonyms"]:
+        raise ArchiveError("rank_low does not have a rank for every pair of synonyms")
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:

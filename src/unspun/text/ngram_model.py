@@ -19,7 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from unspun.errors import ModelError
 from unspun.text.lexicon import HASHES, load_lexicon
-from unspun.text.resources import model_dir
+from unspun.text.resources import REBUILD, model_dir
+from unspun.text.storage.array_archive import ArchiveError, Column, check_layout, map_archive, refusing
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
 
 START = -1
@@ -263,14 +264,33 @@ def load_ngram_model() -> NgramModel:
 
 
 def read_ngram_model(path: Path) -> NgramModel:
-    """Read a language model file; see `load_ngram_model`."""
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            return from_arrays({name: data[name] for name in data.files})
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(
-            "the language model cannot be read", path, "install the wheel again or run `make resources`"
-        ) from error
+    """Map a language model file; its tables are read where they are asked."""
+    with refusing("the language model", path, REBUILD):
+        arrays = map_archive(path)
+        sizes = check_layout({name: arrays[name] for name in arrays if name not in _TABLES}, _SMALL)
+        tables = check_layout({name: arrays[name] for name in arrays if name in _TABLES}, _TABLES, values=False)
+        if sizes["words"] < 4 or not all(tables.values()):
+            raise ArchiveError("a table is empty")
+        return from_arrays(arrays)
+
+
+_SMALL = {
+    "unigram": Column("<f2", "words", -1e4, 1e4),
+    "unigram_left": Column("<f2", "words", -1e4, 1e4),
+    "bigram_values": Column("<f4", "256", -1e4, 1e4),
+    "trigram_values": Column("<f4", "256", -1e4, 1e4),
+    "left_values": Column("<f4", "256", -1e4, 1e4),
+}
+# Every byte is a good value of these: they are not looked through when the file is opened.
+_TABLES = {
+    "bigram_displacements": Column("|u1", "bigram_buckets"),
+    "bigram_marks": Column("<u2", "bigrams"),
+    "bigram_codes": Column("|u1", "bigrams"),
+    "bigram_left": Column("|u1", "bigrams"),
+    "trigram_displacements": Column("|u1", "trigram_buckets"),
+    "trigram_marks": Column("<u2", "trigrams"),
+    "trigram_codes": Column("|u1", "trigrams"),
+}
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> NgramModel:

@@ -12,6 +12,8 @@ from pathlib import Path
 from unspun.errors import ModelError
 
 PACKAGE = Path(str(files("unspun"))).resolve()
+REBUILD = "install the wheel again or run `make resources`"
+"""What to do about a data file that is damaged."""
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from unspun.errors import ModelError
 from unspun.text.lexicon import Lexicon, load_lexicon
-from unspun.text.resources import model_dir
+from unspun.text.resources import REBUILD, model_dir
+from unspun.text.storage.array_archive import ArchiveError, Column, check_layout, read_archive, refusing
 from unspun.text.token_text import FloatArray, IntArray
 
 
@@ -85,18 +86,17 @@ def load_word_vectors() -> WordVectors:
 
 def read_word_vectors(path: Path, lexicon: Lexicon) -> WordVectors:
     """Read a file of word vectors; see `load_word_vectors`."""
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            arrays = {name: data[name] for name in data.files}
-        same = int(arrays["n_words"]) == len(lexicon)
-        meaning = from_arrays(arrays, lexicon) if same else None
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(
-            "the word vectors cannot be read", path, "install the wheel again or run `make resources`"
-        ) from error
-    if meaning is None:
-        raise ModelError("the word vectors were built for another lexicon", path, "run `make resources`")
-    return meaning
+    with refusing("the word vectors", path, REBUILD):
+        arrays, _ = read_archive(path)
+        check_layout(arrays, _LAYOUT)
+        if int(arrays["n_words"]) != len(lexicon):
+            raise ModelError("the word vectors were built for another lexicon", path, "run `make resources`")
+        if arrays["ids"].max(initial=0) >= len(lexicon) or not arrays["vectors"].any(axis=1).all():
+            raise ArchiveError("a vector is of no word or of no length")
+        return from_arrays(arrays, lexicon)
+
+
+_LAYOUT = {"vectors": Column("|i1", "vectors 64"), "ids": Column("<i4", "vectors", 0), "n_words": Column("<i8", "")}
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]], lexicon: Lexicon) -> WordVectors:

@@ -270,7 +270,9 @@ class Column(NamedTuple):
     infinite: bool = False
 
 
-def check_layout(arrays: Mapping[str, NDArray[Any]], layout: Mapping[str, Column]) -> dict[str, int]:
+def check_layout(
+    arrays: Mapping[str, NDArray[Any]], layout: Mapping[str, Column], values: bool = True
+) -> dict[str, int]:
     """Check that arrays are those of a layout.
 
     Parameters
@@ -279,6 +281,8 @@ def check_layout(arrays: Mapping[str, NDArray[Any]], layout: Mapping[str, Column
         By name.
     layout : mapping of Column
         What each must be. No other may be there.
+    values : bool
+        Whether to look at their values, too, beside types and shapes.
 
     Returns
     -------
@@ -301,11 +305,13 @@ def check_layout(arrays: Mapping[str, NDArray[Any]], layout: Mapping[str, Column
         raise ArchiveError(f"it lacks the arrays {missing} and has others: {other}")
     sizes: dict[str, int] = {}
     for name, column in layout.items():
-        _check_column(name, arrays[name], column, sizes)
+        _check_shape(name, arrays[name], column, sizes)
+        if values and arrays[name].size:
+            _check_values(name, arrays[name], column)
     return sizes
 
 
-def _check_column(name: str, array: NDArray[Any], column: Column, sizes: dict[str, int]) -> None:
+def _check_shape(name: str, array: NDArray[Any], column: Column, sizes: dict[str, int]) -> None:
     wanted = column.sizes.split()
     if array.dtype.str != column.kind or array.ndim != len(wanted):
         raise ArchiveError(
@@ -314,8 +320,9 @@ def _check_column(name: str, array: NDArray[Any], column: Column, sizes: dict[st
     for dimension, found in zip(wanted, array.shape, strict=True):
         if found != (int(dimension) if dimension.isdigit() else sizes.setdefault(dimension, found)):
             raise ArchiveError(f"{name} has the shape {array.shape}, which does not fit ({column.sizes}) = {sizes}")
-    if not array.size:
-        return
+
+
+def _check_values(name: str, array: NDArray[Any], column: Column) -> None:
     if column.kind == "|b1" and array.view(np.uint8).max() > 1:
         raise ArchiveError(f"{name} holds other values than true and false")
     low, high = array.min(), array.max()
