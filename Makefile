@@ -10,7 +10,7 @@ OUT      ?=
 FAIL_ON  ?=
 JOBS     ?= 1
 TEST_JOBS ?= 0
-CORPORA  ?= ../shared/corpora/pairs
+CORPORA  ?= ../shared/corpora/pairs ../shared/corpora/more
 FEATURES ?= data/training/features.parquet
 FLOORS   ?= data/training/floors.json
 PUBLISHED ?= build/published.jsonl
@@ -70,10 +70,10 @@ eval: $(READY) ## Both protocols of evaluation on the features table, checked ag
 	$(BIN)/unspun evaluate --features $(FEATURES) --protocol leave-one-dataset-out --scores build/eval/leave-one-dataset-out.parquet --floors $(FLOORS) --card models --jobs -1
 
 features: $(READY) ## Rebuild the features table from labelled pairs (PAIRS=folder) and clones of what data/README.md names (CLONES=folder)
-	@test -e '$(or $(PAIRS),$(CORPORA))' || { echo "no labelled pairs at $(or $(PAIRS),$(CORPORA)): give a folder as PAIRS=..."; exit 3; }
+	@for place in $(or $(PAIRS),$(CORPORA)); do test -e "$$place" || { echo "no labelled pairs at $$place: give folders as PAIRS=..."; exit 3; }; done
 	@test -n '$(CLONES)' -o -e $(PUBLISHED) || { echo "no pairs from public repositories at $(PUBLISHED): give a folder of clones as CLONES=... (data/README.md)"; exit 3; }
 	$(if $(CLONES),$(BIN)/python -m unspun.training.public_pairs.published '$(CLONES)' -o $(PUBLISHED))
-	$(BIN)/unspun features --pairs '$(or $(PAIRS),$(CORPORA))' --more data/training/stories --more $(PUBLISHED) --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
+	$(BIN)/unspun features $(addprefix --pairs ,$(or $(PAIRS),$(CORPORA))) --more data/training/stories --more $(PUBLISHED) --training -o '$(or $(OUT),$(FEATURES))' --jobs $(JOBS)
 
 resources: $(READY) ## Rebuild the lexicon and the language model in models/ from what packages carry
 	$(BIN)/python -m unspun.training.resources

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from unspun.evidence.explaining import explain
     from unspun.evidence.explanation import Explanation
     from unspun.model.detector import SpinDetector, load_detector
-    from unspun.model.scoring import Score, score, score_pairs
+    from unspun.model.pair_score import Passage, Score
+    from unspun.model.scoring import score, score_pairs
     from unspun.text.tokenizer import read_text
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ __all__ = [
     "FEATURES",
     "AlignedPair",
     "Explanation",
+    "Passage",
     "Run",
     "ScanOptions",
     "Score",
@@ -59,7 +61,8 @@ _HOMES = {
     "evidence.explaining": ("explain",),
     "evidence.explanation": ("Explanation",),
     "model.detector": ("SpinDetector", "load_detector"),
-    "model.scoring": ("Score", "score", "score_pairs"),
+    "model.pair_score": ("Passage", "Score"),
+    "model.scoring": ("score", "score_pairs"),
     "text.tokenizer": ("read_text",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -30,6 +30,8 @@ COLUMNS = [
     "coverage",
     "source_coverage",
     "n_substitutions",
+    "spun_share",
+    "n_passages",
     "abstained",
 ]
 FOUND = replace(BY_HAND, substitutions=(replace(SWAP, suspect="ha\x1bven"),))
@@ -72,13 +74,13 @@ def found(monkeypatch):
 def scored(monkeypatch):
     """Let every pair of a table score 0.9."""
 
-    def score_pairs(pairs, detector, n_jobs, progress):
+    def score_with_passages(pairs, detector, n_jobs, progress):
         progress(len(pairs), len(pairs))
-        rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 0.7, 12, None] for name in pairs["id"]]
-        return pd.DataFrame(rows, columns=COLUMNS)
+        rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 0.7, 12, 0.5, 1, None] for name in pairs["id"]]
+        return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame({"id": pairs["id"]})
 
     stand_in(monkeypatch, "model.persistence", load_model=Model, read_card=read_card)
-    stand_in(monkeypatch, "model.scoring", score_pairs=score_pairs)
+    stand_in(monkeypatch, "model.scoring", score_with_passages=score_with_passages)
 
 
 # One pair

@@ -34,10 +34,13 @@ def features_table(seed=0):
         X[rng.random(X.shape) < 0.1] = np.nan
         rows.append(X)
         labels += [
-            (f"{dataset}-{relation}-{k}", dataset, relation, family, "tool", f"{dataset}/{k // 2}", "original")
+            (
+                *(f"{dataset}-{relation}-{k}", dataset, relation, family, "tool", f"{dataset}/{k // 2}", "original"),
+                *(f"{dataset}/{dataset}-{relation}-{k}", 200),
+            )
             for k in range(N_EACH)
         ]
     table = pd.DataFrame(labels, columns=list(LABELS))
     table = pd.concat([table, pd.DataFrame(np.concatenate(rows), columns=list(FEATURE_NAMES))], axis=1)
-    variants = table.iloc[:: len(table) // 40].assign(variant="wrapped")
+    variants = table.iloc[:: len(table) // 40].assign(variant="cut", document="")
     return pd.concat([table, variants], ignore_index=True)

@@ -142,7 +142,7 @@ CRAFTED = {
     "one more array": lambda: zipped(contents({"direction.more": np.zeros(3)})),
     "no header": lambda: zipped(contents(**{"header.json": None})),
     "another format": lambda: zipped(contents(header={"format": "something else"})),
-    "another version of the format": lambda: zipped(contents(header={"version": 2})),
+    "another version of the format": lambda: zipped(contents(header={"version": 1})),
     "a header of a list": lambda: zipped(contents(**{"header.json": b"[]"})),
     "a header that is cut off": lambda: zipped(contents(**{"header.json": b'{"format": "unspun'})),
     "a header too deep": lambda: zipped(contents(**{"header.json": b"[" * 100_000})),

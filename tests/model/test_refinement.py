@@ -8,10 +8,10 @@ import pytest
 from unspun.comparison.features.catalogue import CIRCUMSTANCES, FEATURE_NAMES
 from unspun.comparison.features.order_symmetry import swap_order
 from unspun.model.base_models.boosted_trees import TreeSettings
+from unspun.model.base_models.refinement import RefinementSettings
 from unspun.model.calibration import Calibration
 from unspun.model.cross_fitting import StackingData, cross_refine
 from unspun.model.detector_fitting import classifier_settings, refinement_settings
-from unspun.model.refinement import RefinementSettings
 
 COLUMNS = [[0, 0], [1, 2]]
 """One feature that stays where the texts are swapped, and two that exchange places."""

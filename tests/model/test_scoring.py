@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from pathlib import Path
 
 import numpy as np
@@ -62,8 +61,8 @@ def test_the_spun_story(detector: SpinDetector) -> None:
 @pytest.mark.parametrize("suspect", [SPUN, QUOTING_PAGE, INDEPENDENT])
 def test_both_orders_have_the_same_scores(detector: SpinDetector, suspect: str) -> None:
     there, back = scored(detector, (STORY, suspect), (suspect, STORY)).itertuples()
-    assert there.p_spun == pytest.approx(back.p_spun, abs=1e-5)
-    assert there.p_forward == pytest.approx(1 - back.p_forward, abs=1e-5)
+    assert there.p_spun == pytest.approx(back.p_spun, abs=1e-5, nan_ok=True)
+    assert there.p_forward == pytest.approx(1 - back.p_forward, abs=1e-5, nan_ok=True)
 
 
 def test_identical_texts_are_copied(detector: SpinDetector) -> None:
@@ -76,7 +75,7 @@ def test_identical_texts_are_copied(detector: SpinDetector) -> None:
 def test_unrelated_texts_are_not_spun(detector: SpinDetector) -> None:
     table = scored(detector, (STORY, UNRELATED), (UNRELATED, SPUN), (STORY, INDEPENDENT))
     assert ((table["p_spun"] < 0.05) | table["abstained"].notna()).all()
-    assert (table["p_spun"] < 0.5).all()
+    assert not (table["p_spun"] >= 0.5).any()
 
 
 def test_a_quoting_page_is_not_spun(detector: SpinDetector) -> None:
@@ -100,7 +99,7 @@ def test_a_quoting_page_is_not_spun(detector: SpinDetector) -> None:
 def test_cautions(detector: SpinDetector, source: str, suspect: str, reason: str) -> None:
     row = scored(detector, (source, suspect)).iloc[0]
     assert reason in row["abstained"]
-    assert 0 <= row["p_spun"] <= 1
+    assert np.isnan(row["p_spun"]), "what is not judged has no number"
 
 
 def test_little_of_both_texts_comes_with_a_caution(detector: SpinDetector) -> None:
@@ -109,8 +108,12 @@ def test_little_of_both_texts_comes_with_a_caution(detector: SpinDetector) -> No
     both, one = scored(detector, (f"{quoted}\n\n{recipe}", f"{quoted}\n\n{page}"), (quoted, f"{quoted}\n\n{page}"))[
         "abstained"
     ]
-    assert re.fullmatch(r"little aligned: at most [12]\d% of either text, 30% of one needed", both)
+    # A passage that is long enough is judged, whatever stands around it.
+    assert both is None
     assert one is None
+    sentence = quoted[: quoted.index(".", 200) + 1]
+    [short] = scored(detector, (f"{sentence}\n\n{recipe}", f"{sentence}\n\n{page}"))["abstained"]
+    assert short is not None
 
 
 @pytest.mark.parametrize("disguise", [str.lower, str.upper, lambda text: text.replace("a", "\u0430", 60)])
@@ -198,5 +201,6 @@ def test_own_text_around_a_spun_pair_hardly_moves_its_score(detector: SpinDetect
         source=[wrapped(text, 0, own[k]) for k, text in enumerate(spun["source"])],
         suspect=[wrapped(text, 1, own[300 + k]) for k, text in enumerate(spun["suspect"])],
     )
-    moved = score_pairs(pages, detector)["p_spun"].to_numpy() - score_pairs(spun, detector)["p_spun"].to_numpy()
+    before, after = (score_pairs(some, detector)["p_spun"].fillna(0.0).to_numpy() for some in (spun, pages))
+    moved = after - before
     assert np.median(np.abs(moved)) < 0.15

@@ -113,7 +113,7 @@ def test_a_run_is_explained_for_the_prior_it_was_scored_for(tmp_path):
         (tmp_path / "crawl" / name).write_text(text, encoding="utf-8")
     scan(ScanOptions((str(tmp_path / "crawl"),), prior=0.02), tmp_path / "run")
     run = open_run(tmp_path / "run")
-    best = run.scores.sort_values("p_spun").iloc[-1]
+    best = run.scores.dropna(subset=["p_spun"]).sort_values("p_spun").iloc[-1]
     with pytest.raises(InputError, match="another prior"):
         write_report(run, detector())
     found = explain_in_run(run, best["source_id"], best["suspect_id"], detector_of(run)).explanation

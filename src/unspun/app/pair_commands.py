@@ -42,6 +42,12 @@ def score(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", callback=checked_table, help=".jsonl .json .csv .tsv .parquet, or -")
     ] = None,
+    passages: Annotated[
+        Path | None, typer.Option(callback=checked_table, metavar="FILE", help="Write the passages of all pairs here.")
+    ] = None,
+    pan: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write likely spun passages here, as XML of PAN.")
+    ] = None,
     unguarded: Unguarded = False,
     jobs: Jobs = 1,
     fail_on: FailOn = None,
@@ -52,9 +58,9 @@ def score(
     if pairs is not None:
         if source is not None or out is None or as_json or as_md or html or sarif:
             usage("with --pairs give -o OUT, and neither SOURCE nor --json, --md, --html or --sarif")
-        given = TableOptions(source_column, suspect_column, unguarded)
+        given = TableOptions(source_column, suspect_column, unguarded, passages, pan)
         _score_table(pairs, out, given, jobs, fail_on, Scorer(model, prior))
-    elif source is None or suspect is None or out is not None:
+    elif source is None or suspect is None or out is not None or passages or pan:
         usage("give SOURCE and SUSPECT, or --pairs PATH -o OUT")
     elif source == suspect == "-":
         usage("standard input can be one of the two texts, not both")
@@ -88,19 +94,26 @@ class TableOptions(NamedTuple):
     source_column: str
     suspect_column: str
     unguarded: bool
+    passages: Path | None = None
+    pan: Path | None = None
 
 
 def _score_table(pairs: Path, out: Path, given: TableOptions, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
+    from unspun.app.pan_files import write_pan_files
     from unspun.io.pair_tables import read_pairs, with_bad_rows
     from unspun.io.rows.column_names import PairColumns
     from unspun.io.score_tables import write_table
     from unspun.model.persistence import load_model
-    from unspun.model.scoring import score_pairs
+    from unspun.model.scoring import score_with_passages
 
     good, bad = read_pairs(pairs, columns=PairColumns(given.source_column, given.suspect_column))
     with progress("scoring", "pairs") as tick:
-        scores = score_pairs(good, load_model(*scorer), n_jobs=jobs, progress=tick).set_axis(good.index)
-    write_table(with_bad_rows(scores, bad), out, guard=not given.unguarded)
+        scores, passages = score_with_passages(good, load_model(*scorer), n_jobs=jobs, progress=tick)
+    write_table(with_bad_rows(scores.set_axis(good.index), bad), out, guard=not given.unguarded)
+    if given.passages:
+        write_table(passages, given.passages, guard=not given.unguarded)
+    if given.pan:
+        write_pan_files(passages, good["id"].tolist(), given.pan)
     say_bad(good, bad)
     if given.unguarded:
         say_unguarded(out)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align_all
 from unspun.comparison.features.extraction import found_in_all, rows_of
 from unspun.comparison.features.feature import Evidence, as_evidence
+from unspun.comparison.passages import passages_of
 from unspun.text.token_text import FloatArray, TokenText
 
 
@@ -26,11 +28,15 @@ class Comparison:
         What every feature found, in the order of `FEATURES`; empty where a text has no words.
     row : float32 (f,)
         The numbers alone, as the model takes them; all NaN where a text has no words.
+    passages : tuple of Comparison
+        The passages, compared as pairs of their own, in the order of the suspect. Empty where the pair is all one
+        passage, and where nothing is aligned.
     """
 
     pair: AlignedPair
     found: tuple[float | Evidence, ...]
     row: FloatArray
+    passages: tuple[Comparison, ...] = ()
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -64,8 +70,12 @@ def compare(source: TokenText, suspect: TokenText) -> Comparison:
 def compare_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[Comparison]:
     """Compare many pairs of texts, each as `compare` does: several at a time, which takes less."""
     aligned = align_all(pairs)
-    found = found_in_all(aligned)
-    return [Comparison(*parts) for parts in zip(aligned, found, rows_of(found), strict=True)]
+    parts = [[part for part in passages_of(pair) if part is not pair] for pair in aligned]
+    every = [*aligned, *chain.from_iterable(parts)]
+    found = found_in_all(every)
+    made = [Comparison(*one) for one in zip(every, found, rows_of(found), strict=True)]
+    rest = iter(made[len(aligned) :])
+    return [replace(whole, passages=tuple(islice(rest, len(some)))) for whole, some in zip(made, parts, strict=False)]
 
 
 def rows_of_all(comparisons: Sequence[Comparison]) -> FloatArray:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,16 @@ LONGEST_PASSAGE = 320
 """Words of the suspect that no passage exceeds, unless one group of sentences does."""
 FEWEST_WORDS = 50
 """Words of the suspect below which a passage joins a neighbour."""
+MOST_WORDS = 60_000
+"""Words of a text from which passages are not looked at: the work of a pair is bounded."""
 JUMP = 120
 """Words left out in either text between two groups from which the second begins another passage."""
 _CHANGED_SHARE = np.array([0.02, 0.3, 0.75])
 """Share of words changed that is typical of kept, changed and heavily changed groups."""
 _TURN = 20.0
 """What a change of character must gain, in words, to cut a passage there."""
+WHOLE_SHARE = 0.8
+"""Share of the words of both texts from which a single passage stands for the whole."""
 _EDGE = 40
 """Words at the beginning or the end of a text that are no text of its own."""
 _NEAR_END = 60
@@ -292,3 +297,59 @@ def part_of_pair(pair: AlignedPair, stretch: Stretch) -> AlignedPair:
         edits[:, side + 1 : side + 3] += shift[new_group][:, np.newaxis].astype(np.int32)
     edits[:, 5] = new_group
     return AlignedPair(source, suspect, groups, pair.similarity[chosen], number_passages(groups), edits)
+
+
+def passages_of(pair: AlignedPair) -> list[AlignedPair]:
+    """Return the passages of a pair as pairs of their own, in the order of the suspect.
+
+    The pair itself where it is all one passage; none where nothing is aligned, and in texts of more than
+    `MOST_WORDS` words.
+    """
+    if max(len(pair.source), len(pair.suspect)) > MOST_WORDS:
+        return []
+    found = stretches(pair)
+    if len(found) == 1 and _is_whole(pair, found[0]):
+        return [pair]
+    return [part_of_pair(pair, stretch) for stretch in found]
+
+
+def edits_inside(pair: AlignedPair, passage: AlignedPair) -> NDArray[np.intp]:
+    """Return which edits of a pair are those of one of its passages, in the order of the passage's.
+
+    Parameters
+    ----------
+    pair, passage : AlignedPair
+        The whole, and one of `passages_of` it.
+
+    Returns
+    -------
+    int array (e,)
+        Rows of ``pair.edits``.
+    """
+    # A group is known by where its first word stands in the source.
+    starts = pair.source.starts[pair.group_words[:, 0]]
+    inside = np.isin(starts, passage.source.starts[passage.group_words[:, 0]])
+    return np.flatnonzero(inside[pair.edit_columns.group])
+
+
+def _is_whole(pair: AlignedPair, stretch: Stretch) -> bool:
+    """Tell whether a stretch holds most of the words of both texts."""
+    for text, sentences in ((pair.source, stretch.source_sentences), (pair.suspect, stretch.suspect_sentences)):
+        if text.sentence_lengths[sentences].sum() < WHOLE_SHARE * text.n_own_words:
+            return False
+    return True
+
+
+class Place(NamedTuple):
+    """Where a passage lies in both texts: half-open ranges, in code points of the originals."""
+
+    source_start: int
+    source_end: int
+    suspect_start: int
+    suspect_end: int
+
+
+def place_of(passage: AlignedPair) -> Place:
+    """Return where a passage lies in both texts, from its first word to its last."""
+    source, suspect = passage.source, passage.suspect
+    return Place(int(source.starts[0]), int(source.ends[-1]), int(suspect.starts[0]), int(suspect.ends[-1]))

@@ -13,6 +13,7 @@ import unspun
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.comparing import Comparison, compare
 from unspun.comparison.features.catalogue import FEATURES
+from unspun.comparison.passages import edits_inside
 from unspun.evidence.changes import Reading, read_changes
 from unspun.evidence.explanation import Explanation, Provenance, Reason
 from unspun.evidence.fixed_words import fixed, left_out, quotations
@@ -83,11 +84,10 @@ def explain_comparison(
     """
     detector = detector or packaged()
     [score] = scores_of([made], detector)
-    pair, evidence, row = made.pair, made.evidence, made.row[np.newaxis]
+    pair, evidence = made.pair, made.evidence
     reading = read_changes(pair)
-    log_odds = float(detector.log_odds(row)[0]) if evidence else math.log(score.p_spun / (1 - score.p_spun))
-    reasons, bias = _reasons(made, reading, detector)
-    bias = bias if evidence else log_odds
+    log_odds = log_odds_of(score.p_spun)
+    reasons, bias = ((), log_odds) if math.isnan(log_odds) else _reasons(made, reading, detector, log_odds)
     return Explanation(
         verdict=score.verdict,
         p_spun=score.p_spun,
@@ -112,18 +112,34 @@ def explain_comparison(
         left_out=left_out(pair),
         provenance=_provenance(pair, detector, names or {}),
         model=detector.name,
+        spun_share=score.spun_share,
+        passages=score.passages,
     )
 
 
+def log_odds_of(p: float) -> float:
+    """Return ln(p / (1 - p)), NaN for NaN."""
+    return math.log(p) - math.log1p(-p) if 0 < p < 1 else math.nan
+
+
 def _reasons(
-    made: Comparison, reading: Reading, detector: SpinDetector | SpinModel
+    made: Comparison, reading: Reading, detector: SpinDetector | SpinModel, log_odds: float
 ) -> tuple[tuple[Reason, ...], float]:
-    """Return what each feature adds to the log-odds of spun, the strongest first, and the bias."""
-    contributions, bias = detector.contributions(made.row[np.newaxis])
+    """Return what adds to the log-odds of spun, the strongest first, and the bias.
+
+    The features are those of the passage that decides; what the number of passages and the whole pair do to its
+    log-odds is a reason of its own.
+    """
+    one = max(made.passages, key=lambda part: float(detector.log_odds(part.row[np.newaxis])[0]), default=made)
+    contributions, bias = detector.contributions(one.row[np.newaxis])
+    edits = np.arange(len(made.pair.edits)) if one is made else edits_inside(made.pair, one.pair)
     reasons = []
-    for feature, found, part in zip(FEATURES, made.evidence, contributions[0].tolist(), strict=False):
-        numbers = tuple(sorted({reading.number_of[k] for k in found.edits.tolist() if k in reading.number_of}))
-        reasons.append(Reason(feature.name, found.value, part, feature.label, numbers))
+    for feature, found, part in zip(FEATURES, one.evidence, contributions[0].tolist(), strict=False):
+        numbers = {reading.number_of[k] for k in edits[found.edits].tolist() if k in reading.number_of}
+        reasons.append(Reason(feature.name, found.value, part, feature.label, tuple(sorted(numbers))))
+    moved = log_odds - float(bias) - float(contributions[0].sum())
+    number = len(made.passages) or 1
+    reasons.append(Reason("passages", float(number), moved, "number of passages, and the whole pair", ()))
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.contribution))), float(bias)
 
 

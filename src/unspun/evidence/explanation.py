@@ -5,10 +5,12 @@ They are pure data, rendered by others.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from unspun.io.notebook_html import html_summary
+from unspun.model.pair_score import Passage, Verdict
 
 RowKind = Literal["kept", "changed", "moved", "split", "merged"]
 ChangeKind = Literal["inflected", "substituted", "inserted", "deleted", "moved"]
@@ -186,7 +188,7 @@ class Explanation:
     Attributes
     ----------
     verdict : str
-        ``likely``, ``unclear`` or ``unlikely``: see `unspun.model.scoring.verdict_of`.
+        ``likely``, ``unclear``, ``unlikely`` or ``not judged``: see `unspun.model.pair_score.verdict_of`.
     p_spun, p_low, p_high : float
         Probability that one text was spun from the other, and its 90% interval.
     p_forward : float
@@ -204,9 +206,11 @@ class Explanation:
     abstained : str or None
         Why the score should not be relied on.
     log_odds, bias, residue : float
-        The contributions of ``reasons`` and ``bias`` and ``residue`` sum to the model's ``log_odds`` of spun.
+        The contributions of ``reasons`` and ``bias`` and ``residue`` sum to the model's ``log_odds`` of spun; NaN where
+        nothing was judged.
     reasons : tuple of Reason
-        One a feature, the strongest first.
+        One a feature, the strongest first: those of the passage that decides. One more, ``passages``, says what the
+        number of passages and the whole pair add to it.
     rows, changes : tuple
         In the order of the source.
     substitutions : tuple of Substitution
@@ -218,9 +222,13 @@ class Explanation:
         What was compared by what.
     model : str
         Name of the model.
+    spun_share : float
+        Share of the suspect's words that are expected to lie in spun passages; NaN where nothing was judged.
+    passages : tuple of Passage
+        In the order of the suspect.
     """
 
-    verdict: Literal["likely", "unclear", "unlikely"]
+    verdict: Verdict
     p_spun: float
     p_low: float
     p_high: float
@@ -243,6 +251,8 @@ class Explanation:
     left_out: tuple[LeftOut, ...]
     provenance: Provenance
     model: str
+    spun_share: float = math.nan
+    passages: tuple[Passage, ...] = ()
 
     def __repr__(self) -> str:
         interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"

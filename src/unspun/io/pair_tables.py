@@ -122,7 +122,7 @@ def with_bad_rows(scores: pd.DataFrame, bad: pd.DataFrame) -> pd.DataFrame:
     """
     rows = bad.rename(columns={"reason": "abstained"}).reindex(columns=scores.columns)
     # With no number in some rows, a plain integer column would turn into floats.
-    counts = {"n_substitutions": "Int32"}
+    counts = {name: "Int32" for name in ("n_substitutions", "n_passages") if name in scores}
     parts = [part.astype(counts) for part in (scores, rows) if len(part)]
     return pd.concat(parts).sort_index() if parts else scores
 

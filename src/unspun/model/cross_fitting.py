@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from unspun.io.labels import SPUN
 from unspun.model.base_models.neural_networks import NeuralNetworks
+from unspun.model.base_models.refinement import Refinement, RefinementSettings
 from unspun.model.calibration import Calibration, Floats, Interval, expit, fit_calibration, fit_interval
 from unspun.model.direction_classifier import DirectionClassifier, DirectionSettings
-from unspun.model.refinement import Refinement, RefinementSettings
-from unspun.model.spin_classifier import ClassifierSettings
+from unspun.model.spin_classifier import ClassifierSettings, SpinClassifier
 
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -104,9 +104,30 @@ def cross_fit(
 def _score_part(
     classifier: ClassifierSettings, direction: DirectionSettings, train: Labelled, test: NDArray[np.float32]
 ) -> tuple[Floats, Floats]:
-    fitted = classifier.fit(train.X, train.relation, train.weight, train.tree_weight, train.kind)
-    pointing = fit_direction(direction, train, fitted.network)
+    fitted, pointing = fit_both(classifier, direction, train)
     return fitted.log_odds(test, calibrated=False), pointing.log_odds(test, calibrated=False)
+
+
+def fit_both(
+    classifier: ClassifierSettings, direction: DirectionSettings, data: Labelled
+) -> tuple[SpinClassifier, DirectionClassifier]:
+    """Fit what tells the relations apart and what tells which side is spun.
+
+    Parameters
+    ----------
+    classifier, direction : ClassifierSettings, DirectionSettings
+        How to fit them.
+    data : Labelled
+        All rows; those of no weight take no part.
+
+    Returns
+    -------
+    SpinClassifier, DirectionClassifier
+        Not calibrated.
+    """
+    told = data.take(np.flatnonzero(data.weight > 0))
+    fitted = classifier.fit(told.X, told.relation, told.weight, told.tree_weight, told.kind)
+    return fitted, fit_direction(direction, told, fitted.network)
 
 
 def fit_direction(direction: DirectionSettings, data: Labelled, network: NeuralNetworks) -> DirectionClassifier:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,16 +14,19 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from unspun.comparison.comparing import Comparison, compare_all
 from unspun.io.labels import RELATIONS, SPUN
 from unspun.io.pair_frames import pairs_frame
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import Labelled, grouped_splits
 from unspun.model.detector_fitting import TrainingRows, fit_detector
 from unspun.model.direction_classifier import DirectionSettings
+from unspun.model.document_classifier import DocumentRows
 from unspun.model.pair_featurizer import PairFeaturizer
 from unspun.model.persistence import load_model, save_model
 from unspun.model.spin_classifier import ClassifierSettings
 from unspun.model.spin_model import NOT_SPUN, Scored, SpinModel
+from unspun.text.tokenizer import read_text
 
 
 class SpinDetector(ClassifierMixin, BaseEstimator):
@@ -218,7 +222,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
 
     def _score(self, pairs: Any, prior: float | None) -> Scored:
         check_is_fitted(self)
-        return self.score_rows(PairFeaturizer().transform(pairs), prior)
+        return self.score_documents(*DocumentRows.of(_compared(pairs_frame(pairs))), prior)[0]
 
     # ------------------------------------------------------------------ rows of features
 
@@ -257,6 +261,25 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
             As `unspun.model.spin_model.SpinModel.score_rows` returns it.
         """
         return self.model().score_rows(X, prior)
+
+    def score_documents(self, X: NDArray[Any], rows: DocumentRows, prior: float | None = None) -> tuple[Scored, Scored]:
+        """Return the probabilities of documents and of their passages.
+
+        Parameters
+        ----------
+        X : float array (rows, n_features)
+            Features of whole pairs and of passages.
+        rows : DocumentRows
+            Which row is what.
+        prior : float, optional
+            The share of spun pairs expected; the detector's own if not given.
+
+        Returns
+        -------
+        documents, passages : Scored
+            As `unspun.model.spin_model.SpinModel.score_documents` returns them.
+        """
+        return self.model().score_documents(X, rows, prior)
 
     def contributions(self, X: NDArray[Any]) -> tuple[Floats, float]:
         """Return what features add to the log-odds of spun, and the bias.
@@ -306,6 +329,11 @@ def load_detector(folder: str | Path | None = None, prior: float | None = None) 
     """
     model = load_model(folder, prior)
     return SpinDetector(name=model.name, prior=model.prior)._holding(model)
+
+
+def _compared(pairs: pd.DataFrame) -> list[Comparison]:
+    read = lru_cache(maxsize=512)(read_text)
+    return compare_all(zip(map(read, pairs["source"]), map(read, pairs["suspect"]), strict=True))
 
 
 def _relations(y: ArrayLike, n: int) -> NDArray[np.str_]:

@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from unspun.comparison.features.catalogue import CIRCUMSTANCES, FEATURE_NAMES, TREE_ONLY
 from unspun.comparison.features.order_symmetry import SYMMETRY
 from unspun.io.labels import SPUN
+from unspun.model.base_models.refinement import RefinementSettings
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import (
     Labelled,
@@ -28,13 +29,81 @@ from unspun.model.cross_fitting import (
     calibrations,
     cross_fit,
     cross_refine,
-    fit_direction,
+    fit_both,
     interval_of,
 )
-from unspun.model.direction_classifier import DirectionClassifier, DirectionSettings
-from unspun.model.refinement import RefinementSettings
-from unspun.model.spin_classifier import ClassifierSettings, SpinClassifier
+from unspun.model.direction_classifier import DirectionSettings
+from unspun.model.document_classifier import DocumentClassifier, DocumentRows, calibrated_documents, fit_documents
+from unspun.model.spin_classifier import ClassifierSettings
 from unspun.model.spin_model import SpinModel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Documents:
+    """Documents that a document classifier is fitted on, and the ways to part them.
+
+    Attributes
+    ----------
+    rows : DocumentRows
+        The documents as rows of the table.
+    spun : bool array (d,)
+        Whether each holds a spun passage.
+    weight, judging_weight : float array (d,)
+        What they weigh for the classifier, and for its calibration and the interval; 0 for those that take no part.
+    fold : int array (d,)
+        Documents of one fold are left out together.
+    corpus : array (d,)
+        What the interval draws together.
+    """
+
+    rows: DocumentRows
+    spun: NDArray[np.bool_]
+    weight: Floats
+    judging_weight: Floats
+    fold: NDArray[np.intp]
+    corpus: ArrayLike
+
+    def fit(self, log_odds: Floats, left_out: int | None = None) -> DocumentClassifier:
+        """Fit on log-odds of the table's rows, without one fold.
+
+        Parameters
+        ----------
+        log_odds : float array (rows,)
+            Calibrated, each from a model that was fitted without the row.
+        left_out : int, optional
+            A fold.
+
+        Returns
+        -------
+        DocumentClassifier
+            Not calibrated.
+        """
+        weight = self.weight if left_out is None else np.where(self.fold == left_out, 0.0, self.weight)
+        return fit_documents(log_odds, self.rows, self.spun, weight)
+
+    def unseen(self, log_odds: Floats, judged: Floats | None = None) -> Floats:
+        """Return log-odds of documents that were made unseen.
+
+        Each is from a classifier that was fitted without its fold.
+
+        Parameters
+        ----------
+        log_odds : float array (rows,)
+            What classifiers learn from.
+        judged : float array (rows,), optional
+            What they are asked about, if not the same.
+
+        Returns
+        -------
+        float array (d,)
+            Before calibration.
+        """
+        out = np.full(len(self.spun), np.nan)
+        for fold in np.unique(self.fold):
+            own = self.fold == fold
+            classifier = self.fit(log_odds, int(fold))
+            out[own] = classifier.raw(log_odds if judged is None else judged, self.rows)[own]
+        return out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +122,8 @@ class TrainingRows:
         What the interval draws together.
     taken : callable, optional
         As `unspun.model.cross_fitting.cross_fit` takes it.
+    documents : Documents, optional
+        What passages say of whole texts is fitted on; without them the strongest passage decides.
     """
 
     data: Labelled
@@ -62,6 +133,7 @@ class TrainingRows:
     judging_weight: Floats
     corpus: ArrayLike
     taken: Callable[[NDArray[np.intp]], Labelled] | None = None
+    documents: Documents | None = None
 
 
 class Fitted(NamedTuple):
@@ -116,23 +188,24 @@ def fit_detector(
     with threadpool_limits(1), warnings.catch_warnings(), ThreadPoolExecutor(1) as beside:
         # Said here as well as where networks are fitted: threads restore each other's filters.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        parts = beside.submit(_fit_parts, data, *settings)
+        parts = beside.submit(fit_both, *settings, data)
         raw = cross_fit(*settings, data, rows.scored, n_jobs, rows.taken)
         fitted, pointing = parts.result()
     spun = data.relation == SPUN
     stacking = StackingData(raw.spun, data.X, spun, rows.stacking_weight)
     refined = raw._replace(spun=cross_refine(refinement_settings(), stacking, raw.spun, rows.judged, n_jobs))
     of_spun, of_forward = calibrations(refined, spun, rows.judging_weight)
-    interval = interval_of(refined, of_spun, spun, rows.judging_weight, rows.corpus)
     fitted = fitted.calibrated(of_spun, stacking.fit(refinement_settings()))
-    return Fitted(SpinModel(fitted, pointing.calibrated(of_forward), interval, name), raw, refined)
-
-
-def _fit_parts(
-    data: Labelled, classifier: ClassifierSettings, direction: DirectionSettings
-) -> tuple[SpinClassifier, DirectionClassifier]:
-    fitted = classifier.fit(data.X, data.relation, data.weight, data.tree_weight, data.kind)
-    return fitted, fit_direction(direction, data, fitted.network)
+    model = SpinModel(fitted, pointing.calibrated(of_forward), name=name)
+    if rows.documents is None:
+        interval = interval_of(refined, of_spun, spun, rows.judging_weight, rows.corpus)
+        return Fitted(replace(model, interval=interval), raw, refined)
+    documents, log_odds = rows.documents, of_spun.apply(refined.spun)
+    told = documents.unseen(log_odds)
+    whole = calibrated_documents(documents.fit(log_odds), told, documents.spun, documents.judging_weight)
+    scores = Unseen(told, np.full(len(told), np.nan))
+    interval = interval_of(scores, whole.calibration, documents.spun, documents.judging_weight, documents.corpus)
+    return Fitted(replace(model, interval=interval, documents=whole), raw, refined)
 
 
 def classifier_settings(classifier: ClassifierSettings | None = None) -> ClassifierSettings:

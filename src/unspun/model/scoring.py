@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.comparing import Comparison, compare, compare_all, rows_of_all
+from unspun.comparison.comparing import Comparison, compare, compare_all
+from unspun.comparison.passages import FEWEST_WORDS, place_of
 from unspun.errors import InputError
 from unspun.io.labels import RELATIONS, SPUN
-from unspun.io.notebook_html import html_summary
 from unspun.io.progress import Progress
-from unspun.text.lexicon import load_lexicon
+from unspun.model.document_classifier import DocumentRows
+from unspun.model.pair_score import Passage, Score, caution, merge_alike, not_judged, spun_share_of, verdict_of
+from unspun.model.spin_model import Scored
 from unspun.text.token_text import MAX_CHARS, TokenText
 from unspun.text.tokenizer import read_text
 
@@ -29,90 +31,18 @@ if TYPE_CHECKING:
 
 # What handles tables is imported where one is handled: a score of two texts starts without it.
 
-MIN_ALIGNED_WORDS = 30
-"""Aligned words, of the shorter side, below which a score comes with a caution."""
-MIN_COVERAGE = 0.3
-"""The same for the share aligned of the text that has more of it aligned.
-
-Of pairs by two writers on one task that are taken for spun, 72 % have less. Of spun pairs that are told, 1.5 % have
-(docs/notebook/2026-11-23-texts-on-one-task.md)."""
-MIN_STOP_RATE = 0.15
-"""Share of English function words below which a text is not taken for English (prose has 35 % to 55 %)."""
 SCORE_COLUMNS = (
     *("p_spun", "p_low", "p_high", "p_forward"),
     *(f"p_{relation}" for relation in RELATIONS if relation != SPUN),
-    *("coverage", "source_coverage", "n_substitutions", "abstained"),
+    *("coverage", "source_coverage", "n_substitutions", "spun_share", "n_passages", "abstained"),
+)
+PASSAGE_COLUMNS = (
+    *("id", "source_start", "source_end", "suspect_start", "suspect_end", "words"),
+    *(f"p_{relation}" for relation in RELATIONS),
+    *("p_forward", "abstained"),
 )
 _BATCH = 200
 _PAIR = ("source", "suspect")
-
-Verdict = Literal["likely", "unclear", "unlikely"]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Score:
-    """The score of two texts.
-
-    Attributes
-    ----------
-    verdict : str
-        ``likely``, ``unclear`` or ``unlikely``: see `verdict_of`.
-    p_spun, p_low, p_high : float
-        Probability that one text was spun from the other, and its 90 % interval.
-    p_forward : float
-        Probability that the suspect is the spun side, given that one is.
-    relation : dict
-        Probabilities by the names in `unspun.io.labels.RELATIONS`; they sum to 1.
-    coverage, source_coverage : float
-        Shares of the suspect's and of the source's words that are aligned, boilerplate aside; NaN without words.
-    n_aligned_words : int
-        Aligned words, of the side that has fewer.
-    n_substitutions : int
-        Substitutions of one word or a few by others, those of function words among them.
-    abstained : str or None
-        Why the score should not be relied on; None when it may be.
-    model : str
-        Name of the model.
-    """
-
-    verdict: Verdict
-    p_spun: float
-    p_low: float
-    p_high: float
-    p_forward: float
-    relation: Mapping[str, float]
-    coverage: float
-    source_coverage: float
-    n_aligned_words: int
-    n_substitutions: int
-    abstained: str | None
-    model: str
-
-    def __repr__(self) -> str:
-        """Return the verdict and the numbers in one line.
-
-        >>> relation = {"spun": 0.97, "copied": 0.03}
-        >>> Score("likely", 0.97, 0.91, 0.99, 0.88, relation, 0.9, 0.8, 130, 21, None, "m")
-        Score(likely: p_spun=0.970 [0.910, 0.990], p_forward=0.880)
-        """
-        caution = f", abstained={self.abstained!r}" if self.abstained else ""
-        interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"
-        return f"Score({self.verdict}: p_spun={self.p_spun:.3f} {interval}, p_forward={self.p_forward:.3f}{caution})"
-
-    def _repr_html_(self) -> str:
-        rows = [
-            ("p_spun", f"{self.p_spun:.3f} (90 % interval {self.p_low:.3f} to {self.p_high:.3f})"),
-            ("p_forward", f"{self.p_forward:.3f}"),
-            *((f"p_{name}", f"{p:.3f}") for name, p in self.relation.items() if name != SPUN),
-            ("aligned", f"{_share(self.coverage)} of the suspect, {_share(self.source_coverage)} of the source"),
-            ("substitutions", f"{self.n_substitutions:,} in {self.n_aligned_words:,} aligned words"),
-            *([("caution", self.abstained)] if self.abstained else []),
-        ]
-        return html_summary(f"Spun: {self.verdict}", rows)
-
-
-def _share(part: float) -> str:
-    return "nothing" if math.isnan(part) else f"{part:.0%}"
 
 
 def score(source: str, suspect: str, detector: SpinDetector | SpinModel | None = None) -> Score:
@@ -191,27 +121,70 @@ def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | SpinMo
         One a pair.
     """
     detector = detector or packaged()
-    scored = detector.score_rows(rows_of_all(comparisons))
-    numbers = (part.tolist() for part in (scored.relation, scored.low, scored.high, scored.p_forward))
-    scores = []
-    for made, relation, low, high, p_forward in zip(comparisons, *numbers, strict=True):
-        pair, abstained = made.pair, caution(made.pair)
-        one = Score(
-            verdict=verdict_of(low, high, abstained),
-            p_spun=relation[0],
-            p_low=low,
-            p_high=high,
-            p_forward=p_forward,
-            relation=dict(zip(RELATIONS, relation, strict=True)),
-            coverage=pair.coverage,
-            source_coverage=pair.source_coverage,
-            n_aligned_words=pair.n_aligned_words,
-            n_substitutions=pair.n_substitutions,
-            abstained=abstained,
-            model=detector.name,
-        )
-        scores.append(one)
-    return scores
+    X, rows = DocumentRows.of(comparisons)
+    scored, parts = detector.score_documents(X, rows)
+    by_pair: list[list[Passage]] = [[] for _ in comparisons]
+    told = zip(rows.owner.tolist(), chain.from_iterable(made.passages for made in comparisons), strict=True)
+    for number, (owner, part) in enumerate(told):
+        by_pair[owner].append(_passage(part.pair, parts, number))
+    return [
+        _score_of(made.pair, scored, number, by_pair[number], detector.name) for number, made in enumerate(comparisons)
+    ]
+
+
+def _passage(pair: AlignedPair, scored: Scored, number: int) -> Passage:
+    relation = dict(zip(RELATIONS, scored.relation[number].tolist(), strict=True))
+    short = len(pair.suspect) < FEWEST_WORDS
+    return Passage(
+        *place_of(pair),
+        n_words=len(pair.suspect),
+        p_spun=relation[SPUN],
+        p_forward=float(scored.p_forward[number]),
+        relation=relation,
+        caution=f"short: {len(pair.suspect)} words" if short else None,
+    )
+
+
+def _score_of(pair: AlignedPair, scored: Scored, number: int, passages: list[Passage], model: str) -> Score:
+    """Return the score of one pair; no number where there was nothing to judge."""
+    reason = not_judged(pair)
+    same = reason is None and pair.source.words == pair.suspect.words
+    relation = dict(zip(RELATIONS, scored.relation[number].tolist(), strict=True))
+    low, high = float(scored.low[number]), float(scored.high[number])
+    p_forward = float(scored.p_forward[number])
+    if same:
+        relation, low, high, p_forward = dict(_IDENTICAL), 0.0, _IDENTICAL[SPUN], 0.5
+    if reason:
+        relation, low, high, p_forward = dict.fromkeys(RELATIONS, math.nan), math.nan, math.nan, math.nan
+    abstained = reason or caution(pair, [] if same else passages)
+    if not passages and not reason:
+        passages = [_whole_passage(pair, relation, p_forward)]
+    merged = merge_alike(passages) if not reason else ()
+    return Score(
+        verdict=verdict_of(low, high, abstained, judged=reason is None),
+        p_spun=relation[SPUN],
+        p_low=low,
+        p_high=high,
+        p_forward=p_forward,
+        relation=relation,
+        coverage=pair.coverage,
+        source_coverage=pair.source_coverage,
+        n_aligned_words=pair.n_aligned_words,
+        n_substitutions=pair.n_substitutions,
+        abstained=abstained,
+        model=model,
+        spun_share=spun_share_of(pair, passages) if not reason else math.nan,
+        passages=merged,
+    )
+
+
+_IDENTICAL = {SPUN: 0.002, "copied": 0.994, "edited": 0.002, "rewritten": 0.001, "independent": 0.001}
+"""What is said of texts that have the same words."""
+
+
+def _whole_passage(pair: AlignedPair, relation: Mapping[str, float], p_forward: float) -> Passage:
+    """Return two texts that are all one passage as that passage."""
+    return Passage(*place_of(pair), len(pair.suspect), relation[SPUN], p_forward, relation)
 
 
 def packaged() -> SpinModel:
@@ -219,62 +192,6 @@ def packaged() -> SpinModel:
     from unspun.model.persistence import load_model
 
     return load_model()
-
-
-def verdict_of(low: float, high: float, abstained: str | None) -> Verdict:
-    """Return the verdict in a word.
-
-    ``likely`` when the whole 90 % interval of p_spun is above one half, ``unlikely`` when the whole of it is below.
-    ``unclear`` when one half is inside it, or when there was too little to judge.
-
-    Parameters
-    ----------
-    low, high : float
-        The interval.
-    abstained : str or None
-        Why the score should not be relied on.
-
-    Returns
-    -------
-    str
-        ``likely``, ``unclear`` or ``unlikely``.
-
-    Examples
-    --------
-    >>> verdict_of(0.8, 0.97, None), verdict_of(0.4, 0.8, None), verdict_of(0.8, 0.97, "nothing aligned")
-    ('likely', 'unclear', 'unclear')
-    """
-    if abstained is not None or not (low > 0.5 or high < 0.5):
-        return "unclear"
-    return "likely" if low > 0.5 else "unlikely"
-
-
-def caution(pair: AlignedPair) -> str | None:
-    """Return why the score of a pair should not be relied on, None when it may be.
-
-    >>> from unspun.comparison.alignment import align
-    >>> caution(align(read_text(""), read_text("The old ferry sank.")))
-    'the source has no words'
-    """
-    for name, text in zip(_PAIR, (pair.source, pair.suspect), strict=True):
-        if not len(text):
-            return f"the {name} has no words"
-        if not _reads_as_english(text):
-            return f"the {name} is not English"
-    if not len(pair.groups):
-        return "nothing aligned"
-    aligned = pair.n_aligned_words
-    if aligned < MIN_ALIGNED_WORDS:
-        return f"too short: {aligned} words aligned, {MIN_ALIGNED_WORDS} needed"
-    most = max(pair.coverage, pair.source_coverage)
-    if most < MIN_COVERAGE:
-        return f"little aligned: at most {int(100 * most)}% of either text, {MIN_COVERAGE:.0%} of one needed"
-    return None
-
-
-def _reads_as_english(text: TokenText) -> bool:
-    lexicon = load_lexicon()
-    return len(text) < 10 or float(lexicon.stop[lexicon.row(text.ids)].mean()) >= MIN_STOP_RATE
 
 
 # ------------------------------------------------------------------ tables
@@ -313,6 +230,38 @@ def score_pairs(
     >>> score_pairs([("The old ferry sank.", "The old ferryboat sank.")])["n_substitutions"].tolist()
     [1]
     """
+    return score_with_passages(pairs, detector, n_jobs, progress)[0]
+
+
+def score_with_passages(
+    pairs: Any, detector: SpinDetector | SpinModel | None = None, n_jobs: int = 1, progress: Progress | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score a table of pairs and their passages.
+
+    Parameters
+    ----------
+    pairs : DataFrame, mapping, array or iterable of pairs
+        See `score_pairs`.
+    detector : SpinDetector, optional
+        A fitted detector; the packaged one if not given, opened once.
+    n_jobs : int
+        Processes; -1 for all cores. The result does not depend on it.
+    progress : callable, optional
+        Called with how many pairs are done and how many there are.
+
+    Returns
+    -------
+    scores : DataFrame
+        As `score_pairs` returns it.
+    passages : DataFrame
+        `PASSAGE_COLUMNS`, a row a passage, in the order of the pairs; ``id`` is the index of the pair where no id was
+        given.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing or holds something else than texts.
+    """
     import pandas as pd
     from joblib import Parallel, delayed
 
@@ -320,20 +269,23 @@ def score_pairs(
 
     frame = pairs_frame(pairs)
     detector = detector or packaged()
+    ids = frame["id"] if "id" in frame else pd.Series(frame.index, index=frame.index)
     batches = [frame.iloc[start : start + _BATCH] for start in range(0, len(frame), _BATCH)]
     tasks = (delayed(_score_texts)(batch["source"].tolist(), batch["suspect"].tolist(), detector) for batch in batches)
-    tables = [score_table([])]
-    for table in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
-        tables.append(table)
+    tables, passages, done = [score_table([])], [passage_table([], [])], 0
+    for scored in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
+        tables.append(score_table(scored))
+        passages.append(passage_table(ids.iloc[done : done + len(scored)].tolist(), scored))
+        done += len(scored)
         if progress:
-            progress(sum(map(len, tables)), len(frame))
+            progress(done, len(frame))
     scores = pd.concat(tables[1:] or tables, ignore_index=True).set_axis(frame.index)
     if "id" in frame:
         scores.insert(0, "id", frame["id"])
-    return scores
+    return scores, pd.concat(passages[1:] or passages, ignore_index=True)
 
 
-def _score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinDetector | SpinModel) -> pd.DataFrame:
+def _score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinDetector | SpinModel) -> list[Score]:
     """Score pairs of texts given side by side; a text that is in several pairs is read once."""
     texts: dict[str, TokenText] = {}
 
@@ -343,7 +295,41 @@ def _score_texts(sources: Iterable[str], suspects: Iterable[str], detector: Spin
         return texts[text]
 
     compared = compare_all((read(source), read(suspect)) for source, suspect in zip(sources, suspects, strict=True))
-    return score_table(scores_of(compared, detector))
+    return scores_of(compared, detector)
+
+
+def passage_table(ids: Sequence[Any], scores: Sequence[Score]) -> pd.DataFrame:
+    """Return the passages of scores as a frame.
+
+    Parameters
+    ----------
+    ids : sequence
+        The name of every pair.
+    scores : sequence of Score
+        Their scores.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `PASSAGE_COLUMNS`, a row a passage.
+
+    Examples
+    --------
+    >>> passage_table([], []).columns.tolist() == list(PASSAGE_COLUMNS)
+    True
+    """
+    import pandas as pd
+
+    rows = [
+        (name, *_place_of(one), one.n_words, *(one.relation[r] for r in RELATIONS), one.p_forward, one.caution)
+        for name, score in zip(ids, scores, strict=True)
+        for one in score.passages
+    ]
+    return pd.DataFrame(rows, columns=list(PASSAGE_COLUMNS))
+
+
+def _place_of(one: Passage) -> tuple[int, int, int, int]:
+    return one.source_start, one.source_end, one.suspect_start, one.suspect_end
 
 
 def score_table(scores: Sequence[Score]) -> pd.DataFrame:
@@ -358,10 +344,11 @@ def score_table(scores: Sequence[Score]) -> pd.DataFrame:
         name: np.array([getattr(one, name) for one in scores], kind)
         for name, kind in (
             *((name, np.float64) for name in ("p_spun", "p_low", "p_high", "p_forward")),
-            *((name, np.float32) for name in ("coverage", "source_coverage")),
+            *((name, np.float32) for name in ("coverage", "source_coverage", "spun_share")),
             ("n_substitutions", np.int32),
         )
     }
     columns |= {f"p_{name}": np.array([one.relation[name] for one in scores], np.float64) for name in RELATIONS}
+    columns["n_passages"] = np.array([len(one.passages) for one in scores], np.int32)
     columns["abstained"] = pd.Series([one.abstained for one in scores], dtype=object)
     return pd.DataFrame(columns)[list(SCORE_COLUMNS)]

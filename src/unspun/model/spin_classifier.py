@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 from unspun.comparison.features.order_symmetry import OrderSymmetry
 from unspun.model.base_models.boosted_trees import BoostedTrees, TreeSettings
 from unspun.model.base_models.neural_networks import NetworkSettings, NeuralNetworks
+from unspun.model.base_models.refinement import Refinement
 from unspun.model.calibration import IDENTITY, Calibration, Floats, expit
-from unspun.model.refinement import Refinement
 
 
 @dataclass(frozen=True, slots=True, eq=False)

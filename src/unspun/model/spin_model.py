@@ -16,6 +16,7 @@ from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.io.labels import RELATIONS
 from unspun.model.calibration import Floats, Interval, expit, logit, shift_prior
 from unspun.model.direction_classifier import DirectionClassifier
+from unspun.model.document_classifier import DocumentClassifier, DocumentRows
 from unspun.model.spin_classifier import SpinClassifier
 
 NOT_SPUN = "not spun"
@@ -57,6 +58,8 @@ class SpinModel:
         Tells which side is spun.
     interval : Interval
         Around p_spun.
+    documents : DocumentClassifier
+        From the passages of two texts to the texts.
     name : str
         Stands beside every score, to tell models apart.
     prior : float
@@ -69,7 +72,8 @@ class SpinModel:
 
     classifier: SpinClassifier
     direction: DirectionClassifier
-    interval: Interval
+    interval: Interval = field(default_factory=Interval)
+    documents: DocumentClassifier = field(default_factory=DocumentClassifier)
     name: str = "unnamed"
     prior: float = 0.5
     card: Mapping[str, Any] = field(default_factory=dict)
@@ -120,6 +124,48 @@ class SpinModel:
         relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
         p_forward[empty] = 0.5
         ends = (expit(shift_prior(end, prior)) for end in self.interval.apply(logit(relation[:, 0])))
+        return Scored(_with_prior(relation, prior), p_forward, *ends)
+
+    def score_documents(self, X: NDArray[Any], rows: DocumentRows, prior: float | None = None) -> tuple[Scored, Scored]:
+        """Return the probabilities of documents and of their passages.
+
+        They are made from rows of features of both. The strongest passage of a document has the log-odds of the
+        document, and the others are moved as it is.
+
+        Parameters
+        ----------
+        X : float array (rows, n_features)
+            Features of whole pairs and of passages.
+        rows : DocumentRows
+            Which row is what.
+        prior : float, optional
+            The share of spun pairs expected among those asked about, in (0, 1); the model's own if not given.
+
+        Returns
+        -------
+        documents, passages : Scored
+            Of d documents and of m passages. Relations of a document other than spun are those of its passages, weighed
+            by their words.
+        """
+        prior = self.prior if prior is None else prior
+        given = self.score_rows(X, 0.5)
+        log_odds = logit(given.relation[:, 0])
+        told = self.documents.log_odds(log_odds, rows)
+        empty = np.isnan(X[rows.whole]).all(axis=1)
+        told[empty] = log_odds[rows.whole[empty]]
+        moved = told - rows.strongest(log_odds)[0]
+        others = rows.mean_of(given.relation / np.maximum(1 - given.relation[:, :1], 1e-12), log_odds, spun=False)
+        forward = expit(rows.forward(logit(given.p_forward), log_odds))
+        documents = self._scored(told, others, forward, prior)
+        own = log_odds[rows.passages] + moved[rows.owner]
+        passages = self._scored(own, given.relation[rows.passages].copy(), given.p_forward[rows.passages], prior)
+        return documents, passages
+
+    def _scored(self, log_odds: Floats, relation: Floats, p_forward: Floats, prior: float) -> Scored:
+        """Return probabilities with the log-odds of spun given, the other relations in proportion."""
+        relation[:, 0] = expit(log_odds)
+        relation[:, 1:] *= (1 - relation[:, [0]]) / np.maximum(relation[:, 1:].sum(axis=1, keepdims=True), 1e-300)
+        ends = (expit(shift_prior(end, prior)) for end in self.interval.apply(log_odds))
         return Scored(_with_prior(relation, prior), p_forward, *ends)
 
     def _relations(self, X: NDArray[Any]) -> Floats:

@@ -12,7 +12,7 @@ from typing import Any
 from unspun.evidence.explanation import Explanation
 from unspun.reports.formatting import encodable
 
-SCHEMA = "unspun.explanation/1.1"
+SCHEMA = "unspun.explanation/2.0"
 """Name and version of the schema; the first number changes when a reader of the old one would go wrong."""
 
 

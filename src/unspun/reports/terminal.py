@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 
 from unspun.evidence.explanation import Explanation, Fixed, Quotation, Reason, Substitution
+from unspun.model.pair_score import Passage
 from unspun.reports.formatting import number, one_line, plural, probability
 
-N_REASONS, N_SUBSTITUTIONS, N_FIXED = 5, 15, 8
+N_REASONS, N_SUBSTITUTIONS, N_FIXED, N_PASSAGES = 5, 15, 8, 20
 _WORDS = 60
 SURE_DIRECTION = 0.7
 """Probability of the likelier direction below which none is named."""
@@ -22,7 +23,14 @@ def as_text(explanation: Explanation) -> str:
     What the articles say cannot steer the terminal: no line breaks, control characters or changes of direction.
     """
     e = explanation
-    parts = [_verdict(e), _reasons(e.reasons), _swaps(e.substitutions), _quotations(e.quotations), _fixed(e.fixed)]
+    parts = [
+        _verdict(e),
+        _passages(e.passages),
+        _reasons(e.reasons),
+        _swaps(e.substitutions),
+        _quotations(e.quotations),
+        _fixed(e.fixed),
+    ]
     return "\n".join(line for part in parts for line in part)
 
 
@@ -37,6 +45,19 @@ def _verdict(e: Explanation) -> list[str]:
     ]
     lines += [f"disguise   look-alike or invisible characters: {hidden}"] if (hidden := disguises(e)) else []
     return [*lines, f"caution    {one_line(e.abstained)}"] if e.abstained else lines
+
+
+def _passages(passages: Sequence[Passage]) -> list[str]:
+    """List the passages where there are several: where each lies, how long it is, and what is said of it."""
+    if len(passages) < 2:
+        return []
+    lines = [
+        f"  {one.suspect_start:>7,}-{one.suspect_end:<7,} from {one.source_start:,}-{one.source_end:,}: "
+        f"{one.n_words:,} words, {likeliest(dict(one.relation))}, p_spun {probability(one.p_spun)}"
+        for one in passages[:N_PASSAGES]
+    ]
+    more = [f"  and {len(passages) - N_PASSAGES:,} more"] if len(passages) > N_PASSAGES else []
+    return ["", "Passages, by characters of the suspect and of the source", *lines, *more]
 
 
 def interval(e: Explanation) -> str:

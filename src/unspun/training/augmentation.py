@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from unspun.io.labels import ORIGINAL, SPUN, STORY, TWIN
+from unspun.training.everyday_twins import everyday_twins
 from unspun.training.spinners import HONEST_TWINS, SPINNERS
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
@@ -81,31 +82,6 @@ def wrap(text: str, draw: Draw) -> str:
     return "\n\n".join([draw.rng.choice(MENUS), before, text, after, draw.rng.choice(FORMS)])
 
 
-def replace_half(text: str, draw: Draw) -> str:
-    """Return a text with half of its sentences replaced by other text.
-
-    It is the first or the second half, and as many words come for it.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    draw : Draw
-        Chance, and the sentences of other texts.
-
-    Returns
-    -------
-    str
-        Two paragraphs.
-    """
-    parts = sentences(text)
-    middle = len(parts) // 2
-    first, second = parts[:middle], parts[middle:]
-    if draw.rng.random() < 0.5:
-        return "\n\n".join([" ".join(first), _own_text(draw, _n_words(second))])
-    return "\n\n".join([_own_text(draw, _n_words(first)), " ".join(second)])
-
-
 def cut(text: str, draw: Draw) -> str:
     """Return the beginning of a text, as a page that prints a story short.
 
@@ -142,15 +118,16 @@ def _n_words(parts: Sequence[str]) -> int:
 # ------------------------------------------------------------------ pairs
 
 
-def variants(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the variants that fall to one pair: about one in all, none for many.
+def variants(pair: pd.Series) -> Iterator[tuple[str, str, str]]:
+    """Yield the variants that fall to one pair: one in six is cut short, too.
+
+    Pages that wrap a story in text of their own, or take over a part of it, are composed documents (see
+    `unspun.training.composing`).
 
     Parameters
     ----------
     pair : Series
         With ``id``, ``source`` and ``suspect``.
-    other : str
-        A text of the same dataset and another group: what the pages have as text of their own.
 
     Yields
     ------
@@ -158,16 +135,9 @@ def variants(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str]]:
     """
     rng = random.Random(crc32(str(pair["id"]).encode()))
     source, suspect = str(pair["source"]), str(pair["suspect"])
-    own = [part for part in sentences(other) if 4 <= _n_words([part]) <= 60]
     lots = rng.random(), rng.random(), rng.random()
-    long_enough = min(len(sentences(source)), len(sentences(suspect))) >= _MIN_SENTENCES
-    if own and lots[0] < 1 / 3:
-        # The two pages must not share what is theirs.
-        yield "wrapped", wrap(source, Draw(rng, own[::2])), wrap(suspect, Draw(rng, own[1::2]))
-    if own and long_enough and lots[1] < 1 / 3:
-        yield "half", source, replace_half(suspect, Draw(rng, own))
-    if long_enough and lots[2] < 1 / 6:
-        yield "cut", source, cut(suspect, Draw(rng, own))
+    if lots[2] < 1 / 6 and min(len(sentences(source)), len(sentences(suspect))) >= _MIN_SENTENCES:
+        yield "cut", source, cut(suspect, Draw(rng, ()))
 
 
 def twins(pair: pd.Series, other: str) -> Iterator[tuple[str, str, str, str]]:
@@ -290,13 +260,13 @@ def expand(pairs: pd.DataFrame) -> pd.DataFrame:
         if pair["dataset"] not in AS_THEY_ARE:
             made += [
                 {**row, "variant": name, "source": source, "suspect": suspect}
-                for name, source, suspect in variants(pair, other)
+                for name, source, suspect in variants(pair)
             ]
         # What is only trained on has both kinds of pairs as it is: twins of it bring nothing.
         if row["variant"] == ORIGINAL:
             made += [
                 {**row, "id": f"{pair['id']}~{twin['family']}", "variant": "twin", **twin}
-                for twin in _twins(pair, other)
+                for twin in (*_twins(pair, other), *everyday_twins(pair, other))
             ]
     return pd.DataFrame(made, columns=[*pairs.columns, "variant"])
 

@@ -46,6 +46,7 @@ class Document(NamedTuple):
     suspect: str
     pieces: tuple[Piece, ...]
     spun: bool
+    kind: str = KINDS[0]
 
 
 class _Pool(NamedTuple):
@@ -81,7 +82,7 @@ def compose(pairs: pd.DataFrame, n_documents: int, seed: int = 0) -> Iterator[Do
     for number in range(n_documents):
         spun, kind = number % 2 == 0, KINDS[number // 2 % len(KINDS)]
         chosen = _draw(rng, pool, spun, kind)
-        yield _join(rng, pairs, f"document-{number}", chosen, spun)
+        yield _join(rng, pairs, f"document-{number}", chosen, spun)._replace(kind=kind)
 
 
 def _pool_of(pairs: pd.DataFrame) -> _Pool:

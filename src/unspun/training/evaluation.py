@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
-from unspun.io.labels import ORIGINAL, SPUN
+from unspun.io.labels import DOCUMENT, ORIGINAL, PASSAGE, SPUN, UNLABELLED
 from unspun.io.progress import Progress
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import (
@@ -16,6 +17,7 @@ from unspun.model.cross_fitting import (
     Split,
     StackingData,
     Unseen,
+    calibrations,
     cross_calibrate,
     cross_fit,
     cross_refine,
@@ -24,17 +26,21 @@ from unspun.model.cross_fitting import (
 )
 from unspun.model.detector import SpinDetector
 from unspun.model.detector_fitting import (
+    Documents,
     TrainingRows,
     classifier_settings,
     direction_settings,
     refinement_settings,
 )
+from unspun.model.document_classifier import DocumentRows
 from unspun.model.spin_model import SpinModel
 from unspun.training.feature_table import measure_table
-from unspun.training.folds import folds, require_both_kinds
+from unspun.training.folds import SCORED, folds, require_both_kinds
 from unspun.training.metrics import Figures, judge
 from unspun.training.weights import cell_weights, kinds, refinement_weights, training_weights, tree_weights
 
+COMPOSED_SHARE = 0.3
+"""What composed documents weigh beside the labelled pairs when documents are fitted."""
 SCORE_LABELS = ("id", "dataset", "group", "relation", "family", "tool")
 
 
@@ -87,7 +93,10 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
         When the judged pairs are all spun or none is.
     """
     require_both_kinds(table, "evaluation")
-    return judged_scores(table, score_unseen(table, protocol, score_groups(table, n_jobs), n_jobs))
+    by_group = score_groups(table, n_jobs)
+    learned = score_unseen(table, "group-cv", by_group, n_jobs)
+    unseen = learned if protocol == "group-cv" else score_unseen(table, protocol, by_group, n_jobs)
+    return judged_scores(table, unseen, learned)
 
 
 def evaluate_model(
@@ -148,12 +157,44 @@ def training_rows(table: pd.DataFrame) -> TrainingRows:
         judging_weights(table),
         table["dataset"],
         lambda rows: labelled_rows(table.iloc[rows]),
+        documents_of(table),
     )
+
+
+def documents_of(table: pd.DataFrame) -> Documents | None:
+    """Return the documents of a features table: the judged pairs and the composed documents, with their passages.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+
+    Returns
+    -------
+    Documents or None
+        None where the table was made without documents.
+    """
+    if "document" not in table:
+        return None
+    variant, part = table["variant"], fold_numbers(table["group"])
+    whole = np.flatnonzero(variant.isin([ORIGINAL, DOCUMENT]))
+    place_of = {name: place for place, name in enumerate(table["document"].to_numpy()[whole])}
+    passages = np.flatnonzero(variant.isin([PASSAGE, UNLABELLED]))
+    owner = np.array([place_of[name] for name in table["document"].to_numpy()[passages]], np.intp)
+    words = table["n_words"].to_numpy(np.int64)
+    rows = DocumentRows(whole, passages, owner, words[passages], words[whole])
+    labels = table.iloc[whole]
+    composed = (labels["variant"] == DOCUMENT).to_numpy()
+    judging, weight = np.zeros(len(whole)), np.zeros(len(whole))
+    judging[~composed] = weight[~composed] = cell_weights(labels[~composed])
+    weight[composed] = cell_weights(labels[composed]) * COMPOSED_SHARE / (1 - COMPOSED_SHARE)
+    spun = (labels["relation"] == SPUN).to_numpy()
+    return Documents(rows, spun, weight, judging, part[whole], labels["dataset"].to_numpy())
 
 
 def _group_splits(table: pd.DataFrame) -> list[Split]:
     """Return splits by group whose test rows are those that a refinement learns from."""
-    used = refinement_weights(table) > 0
+    used = (refinement_weights(table) > 0) | table["variant"].isin(SCORED).to_numpy()
     return [(train, test[used[test]]) for train, test in grouped_splits(table["group"])]
 
 
@@ -198,12 +239,44 @@ def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: i
     return raw._replace(spun=refined)
 
 
-def judged_scores(table: pd.DataFrame, unseen: Unseen) -> tuple[pd.DataFrame, Figures]:
-    """Return calibrated scores and their figures, from the refined log-odds of the rows of a features table."""
-    spun = (table["relation"] == SPUN).to_numpy()
-    part = fold_numbers(table["group"])
-    p_spun, p_forward = cross_calibrate(unseen, spun, judging_weights(table), part)
+def judged_scores(table: pd.DataFrame, unseen: Unseen, learned: Unseen | None = None) -> tuple[pd.DataFrame, Figures]:
+    """Calibrate log-odds of the rows of a features table, and judge the original pairs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+    unseen : Unseen
+        Refined log-odds, as `score_unseen` makes them.
+    learned : Unseen, optional
+        Those that documents are learnt from: ``unseen``, unless whole datasets were left out for it.
+
+    Returns
+    -------
+    scores, figures
+        As `evaluate` returns them.
+    """
+    spun, weight = (table["relation"] == SPUN).to_numpy(), judging_weights(table)
+    documents = documents_of(table)
+    if documents is None:
+        p_spun, p_forward = cross_calibrate(unseen, spun, weight, fold_numbers(table["group"]))
+    else:
+        of_spun, of_forward = calibrations(learned or unseen, spun, weight)
+        log_odds, base = of_spun.apply(unseen.spun), of_spun.apply((learned or unseen).spun)
+        forward = documents.rows.forward(of_forward.slope * unseen.forward, log_odds)
+        told = Unseen(documents.unseen(base, log_odds), forward)
+        p_spun, p_forward = (
+            _spread(values, documents.rows.whole, len(table))
+            for values in cross_calibrate(told, documents.spun, documents.judging_weight, documents.fold)
+        )
     aligned = np.expm1(table["more_words"].to_numpy(np.float64)).round()
     scores = table[list(SCORE_LABELS)].assign(n_aligned=aligned, p_spun=p_spun, p_forward=p_forward)
     scores = scores[(table["variant"] == ORIGINAL).to_numpy()].reset_index(drop=True)
     return scores, judge(scores)
+
+
+def _spread(values: Floats, rows: NDArray[np.intp], n: int) -> Floats:
+    """Return what documents have as a column of the table, NaN in all other rows."""
+    column = np.full(n, np.nan)
+    column[rows] = values
+    return column

@@ -45,7 +45,7 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
     # Without one of two datasets the other would have to be both the training pairs and another world.
     others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]
     for protocol in others:
-        judged[protocol] = judged_scores(table, score_unseen(table, protocol, by_group, n_jobs))
+        judged[protocol] = judged_scores(table, score_unseen(table, protocol, by_group, n_jobs), unseen)
     path = save_model(model, out_dir)
     write_card(describe(model, classifier_settings(), table, judged), out_dir)
     return path

@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from unspun.errors import TrainingError
-from unspun.io.labels import ORIGINAL, SPUN
+from unspun.io.labels import DOCUMENT, ORIGINAL, PASSAGE, SPUN, UNLABELLED
 from unspun.model.cross_fitting import fold_numbers
 
+SCORED = (PASSAGE, DOCUMENT, UNLABELLED)
+"""Variants that are scored beside the original pairs: what documents are judged by."""
 PROTOCOLS = ("group-cv", "leave-one-dataset-out")
 
 
@@ -49,7 +51,8 @@ def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDA
     ----------
     table : DataFrame
         With ``dataset`` and ``group`` (merged over datasets, see `unspun.training.source_groups`); and ``variant``
-        where rows other than the originals may be trained on but are not judged.
+        where rows other than the originals may be trained on but are not judged. Passages and composed documents are
+        scored with the originals.
     protocol : str
         ``group-cv``: five folds of groups, the same for the same group names. ``leave-one-dataset-out``: each
         dataset in turn; groups that it shares with others leave the training side.
@@ -64,7 +67,8 @@ def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDA
     ValueError
         For an unknown protocol.
     """
-    original = (table["variant"] == "original").to_numpy() if "variant" in table else np.ones(len(table), dtype=bool)
+    original = (table["variant"] == ORIGINAL).to_numpy() if "variant" in table else np.ones(len(table), dtype=bool)
+    scored = original | table["variant"].isin(SCORED).to_numpy() if "variant" in table else original
     if protocol == "group-cv":
         parts = fold_numbers(table["group"])
     elif protocol == "leave-one-dataset-out":
@@ -76,4 +80,4 @@ def folds(table: pd.DataFrame, protocol: str = "group-cv") -> Iterator[tuple[NDA
         if not (left_out & original).any():
             continue
         shared = table["group"].isin(set(table.loc[left_out, "group"])).to_numpy()
-        yield np.flatnonzero(~shared), np.flatnonzero(left_out & original)
+        yield np.flatnonzero(~shared), np.flatnonzero(left_out & scored)
