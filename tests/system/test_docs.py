@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import unspun
+from unspun.crawl.reading.formats import KNOWN
+from unspun.io.rows.row_readers import PACKED_ENDS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -75,3 +77,10 @@ def test_every_entry_of_the_notebook_is_listed():
     for path in (DOCS / "notebook").glob("2*.md"):
         assert f"({path.name})" in listed
         assert path.read_text(encoding="utf-8").splitlines()[2] == f"*{path.name[:10]}*"
+
+
+def test_the_page_of_formats_lists_every_ending_that_is_read():
+    page = (DOCS / "formats.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`\.[^|]*) \|", page, re.MULTILINE)
+    assert sorted(end for cell in cells for end in re.findall(r"`(\.\w+)`", cell)) == sorted(KNOWN)
+    assert all(f"`{end}`" in page for end in PACKED_ENDS)
