@@ -172,7 +172,6 @@ def _join_short(words: IntArray, pieces: list[NDArray[np.intp]]) -> list[NDArray
         j = min(near, key=lambda j: (_gap(words, pieces[k], pieces[j]), sizes[j]))
         if _gap(words, pieces[k], pieces[j]) > 4 * JUMP:
             # Nothing near: it stays alone, too short to be judged by itself.
-            pieces[k] = pieces[k][:0]
             pieces.pop(k)
             continue
         first, second = sorted((j, k))

@@ -72,7 +72,7 @@ class Score:
     Attributes
     ----------
     verdict : str
-        ``likely``, ``unclear`` or ``unlikely``: see `verdict_of`.
+        ``likely``, ``unclear``, ``unlikely`` or ``not judged``: see `verdict_of`.
     p_spun, p_low, p_high : float
         Probability that one text was spun from the other, and its 90 % interval.
     p_forward : float

@@ -218,7 +218,7 @@ def score_pairs(
     -------
     DataFrame
         ``id`` where it was given, then `SCORE_COLUMNS`, a row a pair in the order given, with the index of a pandas
-        frame. ``p_spun`` is a number for every pair; ``abstained`` says what speaks against relying on it.
+        frame. ``p_spun`` is NaN where a pair is not judged; ``abstained`` says why, or what speaks against a number.
 
     Raises
     ------

@@ -35,6 +35,8 @@ def as_text(explanation: Explanation) -> str:
 
 
 def _verdict(e: Explanation) -> list[str]:
+    if math.isnan(e.p_spun):
+        return [f"verdict    {e.verdict}", f"caution    {one_line(e.abstained or 'unknown')}"]
     odds = ", ".join(f"{name} {probability(p)}" for name, p in e.relation.items())
     lines = [
         f"verdict    {e.verdict}",
