@@ -131,7 +131,7 @@ def test_candidates_of_a_crawl_score_like_pairs(detector: SpinDetector) -> None:
     texts = {"a": STORY, "b": SPUN, "c": UNRELATED}
     [table] = score_candidates([("a", "b"), ("a", "c")], texts, detector)
     alone = scored(detector, (STORY, SPUN), (STORY, UNRELATED))
-    np.testing.assert_allclose(table["p_spun"].to_pylist(), alone["p_spun"], rtol=1e-6)
+    np.testing.assert_allclose(table["p_spun"].to_pandas(), alone["p_spun"], rtol=1e-6)
     assert table["abstained"].to_pylist() == alone["abstained"].tolist()
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from documents import ROOT, alike, blocks, checkout, run, steps, unlike
+from reader_blocks import ROOT, alike, blocks, checkout, run, steps, unlike
 
 README = ROOT / "README.md"
 START = ROOT / "docs" / "getting-started.md"

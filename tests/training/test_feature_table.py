@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
-from unspun.io.labels import ORIGINAL, STORY
+from unspun.io.labels import ORIGINAL, PASSAGE, STORY
 from unspun.io.pair_tables import read_pairs
 from unspun.model.pair_featurizer import PairFeaturizer
 from unspun.training.augmentation import AS_THEY_ARE, spun_twin
@@ -73,7 +73,10 @@ def test_rows_of_published_pairs(table: pd.DataFrame) -> None:
 def test_pairs_of_public_repositories_have_a_say(table: pd.DataFrame) -> None:
     weight = refinement_weights(table)
     published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
-    told, spun = table["variant"].isin([ORIGINAL, *VARIANTS]).to_numpy(), (table["relation"] == "spun").to_numpy()
+    told, spun = (
+        table["variant"].isin([ORIGINAL, PASSAGE, *VARIANTS]).to_numpy(),
+        (table["relation"] == "spun").to_numpy(),
+    )
     judged = table["id"].isin(table.loc[table["variant"] == ORIGINAL, "id"]).to_numpy()
     np.testing.assert_array_equal(weight > 0, published | (told & judged))
     for members in (spun, ~spun):

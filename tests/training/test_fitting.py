@@ -15,7 +15,7 @@ from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.errors import TrainingError
 from unspun.io.labels import TWIN
 from unspun.model.persistence import load_model, read_card
-from unspun.training.augmentation import AS_THEY_ARE, FORMS, MENUS, Draw, cut, expand, replace_half, sentences, wrap
+from unspun.training.augmentation import AS_THEY_ARE, FORMS, MENUS, Draw, cut, expand, sentences, wrap
 from unspun.training.feature_table import LABELS, build_features, read_features
 from unspun.training.fitting import train
 from unspun.training.model_card import render, write_card
@@ -67,23 +67,10 @@ def test_wrapped_text_stands_whole_amid_other_text():
     assert 130 <= len(page.split()) - len(SOURCE.split()) <= 260
 
 
-def test_half_is_of_the_page_and_half_of_its_own():
-    made = replace_half(SOURCE, draw())
-    kept = [sentence in made for sentence in sentences(SOURCE)]
-    assert kept in ([True] * 2 + [False] * 3, [False] * 2 + [True] * 3)
-    assert any(sentence in made for sentence in sentences(OTHER))
-
-
 def test_cut_keeps_the_beginning():
     made = cut(SOURCE, draw())
     assert 2 <= len(sentences(made)) < len(sentences(SOURCE))
     assert SOURCE.startswith(made)
-
-
-def test_the_two_pages_do_not_share_what_is_their_own():
-    for _, row in expand(labelled_pairs(200)).query("variant == 'wrapped'").iterrows():
-        own = set(sentences(row["source"])) & set(sentences(row["suspect"]))
-        assert not own & set(sentences(OTHER)) or "goat" in row["source"]
 
 
 def test_variants_keep_id_and_relation_and_twins_are_of_the_other_kind():
@@ -93,6 +80,10 @@ def test_variants_keep_id_and_relation_and_twins_are_of_the_other_kind():
     variants = made[made["variant"].isin(VARIANTS)]
     assert set(variants["id"]) <= set(pairs["id"])
     twins = made[made["variant"] == "twin"]
+    # A text that is misread, renamed or printed anew keeps its kind.
+    of_everyday = twins["tool"].isin(["unspun noise", "unspun renamed", "unspun edition"])
+    everyday, twins = twins[of_everyday], twins[~of_everyday]
+    assert len(everyday)
     assert len(twins)
     assert set(twins["relation"]) == {"spun", "copied", "edited", "independent"}
     relation_of = pairs.set_index("id")["relation"]
@@ -102,6 +93,7 @@ def test_variants_keep_id_and_relation_and_twins_are_of_the_other_kind():
     assert (twins.loc[rival, "relation"] == "independent").all()
     assert twins["family"].str.startswith(TWIN).all()
     assert (twins.loc[of_spun, "dataset"] == "swaps").all()
+    assert ((everyday["relation"] == "spun") == everyday["family"].str.contains("_noise|_renamed")).all()
     pd.testing.assert_frame_equal(made, expand(pairs))
 
 

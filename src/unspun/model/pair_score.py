@@ -241,6 +241,7 @@ def not_judged(pair: AlignedPair) -> str | None:
     """Return why a pair gets no number at all, None when it gets one.
 
     >>> from unspun.comparison.alignment import align
+    >>> from unspun.text.tokenizer import read_text
     >>> not_judged(align(read_text(""), read_text("The old ferry sank.")))
     'the source has no words'
     """

@@ -71,7 +71,7 @@ def score(source: str, suspect: str, detector: SpinDetector | SpinModel | None =
     --------
     >>> made = score("The old ferry sank.", "The old ferryboat sank.")
     >>> made.verdict, made.abstained
-    ('unclear', 'too short: 4 words aligned, 30 needed')
+    ('not judged', 'too short: 4 words aligned, 12 needed')
     """
     return scores_of([compare(*read_both(source, suspect))], detector)[0]
 

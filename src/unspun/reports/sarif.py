@@ -21,7 +21,12 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULE = "machine-spun"
 N_SWAPS = 25
 """Swaps that a result points at, the most telling ones."""
-_KINDS = {"likely": ("fail", "warning"), "unclear": ("review", "none"), "unlikely": ("pass", "none")}
+_KINDS = {
+    "likely": ("fail", "warning"),
+    "unclear": ("review", "none"),
+    "unlikely": ("pass", "none"),
+    "not judged": ("notApplicable", "none"),
+}
 # Of the ids that are addresses only those of pages are kept as such: a viewer may make links of them.
 _ADDRESSES = ("http://", "https://")
 

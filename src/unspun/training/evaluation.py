@@ -187,7 +187,8 @@ def documents_of(table: pd.DataFrame) -> Documents | None:
     composed = (labels["variant"] == DOCUMENT).to_numpy()
     judging, weight = np.zeros(len(whole)), np.zeros(len(whole))
     judging[~composed] = weight[~composed] = cell_weights(labels[~composed])
-    weight[composed] = cell_weights(labels[composed]) * COMPOSED_SHARE / (1 - COMPOSED_SHARE)
+    if composed.any():
+        weight[composed] = cell_weights(labels[composed]) * COMPOSED_SHARE / (1 - COMPOSED_SHARE)
     spun = (labels["relation"] == SPUN).to_numpy()
     return Documents(rows, spun, weight, judging, part[whole], labels["dataset"].to_numpy())
 

@@ -60,6 +60,7 @@ def featurize(source: TokenText, suspect: TokenText) -> FloatArray:
 
     Examples
     --------
+    >>> from unspun.comparison.features.catalogue import FEATURE_NAMES
     >>> from unspun.text.tokenizer import read_text
     >>> text = read_text("The old ferry sank off Marrow Point.")
     >>> row = featurize(text, text)

@@ -17,6 +17,7 @@ _TITLES = {
     "likely": "Likely machine-spun",
     "unclear": "Unclear",
     "unlikely": "Unlikely to be machine-spun",
+    "not judged": "Not judged",
 }
 _RELATIONS = {
     SPUN: "spun by a machine",
