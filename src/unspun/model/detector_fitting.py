@@ -191,21 +191,23 @@ def fit_detector(
         parts = beside.submit(fit_both, *settings, data)
         raw = cross_fit(*settings, data, rows.scored, n_jobs, rows.taken)
         fitted, pointing = parts.result()
-    spun = data.relation == SPUN
-    stacking = StackingData(raw.spun, data.X, spun, rows.stacking_weight)
-    refined = raw._replace(spun=cross_refine(refinement_settings(), stacking, raw.spun, rows.judged, n_jobs))
-    of_spun, of_forward = calibrations(refined, spun, rows.judging_weight)
-    fitted = fitted.calibrated(of_spun, stacking.fit(refinement_settings()))
-    model = SpinModel(fitted, pointing.calibrated(of_forward), name=name)
-    if rows.documents is None:
-        interval = interval_of(refined, of_spun, spun, rows.judging_weight, rows.corpus)
-        return Fitted(replace(model, interval=interval), raw, refined)
-    documents, log_odds = rows.documents, of_spun.apply(refined.spun)
-    told = documents.unseen(log_odds)
-    whole = calibrated_documents(documents.fit(log_odds), told, documents.spun, documents.judging_weight)
-    scores = Unseen(told, np.full(len(told), np.nan))
-    interval = interval_of(scores, whole.calibration, documents.spun, documents.judging_weight, documents.corpus)
-    return Fitted(replace(model, interval=interval, documents=whole), raw, refined)
+    # One thread: sums in a fixed order give the same bytes on every machine.
+    with threadpool_limits(1):
+        spun = data.relation == SPUN
+        stacking = StackingData(raw.spun, data.X, spun, rows.stacking_weight)
+        refined = raw._replace(spun=cross_refine(refinement_settings(), stacking, raw.spun, rows.judged, n_jobs))
+        of_spun, of_forward = calibrations(refined, spun, rows.judging_weight)
+        fitted = fitted.calibrated(of_spun, stacking.fit(refinement_settings()))
+        model = SpinModel(fitted, pointing.calibrated(of_forward), name=name)
+        if rows.documents is None:
+            interval = interval_of(refined, of_spun, spun, rows.judging_weight, rows.corpus)
+            return Fitted(replace(model, interval=interval), raw, refined)
+        documents, log_odds = rows.documents, of_spun.apply(refined.spun)
+        told = documents.unseen(log_odds)
+        whole = calibrated_documents(documents.fit(log_odds), told, documents.spun, documents.judging_weight)
+        scores = Unseen(told, np.full(len(told), np.nan))
+        interval = interval_of(scores, whole.calibration, documents.spun, documents.judging_weight, documents.corpus)
+        return Fitted(replace(model, interval=interval, documents=whole), raw, refined)
 
 
 def classifier_settings(classifier: ClassifierSettings | None = None) -> ClassifierSettings:
