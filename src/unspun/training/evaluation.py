@@ -179,7 +179,8 @@ def documents_of(table: pd.DataFrame) -> Documents | None:
     variant, part = table["variant"], fold_numbers(table["group"])
     whole = np.flatnonzero(variant.isin([ORIGINAL, DOCUMENT]))
     place_of = {name: place for place, name in enumerate(table["document"].to_numpy()[whole])}
-    passages = np.flatnonzero(variant.isin([PASSAGE, UNLABELLED]))
+    # A part of a table may hold passages of documents that it lacks.
+    passages = np.flatnonzero(variant.isin([PASSAGE, UNLABELLED]) & table["document"].isin(list(place_of)))
     owner = np.array([place_of[name] for name in table["document"].to_numpy()[passages]], np.intp)
     words = table["n_words"].to_numpy(np.int64)
     rows = DocumentRows(whole, passages, owner, words[passages], words[whole])
