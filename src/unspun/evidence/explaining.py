@@ -11,9 +11,9 @@ import numpy as np
 
 import unspun
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.comparing import Comparison, compare
+from unspun.comparison.comparing import Comparison, compare, rows_of_all
 from unspun.comparison.features.catalogue import FEATURES
-from unspun.comparison.passages import edits_inside
+from unspun.comparison.passages import FEWEST_WORDS, edits_inside
 from unspun.evidence.changes import Reading, read_changes
 from unspun.evidence.explanation import Explanation, Provenance, Reason
 from unspun.evidence.fixed_words import fixed, left_out, quotations
@@ -130,7 +130,9 @@ def _reasons(
     The features are those of the passage that decides; what the number of passages and the whole pair do to its
     log-odds is a reason of its own.
     """
-    one = max(made.passages, key=lambda part: float(detector.log_odds(part.row[np.newaxis])[0]), default=made)
+    # Short passages decide only where there are no others, as in `DocumentRows.strongest`.
+    able = [part for part in made.passages if part.pair.n_own_words >= FEWEST_WORDS] or made.passages
+    one = able[int(detector.log_odds(rows_of_all(able)).argmax())] if able else made
     contributions, bias = detector.contributions(one.row[np.newaxis])
     edits = np.arange(len(made.pair.edits)) if one is made else edits_inside(made.pair, one.pair)
     reasons = []

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.comparing import Comparison, rows_of_all
+from unspun.comparison.passages import FEWEST_WORDS
 from unspun.model.base_models.refinement import Refinement, RefinementSettings
 from unspun.model.calibration import IDENTITY, Calibration, Floats, expit, fit_calibration
 from unspun.text.token_text import FloatArray
@@ -23,8 +24,6 @@ PER_PASSAGE = 0.5
 """What log-odds are lowered by for every e-fold number of passages (docs/notebook/2026-11-30-passages.md)."""
 BOUND = 2.0
 """By how much log-odds the whole pair may move what the passages say, at most."""
-FEWEST_WORDS = 50
-"""Words of its shorter text below which a passage is not looked at, where there are longer ones."""
 CONTEXT = ("whole", "passages", "words")
 """What moves the log-odds: those of the whole pair, and the logarithms of the numbers of passages and of words."""
 
