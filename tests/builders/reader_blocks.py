@@ -80,7 +80,9 @@ def run(wanted, folder, notes):
         script.append(f"{{ {typed}\n}} >'{here}.out' 2>'{here}.err'; echo $? >'{here}.rc'")
     (notes / "script").write_text("\n".join(script), encoding="utf-8")
     # Below another make, make says which folder it enters and leaves: a reader's shell lies below none.
-    environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    }
     subprocess.run(["bash", str(notes / "script")], cwd=folder, env=environment, check=False, timeout=600)
     for number, step in enumerate(wanted):
         step.out, step.err = ((notes / f"{number}.{kind}").read_text(encoding="utf-8") for kind in ("out", "err"))

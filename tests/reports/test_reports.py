@@ -156,10 +156,27 @@ def test_no_cell_begins_a_formula(text):
 
 
 def test_numbers_of_a_table_stay_numbers():
-    frame = pd.DataFrame({"id": ["=x", "b"], "p_spun": [0.25, math.nan], "abstained": [None, "too short"]})
+    frame = pd.DataFrame({"id": ["=x()", "b"], "p_spun": [0.25, math.nan], "abstained": [None, "too short"]})
     read = pd.read_csv(io.StringIO(frame_csv(frame)))
     assert read["p_spun"].tolist()[0] == 0.25
-    assert read["id"].tolist() == ["'=x", "b"]
+    assert read["id"].tolist() == ["'=x()", "b"]
+
+
+@pytest.mark.parametrize(
+    "name", ["-17", "@handle", "+44", "=A1", "a;-b", "two  blanks", "caf\u00e9 1", "https://a.example/?b=;c"]
+)
+def test_tables_can_be_joined_on_ids(name):
+    frame = pd.DataFrame({"source_id": [name], "suspect_id": ["b"], "p_spun": [0.5]})
+    assert pd.read_csv(io.StringIO(frame_csv(frame)), dtype=str)["source_id"].tolist() == [name]
+
+
+@pytest.mark.parametrize("name", ["=x()", "+a|b!c", "@SUM(1+1)", "\t=x()", "\r=x()", "a;=x()", "-2+3", " =x()"])
+def test_ids_that_could_run_are_guarded_unless_told_otherwise(name):
+    frame = pd.DataFrame({"source_id": [name], "p_spun": [0.5]})
+    cell = list(csv.reader(io.StringIO(frame_csv(frame))))[1][0]
+    assert re.search(r"(^|;)\s*'[=+@-]", cell)
+    unguarded = io.StringIO(frame_csv(frame, guard=False), newline="")
+    assert list(csv.reader(unguarded))[1][0] == name
 
 
 def substitutions_csv(explanation):
@@ -178,6 +195,15 @@ def test_a_table_of_scores_holds_no_formula(tmp_path):
     frame = pd.DataFrame({"id": ["=x()", "b"], "p_spun": [-0.25, math.nan], "abstained": [None, "@y"]})
     write_table(frame, tmp_path / "scores.csv")
     assert (tmp_path / "scores.csv").read_text() == "id,p_spun,abstained\n'=x(),-0.25,\nb,,'@y\n"
+
+
+@pytest.mark.parametrize("guard", [True, False])
+def test_a_carriage_return_forges_no_row(tmp_path, guard):
+    frame = pd.DataFrame({"id": ["a\r=x()", "b"], "p_spun": [0.25, 0.5], "reason": ["c\r\nd", "e"]})
+    write_table(frame, tmp_path / "scores.csv", guard=guard)
+    with (tmp_path / "scores.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[0] for row in rows] == ["id", "a\r=x()", "b"]
 
 
 # Markdown and the terminal

@@ -84,6 +84,16 @@ def test_no_cell_of_the_scores_is_a_formula(exported):
     assert not any(cell.startswith(("=", "+", "@")) or "\n" in cell for cell in cells)
 
 
+def test_cells_stay_as_they_are_where_it_is_asked_for(run, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["export", str(run), "--csv", str(tmp_path / "s.csv"), "--unguarded"])
+    assert "do not open it in a spreadsheet" in capsys.readouterr().err
+    with (tmp_path / "s.csv").open(newline="", encoding="utf-8") as file:
+        cells = {cell for row in csv.reader(file) for cell in row}
+    assert FORMULA in cells
+    assert "</testcase>\n# forged" in cells
+
+
 def test_the_numbers_are_those_of_the_run(run, exported):
     of_run = sorted(open_run(run).table("scores", ["p_spun"])["p_spun"].tolist(), reverse=True)
     of_pairs = [json.loads(line)["p_spun"] for line in exported["jsonl"].splitlines()]

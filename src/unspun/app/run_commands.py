@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, TextColumn, Truth
-from unspun.app.outcome import leave, show, stops_told, usage
+from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, TextColumn, Truth, Unguarded
+from unspun.app.outcome import leave, say_unguarded, show, stops_told, usage
 from unspun.errors import InputError
 from unspun.io.progress import progress, say
 from unspun.reports.formatting import one_line
@@ -129,6 +129,7 @@ def export(
     min_p: MinP = 0.5,
     pairs: Annotated[int, typer.Option(min=0, help="Pairs to explain, the likeliest.")] = 500,
     redact: Annotated[bool, typer.Option("--redact", help="Leave the texts out.")] = False,
+    unguarded: Unguarded = False,
     model: Model = None,
 ) -> None:
     """Write what a run found for other programs: CSV, JSON Lines, SARIF, JUnit."""
@@ -141,7 +142,9 @@ def export(
     opened = _complete(run)
     options = ReportOptions(min_p, redact, pairs)
     with progress("explaining", "pairs") as tick:
-        write_exports(opened, files, detector_of(opened, model), options, tick)
+        write_exports(opened, files, detector_of(opened, model), options, tick, guard=not unguarded)
+    if csv and unguarded:
+        say_unguarded(csv)
 
 
 def serve(

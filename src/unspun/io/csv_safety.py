@@ -31,13 +31,14 @@ def guarded_id(text: str) -> str:
     So tables can still be joined on it.
 
     A sign before a plain word or number is at most a number or the name of a cell: nothing runs.
+    What stands between semicolons is looked at part by part.
 
     Examples
     --------
     >>> guarded_id("-17"), guarded_id("@handle"), guarded_id("=A1"), guarded_id("=HYPERLINK(A1)")
     ('-17', '@handle', '=A1', "'=HYPERLINK(A1)")
     """
-    return text if _PLAIN_ID.fullmatch(text) else guarded(text)
+    return ";".join(part if _PLAIN_ID.fullmatch(part) else guarded(part) for part in text.split(";"))
 
 
 def is_id(column: str) -> bool:

@@ -69,8 +69,16 @@ def write_table(frame: pd.DataFrame, path: str | Path, guard: bool = True) -> No
 def _as_text(frame: pd.DataFrame, end: str, guard: bool) -> str:
     if end in CSV_ENDS:
         shown = _guarded(frame) if guard else frame
-        return str(shown.to_csv(index=False, float_format="%.6g", sep="\t" if end == ".tsv" else ","))
+        sign = "\t" if end == ".tsv" else ","
+        return str(shown.to_csv(index=False, float_format="%.6g", sep=sign, lineterminator=_line_end(shown)))
     return str(frame.to_json(orient="records", lines=end not in JSON_ENDS, double_precision=6))
+
+
+def _line_end(frame: pd.DataFrame) -> str:
+    """Return what ends a line; a carriage return in a cell is quoted only where lines end in one."""
+    texts = frame.select_dtypes(exclude=["number", "bool"])
+    has_return = any("\r" in cell for name in texts.columns for cell in texts[name] if isinstance(cell, str))
+    return "\r\n" if has_return else "\n"
 
 
 def _guarded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,7 @@ def write_exports(
     detector: Detector | None = None,
     options: ReportOptions = _DEFAULT,
     progress: Progress | None = None,
+    guard: bool = True,
 ) -> None:
     """Write the files that were asked for.
 
@@ -63,6 +64,8 @@ def write_exports(
         Which pairs are explained, and how much of them is told.
     progress : callable, optional
         Called with how many pairs are explained and how many there are.
+    guard : bool
+        Put an apostrophe before cells of the CSV that a spreadsheet would run.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def write_exports(
     scores = ranked(run.scores)
     check_model(run, scores, detector)
     if exports.csv:
-        write_text(exports.csv, frame_csv(scores))
+        write_text(exports.csv, frame_csv(scores, guard))
     if exports.junit:
         write_text(exports.junit, as_junit(_cases(scores), options.min_p))
     if exports.jsonl or exports.sarif:
