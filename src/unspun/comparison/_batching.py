@@ -1,4 +1,7 @@
-"""Compute several pairs or texts at once: at an article's length a call of numpy costs more than its work."""
+"""Compute several pairs or texts at once.
+
+At an article's length a call of numpy costs more than its work.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ _Pair = TypeVar("_Pair")
 
 
 def portions(pairs: Sequence[_Pair], texts_of: Callable[[_Pair], Iterable[TokenText]]) -> Iterator[list[_Pair]]:
-    """Yield some pairs after others, in their order: at most `_AT_ONCE`, and of long texts fewer.
+    """Yield some pairs after others, in their order.
 
-    ``texts_of`` gives the texts of a pair.
+    A portion has at most `_AT_ONCE` pairs, and of long texts fewer. ``texts_of`` gives the texts of a pair.
     """
     portion: list[_Pair] = []
     n_words = 0
@@ -41,10 +44,10 @@ _Batch = TypeVar("_Batch")
 
 
 class Joined(NamedTuple):
-    """Texts one after another, as one: what is done with their words is done with all at once.
+    """Texts one after another, as one.
 
-    ``ids`` and ``lemmas`` are those of `TokenText`; ``bounds`` (t + 1,) says where each text begins. A text may be
-    there several times.
+    So what is done with their words is done with all at once. ``ids`` and ``lemmas`` are those of `TokenText`;
+    ``bounds`` (t + 1,) says where each text begins. A text may be there several times.
     """
 
     texts: Sequence[TokenText]
@@ -59,7 +62,10 @@ class Joined(NamedTuple):
         return cls(texts, np.concatenate(ids), np.concatenate(lemmas), bounds_of(texts))
 
     def places(self, words: Iterable[IntArray]) -> NDArray[np.int64]:
-        """Return where words stand in the joined texts, (k,), of their places in every text by itself."""
+        """Return the words' places in the joined texts, int (k,).
+
+        Given are their places in every text by itself.
+        """
         own = list(words)
         return np.asarray(np.concatenate(own) + np.repeat(self.bounds[:-1], [len(some) for some in own]), np.int64)
 
@@ -81,13 +87,18 @@ class Joined(NamedTuple):
         return parts(joined, self.bounds, copied)
 
     def sentence_of(self) -> NDArray[np.int64]:
-        """Return the number of the sentence that every word is in, counted through all texts, int (n,)."""
+        """Return the number of the sentence that every word is in, int (n,).
+
+        Sentences are counted through all texts.
+        """
         before = bounds_of([text.soft for text in self.texts]).tolist()
         return np.concatenate([text.sentence_of + n for text, n in zip(self.texts, before, strict=False)])
 
 
 def bounds_of(arrays: Iterable[Sized]) -> NDArray[np.int64]:
-    """Return where every array begins when all are put one after another, with the end of the last.
+    """Return where every array begins when all are put one after another.
+
+    The end of the last comes with them.
 
     >>> bounds_of([np.zeros(2), np.zeros(3)]).tolist()
     [0, 2, 5]
@@ -108,9 +119,10 @@ def parts(joined: NDArray[_Value], bounds: NDArray[np.int64], copied: bool = Fal
 
 
 class LookUp(Generic[Remembers, Kept]):
-    """Make a function of many pairs or texts one of a single, run once for each, as `once` does.
+    """Make a function of many pairs or texts one of a single.
 
-    Arrays as short as an article's take longer to ask for than to look up: `fill` does it for many at a time.
+    It is run once for each, as `once` does. Arrays as short as an article's take longer to ask for than to look up:
+    `fill` does it for many at a time.
 
     >>> from types import SimpleNamespace
     >>> def double(things):
@@ -186,21 +198,29 @@ class PairBatch:
 
     @staticmethod
     def per_pair(make: Callable[[PairBatch], Iterable[Kept]]) -> LookUp[AlignedPair, Kept]:
-        """Declare a function of a batch, which returns something for every pair, as one of a single pair."""
+        """Declare a function of a batch as one of a single pair.
+
+        The function returns something for every pair.
+        """
         made: LookUp[AlignedPair, Kept] = LookUp(make, PairBatch)
         _PER_PAIR.append(made)
         return made
 
     @staticmethod
     def per_text(make: Callable[[Joined], Iterable[Kept]]) -> LookUp[TokenText, Kept]:
-        """Declare a function of joined texts, which returns something for every text, as one of a single text."""
+        """Declare a function of joined texts as one of a single text.
+
+        The function returns something for every text.
+        """
         made: LookUp[TokenText, Kept] = LookUp(make, Joined.of)
         _PER_TEXT.append(made)
         return made
 
     @staticmethod
     def prepare(pairs: Sequence[AlignedPair], measured: Sequence[AlignedPair]) -> None:
-        """Make all that was declared for many pairs, several at a time: it takes half as long.
+        """Make all that was declared for many pairs, several at a time.
+
+        It takes half as long.
 
         Parameters
         ----------

@@ -13,7 +13,7 @@ from unspun.text.token_text import FloatArray, IntArray, TokenText
 
 
 class EditKind(IntEnum):
-    """What happened to a run of words between the source and the suspect."""
+    """Kind of change of a run of words between the source and the suspect."""
 
     KEPT = 0
     INFLECTED = 1
@@ -40,7 +40,9 @@ class Edit(NamedTuple):
 
 
 class EditColumns(NamedTuple):
-    """A table of edits, column by column: views, int32 (e,) each, named as the fields of `Edit`.
+    """A table of edits, column by column.
+
+    The columns are views, int32 (e,) each, named as the fields of `Edit`.
 
     >>> columns = EditColumns.of(np.array([[KEPT, 0, 2, 5, 7, 0], [SUBSTITUTED, 2, 3, 7, 10, 0]]))
     >>> columns.kind.tolist(), columns.suspect_start.tolist(), columns.suspect_length.tolist()
@@ -61,18 +63,20 @@ class EditColumns(NamedTuple):
 
     @property
     def source_length(self) -> IntArray:
-        """How many of the source's words every edit holds."""
+        """Number of the source's words in every edit."""
         return np.asarray(self.source_stop - self.source_start)
 
     @property
     def suspect_length(self) -> IntArray:
-        """How many of the suspect's words every edit holds."""
+        """Number of the suspect's words in every edit."""
         return np.asarray(self.suspect_stop - self.suspect_start)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlignedPair:
-    """Two texts and what belongs together in them; made once a pair, read by everything after.
+    """Two texts and what belongs together in them.
+
+    It is made once a pair, and read by everything after.
 
     Attributes
     ----------
@@ -125,17 +129,20 @@ class AlignedPair:
 
     @property
     def n_aligned_words(self) -> int:
-        """How many words are in groups, of the text that has fewer in them."""
+        """Number of words in groups, of the text that has fewer in them."""
         return count_aligned_words(self.source, self.suspect, self.groups)
 
     @property
     def n_own_words(self) -> int:
-        """How many words the shorter text has, boilerplate aside."""
+        """Number of words of the shorter text, boilerplate aside."""
         return min(self.source.n_own_words, self.suspect.n_own_words)
 
     @property
     def n_substitutions(self) -> int:
-        """How many substitutions the groups hold, those of function words among them; one may span words."""
+        """Number of substitutions in the groups; one may span words.
+
+        Those of function words count, too.
+        """
         return int(np.count_nonzero(self.edit_columns.kind == SUBSTITUTED))
 
     @property
@@ -159,7 +166,9 @@ class AlignedPair:
 
 
 def words_of_groups(source: TokenText, suspect: TokenText, groups: IntArray) -> IntArray:
-    """Return the words of groups of sentences, before there is a pair (see `AlignedPair.group_words`).
+    """Return the words of groups of sentences, before there is a pair.
+
+    Of a pair, see `AlignedPair.group_words`.
 
     Parameters
     ----------
@@ -177,7 +186,9 @@ def words_of_groups(source: TokenText, suspect: TokenText, groups: IntArray) -> 
 
 
 def count_aligned_words(source: TokenText, suspect: TokenText, groups: IntArray) -> int:
-    """Return how many words groups hold, of the text that has fewer in them (see `AlignedPair.n_aligned_words`).
+    """Return the number of words in groups, of the text with fewer.
+
+    Of a pair, see `AlignedPair.n_aligned_words`.
 
     Parameters
     ----------

@@ -45,7 +45,10 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
 
 
 def align_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[AlignedPair]:
-    """Align many pairs of texts, each as `align` does: the words of several pairs at a time, which takes less."""
+    """Align many pairs of texts, each as `align` does.
+
+    The words of several pairs are aligned at a time, which takes less.
+    """
     return [pair for some in portions(list(pairs), iter) for pair in _aligned(some)]
 
 

@@ -40,7 +40,7 @@ class Comparison:
 
     @property
     def evidence(self) -> list[Evidence]:
-        """What every feature found, with the edits that it counted."""
+        """Findings of every feature, with the edits that it counted."""
         return [as_evidence(one) for one in self.found]
 
 
@@ -68,7 +68,10 @@ def compare(source: TokenText, suspect: TokenText) -> Comparison:
 
 
 def compare_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[Comparison]:
-    """Compare many pairs of texts, each as `compare` does: several at a time, which takes less."""
+    """Compare many pairs of texts, each as `compare` does.
+
+    Several are compared at a time, which takes less.
+    """
     aligned = align_all(pairs)
     parts = [[part for part in passages_of(pair) if part is not pair] for pair in aligned]
     every = [*aligned, *chain.from_iterable(parts)]

@@ -50,12 +50,12 @@ class Side:
 
     @cached_property
     def n_aligned(self) -> int:
-        """How many words are in groups."""
+        """Number of words in groups."""
         return int(np.count_nonzero(self.aligned))
 
     @cached_property
     def n_inner(self) -> int:
-        """How many words are in the shared stretch."""
+        """Number of words in the shared stretch."""
         return int(np.count_nonzero(self.inner))
 
     @cached_property
@@ -70,7 +70,7 @@ class Side:
 
     @cached_property
     def n_content(self) -> int:
-        """How many content words are in groups."""
+        """Number of content words in groups."""
         return int(np.count_nonzero(self.content & self.aligned))
 
 
@@ -123,7 +123,10 @@ def word_classes(texts: Joined) -> Iterator[WordClasses]:
 
 @PairBatch.per_text
 def logprobs(texts: Joined) -> list[FloatArray]:
-    """Return each word's log-probability under the n-gram model, in nats, made at first use."""
+    """Log-probability of each word under the n-gram model, in nats.
+
+    Made at first use.
+    """
     starts = texts.places(text.sentence_stops[:-1] for text in texts.texts)
     stops = np.concatenate([starts, texts.bounds[-1:]])
     return texts.split(load_ngram_model().text_logprob(texts.ids, stops), copied=True)
@@ -131,7 +134,10 @@ def logprobs(texts: Joined) -> list[FloatArray]:
 
 @once
 def whole_side(text: TokenText) -> Side:
-    """Return a text as one stretch, boilerplate aside (all of it where it is nothing else); nothing is aligned."""
+    """Return a text as one stretch, boilerplate aside; nothing is aligned.
+
+    A text that is nothing but boilerplate is taken as it is.
+    """
     n, own = len(text), ~text.in_boilerplate
     nothing, nowhere = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
     unaligned = np.full(n, UNALIGNED, np.uint8)

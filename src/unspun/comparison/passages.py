@@ -1,8 +1,9 @@
-"""Cut an aligned pair into passages: stretches of aligned sentences that stay together in both texts.
+"""Cut an aligned pair into passages.
 
-A document is often a mixture: a page spins one part, copies another and adds its own text. A passage ends where the
-alignment jumps, where its character changes (kept, changed, heavily changed), and at about 200 words, at the end of a
-paragraph if one is near. Text that lies in no passage is the document's own.
+They are stretches of aligned sentences that stay together in both texts. A document is often a mixture: a page spins
+one part, copies another and adds its own text. A passage ends where the alignment jumps, where its character changes
+(kept, changed, heavily changed), and at about 200 words, at the end of a paragraph if one is near. Text that lies in no
+passage is the document's own.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ _NEAR_END = 60
 
 
 def number_passages(groups: IntArray) -> IntArray:
-    """Return for each group of sentences the number of its run: groups that follow one another in both texts.
+    """Return for each group of sentences the number of its run, int (g,).
+
+    The groups of a run follow one another in both texts.
 
     >>> number_passages(np.array([[0, 1, 0, 1], [1, 2, 1, 2], [4, 5, 2, 3]])).tolist()
     [0, 0, 1]
@@ -71,9 +74,9 @@ class Stretch:
 
 
 def stretches(pair: AlignedPair) -> list[Stretch]:
-    """Cut an aligned pair into stretches, in the order of the suspect; none when nothing is aligned.
+    """Cut an aligned pair into stretches, in the order of the suspect.
 
-    The same pair in the other order has the same stretches.
+    There are none when nothing is aligned. The same pair in the other order has the same stretches.
     """
     if not len(pair.groups):
         return []
@@ -97,7 +100,10 @@ def _without_jumps(words: IntArray) -> list[NDArray[np.intp]]:
 
 
 def changed_shares(pair: AlignedPair) -> NDArray[np.float64]:
-    """Return the share of the words of every group that were changed, (g,), of both texts together."""
+    """Return the share of the words of every group that changed, float (g,).
+
+    The words of both texts count together.
+    """
     edits, n = pair.edit_columns, len(pair.groups)
     size = (edits.source_length + edits.suspect_length).astype(np.float64)
     stayed = np.where(edits.kind <= INFLECTED, size, 0.0)
@@ -130,7 +136,10 @@ def _cheapest_path(cost: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def paragraph_ends(text: TokenText) -> BoolArray:
-    """Return which sentences end a paragraph: a line ends between them and the next, bool (s,)."""
+    """Return which sentences end a paragraph, bool (s,).
+
+    A line ends between them and the next.
+    """
     stops = text.sentence_stops
     ends = np.ones(text.n_sentences, np.bool_)
     for k, stop in enumerate(stops[1:-1].tolist()):
@@ -299,10 +308,10 @@ def part_of_pair(pair: AlignedPair, stretch: Stretch) -> AlignedPair:
 
 
 def passages_of(pair: AlignedPair) -> list[AlignedPair]:
-    """Return the passages of a pair as pairs of their own, in the order of the suspect.
+    """Return the passages of a pair as pairs of their own.
 
-    The pair itself where it is all one passage; none where nothing is aligned, and in texts of more than
-    `MOST_WORDS` words.
+    They stand in the order of the suspect. The pair itself where it is all one passage; none where nothing is aligned,
+    and in texts of more than `MOST_WORDS` words.
     """
     if max(len(pair.source), len(pair.suspect)) > MOST_WORDS:
         return []
@@ -313,7 +322,9 @@ def passages_of(pair: AlignedPair) -> list[AlignedPair]:
 
 
 def edits_inside(pair: AlignedPair, passage: AlignedPair) -> NDArray[np.intp]:
-    """Return which edits of a pair are those of one of its passages, in the order of the passage's.
+    """Return which edits of a pair are those of one of its passages.
+
+    The order is that of the passage.
 
     Parameters
     ----------
@@ -340,7 +351,10 @@ def _is_whole(pair: AlignedPair, stretch: Stretch) -> bool:
 
 
 class Place(NamedTuple):
-    """Where a passage lies in both texts: half-open ranges, in code points of the originals."""
+    """Place of a passage in both texts.
+
+    Ranges are half-open, in code points of the originals.
+    """
 
     source_start: int
     source_end: int

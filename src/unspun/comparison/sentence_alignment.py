@@ -1,6 +1,6 @@
-"""Match the sentences of two texts by the weight of what they share, whatever their order.
+"""Match the sentences of two texts by the weight of what they share.
 
-Rare words and names weigh most; neighbours that split or merge a sentence are taken in.
+Their order does not matter. Rare words and names weigh most; neighbours that split or merge a sentence are taken in.
 """
 
 from __future__ import annotations
@@ -69,12 +69,15 @@ def _bundle_lengths(text: TokenText) -> IntArray:
 
 
 def size_rank(text: TokenText) -> tuple[int, bytes, bytes]:
-    """Return what puts two texts in an order that does not depend on which is given first."""
+    """Return a key that orders two texts, whichever is given first."""
     return len(text), text.ids.tobytes(), text.sentence_stops.tobytes()
 
 
 def is_negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
-    """Tell whether so little is aligned that chance explains it: one short sentence in long texts."""
+    """Tell whether so little is aligned that chance explains it.
+
+    That is one short sentence in long texts.
+    """
     aligned = count_aligned_words(source, suspect, rows)
     if aligned >= FEW_WORDS:
         return False
@@ -82,7 +85,7 @@ def is_negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool
 
 
 class SentenceScores(NamedTuple):
-    """What the sentences of two texts are about.
+    """Words of the sentences of two texts, and their weights.
 
     ``source`` and ``suspect`` say which kinds of words each sentence has (sentences by kinds, 1 or 0; sparse for long
     texts), ``weights`` what each kind weighs; lengths are in words.
@@ -95,7 +98,10 @@ class SentenceScores(NamedTuple):
     suspect_lengths: IntArray
 
     def dice(self, start: int, stop: int) -> FloatArray:
-        """Return twice the shared weight over the sum of both, in [0, 1], of some source and all suspect sentences."""
+        """Return twice the shared weight over the sum of both, in [0, 1].
+
+        It is that of some source sentences and all suspect ones.
+        """
         own, other = self.source[start:stop], self.suspect
         weighed = own * self.weights if isinstance(own, np.ndarray) else own.multiply(self.weights[None, :]).tocsr()
         total = (own @ self.weights)[:, None] + (other @ self.weights)[None, :]

@@ -17,7 +17,10 @@ _BIGGEST_BLOCK = 400
 
 
 class Block(NamedTuple):
-    """A replaced run of words: half-open ranges in both texts, its row, and whether to pair from suspect to source."""
+    """A replaced run of words.
+
+    Half-open ranges in both texts, its group, and whether to pair from suspect to source.
+    """
 
     source_start: int
     source_stop: int
@@ -55,9 +58,10 @@ def pair_blocks(source: Joined, suspect: Joined, blocks: list[Block]) -> list[tu
 def relatedness(
     source: Joined | TokenText, suspect: Joined | TokenText, i: NDArray[np.int64], j: NDArray[np.int64]
 ) -> FloatArray:
-    """Return how likely word ``i`` of the source was turned into word ``j`` of the suspect, arrays of (k,) in [0, 1].
+    """Return how likely one word was turned into the other, in [0, 1].
 
-    A thesaurus relation counts most, then nearness of meaning, then a shared part of speech.
+    Word ``i`` is of the source, word ``j`` of the suspect. A thesaurus relation counts most, then nearness of meaning,
+    then a shared part of speech.
     """
     lexicon, meaning = load_lexicon(), load_word_vectors()
     a, b = source.lemmas[i], suspect.lemmas[j]

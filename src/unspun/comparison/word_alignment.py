@@ -22,9 +22,9 @@ _KIND_OF_TAG: dict[int | str, int] = {
 
 
 def align_words(pairs: Sequence[tuple[TokenText, TokenText]], rows: Sequence[IntArray]) -> Iterator[IntArray]:
-    """Align the words of every row of all pairs; see `Edit` for the columns of each pair's.
+    """Align the words of every group of all pairs.
 
-    Both orders of a pair have the same edits (see `word_changes`).
+    See `Edit` for the columns of each pair's edits. Both orders of a pair have the same edits (see `word_changes`).
     """
     sources, suspects = Joined.of([source for source, _ in pairs]), Joined.of([suspect for _, suspect in pairs])
     before = np.column_stack([sources.bounds, sources.bounds, suspects.bounds, suspects.bounds])[:-1]
@@ -64,10 +64,10 @@ WordChange = tuple[str, int, int, int, int]
 
 
 def word_changes(source: list[int], suspect: list[int]) -> tuple[list[WordChange], bool]:
-    """Return the fewest changes that make one list of words of another, the same whichever is given first.
+    """Return the fewest changes that make one list of words of another.
 
-    Words could often be aligned in two ways, and the order of the lists would decide: the shorter goes first, or the
-    one whose words come first.
+    They are the same whichever is given first. Words could often be aligned in two ways, and the order of the lists
+    would decide: the shorter goes first, or the one whose words come first.
 
     Parameters
     ----------

@@ -15,7 +15,10 @@ from unspun.text.token_text import FloatArray, TokenText
 
 
 def features_of(pair: AlignedPair) -> FloatArray:
-    """Return the row of features of an aligned pair, float32 (len(FEATURES),); all NaN when a text has no words."""
+    """Return the features of an aligned pair, float32 (len(FEATURES),).
+
+    All are NaN when a text has no words.
+    """
     return np.asarray(features_of_all([pair])[0])
 
 
@@ -25,11 +28,12 @@ def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
 
 
 def found_in_all(pairs: Sequence[AlignedPair]) -> list[tuple[float | Evidence, ...]]:
-    """Return what every feature found in aligned pairs, in the order of `FEATURES`; nothing where a text has no words.
+    """Return what every feature found in aligned pairs.
 
-    Feature by feature, not pair by pair: what one feature runs through stays in the processor's caches, which saves a
-    quarter of the time. Where nothing is aligned, as in most candidates of a crawl, only what is measured over whole
-    texts differs from pair to pair: the rest is measured once for all of them.
+    The order is that of `FEATURES`; there is nothing where a text has no words. Feature by feature, not pair by pair:
+    what one feature runs through stays in the processor's caches, which saves a quarter of the time. Where nothing is
+    aligned, as in most candidates of a crawl, only what is measured over whole texts differs from pair to pair: the
+    rest is measured once for all of them.
     """
     worded = [pair for pair in pairs if len(pair.source) and len(pair.suspect)]
     bare = [pair for pair in worded if not len(pair.groups)]
@@ -47,7 +51,10 @@ def found_in_all(pairs: Sequence[AlignedPair]) -> list[tuple[float | Evidence, .
 
 
 def rows_of(found: Sequence[tuple[float | Evidence, ...]]) -> FloatArray:
-    """Return the numbers of what was found in pairs, float32 (n, len(FEATURES)); all NaN where nothing was."""
+    """Return the numbers found in pairs, float32 (n, len(FEATURES)).
+
+    All are NaN where nothing was found.
+    """
     table = np.full((len(found), len(FEATURES)), NAN, np.float32)
     for place, row in enumerate(found):
         if row:

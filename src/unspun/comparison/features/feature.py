@@ -24,7 +24,10 @@ SAME, NEGATED = "same", "negated"
 
 
 def measure(pair: AlignedPair, feature: Feature) -> Evidence:
-    """Return a feature's value with the edits it was counted from (none for those that count nothing)."""
+    """Return a feature's value with the edits it was counted from.
+
+    Features that count nothing have no edits.
+    """
     return as_evidence(feature.measure(pair))
 
 
@@ -58,7 +61,9 @@ class Evidence:
 
     @classmethod
     def share(cls, edits: NDArray[np.int64], counts: BoolArray, least: int = 1) -> Evidence:
-        """Return the share of ``edits`` for which ``counts`` is true; NaN when there are fewer than ``least``.
+        """Return the share of ``edits`` for which ``counts`` is true.
+
+        NaN when there are fewer than ``least``.
 
         >>> Evidence.share(np.array([3, 5]), np.array([True, False])).value
         0.5
@@ -67,7 +72,9 @@ class Evidence:
 
     @classmethod
     def mean(cls, edits: NDArray[np.int64], amounts: NDArray[np.floating], least: int = 1) -> Evidence:
-        """Return the mean of ``amounts``, leaving out NaN; NaN when fewer than ``least`` remain.
+        """Return the mean of ``amounts``, leaving out NaN.
+
+        NaN when fewer than ``least`` remain.
 
         >>> Evidence.mean(np.array([3, 5]), np.array([1.0, 2.0])).value
         1.5
@@ -78,7 +85,9 @@ class Evidence:
 
     @classmethod
     def per(cls, edits: NDArray[np.int64], amount: float, total: float) -> Evidence:
-        """Return ``amount``, which the edits make together, over ``total``; NaN when ``total`` is 0.
+        """Return ``amount`` over ``total``; NaN when ``total`` is 0.
+
+        The edits make ``amount`` together.
 
         >>> Evidence.per(np.array([3]), 2, 8).value
         0.25
@@ -176,7 +185,10 @@ def feature(
 
 
 class OneText(NamedTuple):
-    """One of the two texts of a pair: ``place`` is 0 for the source, 1 for the suspect."""
+    """One of the two texts of a pair.
+
+    ``place`` is 0 for the source, 1 for the suspect.
+    """
 
     pair: AlignedPair
     place: int
@@ -198,7 +210,9 @@ class OneText(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class EitherText:
-    """A measure of either text, as two features that take each other's place when the texts do.
+    """A measure of either text, as two features.
+
+    They take each other's place when the texts do.
 
     Attributes
     ----------
@@ -245,7 +259,9 @@ def of_either_text(
     backwards: str = "",
     whole: bool = False,
 ) -> Callable[[Callable[[OneText], float | Evidence]], EitherText]:
-    """Declare the function below as two features, ``<name>_source`` and ``<name>_suspect``.
+    """Declare the function below as two features, one for each text.
+
+    They are named ``<name>_source`` and ``<name>_suspect``.
 
     Parameters
     ----------
@@ -340,7 +356,9 @@ def spread(values: NDArray[np.floating] | IntArray) -> float:
 
 
 def among(values: IntArray, others: IntArray) -> BoolArray:
-    """Return which of a few values are among others, faster than ``numpy.isin`` for short arrays.
+    """Return which of a few values are among others.
+
+    For short arrays it is faster than ``numpy.isin``.
 
     >>> among(np.array([1, 2]), np.array([2, 3])).tolist()
     [False, True]

@@ -1,4 +1,7 @@
-"""Meaning kept against wording kept: static word vectors of the aligned sentences and of what changed in them."""
+"""Measure meaning kept against wording kept.
+
+Static word vectors stand for the aligned sentences, and for what changed in them.
+"""
 
 from __future__ import annotations
 
@@ -68,9 +71,10 @@ def _known(values: FloatArray) -> FloatArray:
 
 @feature(-1, 1, identical=NAN, label="changed words that mean the same")
 def changed_meaning_mean(pair: AlignedPair) -> float:
-    """Return the mean cosine, over groups, of the words that left and the words that came; NaN without changes.
+    """Return the mean cosine of the words that left and the words that came.
 
-    High where wording changed and meaning did not: the mark of rewriting. Lower where content was added or cut.
+    The mean is over groups; NaN without changes. High where wording changed and meaning did not: the mark of rewriting.
+    Lower where content was added or cut.
 
     >>> changed_meaning_mean.between("The old ferry sank.", "The old boat sank.") > 0.4
     True
@@ -80,7 +84,9 @@ def changed_meaning_mean(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=NAN, label="sentences whose changes mean something else")
 def changed_meaning_low_rate(pair: AlignedPair) -> float:
-    """Return the share of changed groups whose leaving and coming words have a cosine below 0.4; NaN without any.
+    """Return the share of changed groups that changed their meaning.
+
+    The cosine of the leaving and the coming words is below 0.4 there. NaN without changed groups.
 
     >>> changed_meaning_low_rate.between("The old ferry sank.", "The old boat sank.")
     0.0

@@ -1,4 +1,4 @@
-"""Show the features of a pair as the other order of its texts gives them: `OrderSymmetry`.
+"""Show the features of a pair as the other order of its texts gives them.
 
 Swapping the two texts of a pair exchanges some columns and turns the sign of others. A feature is kept in two numbers:
 the level, its mean over both orders, which stays; and the gap, half the difference between them, which turns its sign.
@@ -76,15 +76,18 @@ class OrderSymmetry:
 
     @property
     def n_features(self) -> int:
-        """How many columns a row has."""
+        """Number of features of a pair."""
         return len(self.partners)
 
     def mirror(self, X: NDArray[Any]) -> NDArray[Any]:
-        """Return the rows of the same pairs, (n, f), shown in the other order; twice mirrored is the same."""
+        """Return the features of the same pairs, shown in the other order.
+
+        Twice mirrored is the same.
+        """
         return np.asarray(X[:, self.partners] * self.signs.astype(X.dtype), X.dtype)
 
     def parts_plan(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the features whose level, and those whose gap, stand for a row (int arrays).
+        """Return the features whose level, and those whose gap, stand for a pair.
 
         Two features that exchange places share one level and one gap; a feature that turns its sign has no level,
         and one that stays has no gap.
@@ -107,7 +110,7 @@ class OrderSymmetry:
         return np.concatenate([(X[:, level] + back[:, level]) * half, (X[:, gap] - back[:, gap]) * half], axis=1)
 
     def share_out(self, added: NDArray[Any]) -> NDArray[Any]:
-        """Return what was added by levels and gaps, (n, k), as what the features added, (n, f).
+        """Return what was added by levels and gaps as what the features added.
 
         Two features that exchange places get half each of what their level and their gap added.
 

@@ -1,4 +1,7 @@
-"""What the two texts share: kept words, kept runs, and what was kept while the rest changed."""
+"""Measure what the two texts share.
+
+That is kept words, kept runs, and what was kept while the rest changed.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,9 @@ _HEAVY = 0.45
 
 @feature(0, math.log1p(_ENOUGH_WORDS), identical=None, label="how much is aligned")
 def aligned_words(pair: AlignedPair) -> float:
-    """Return the logarithm of one plus the aligned words, of the text that has fewer; 150 count as all.
+    """Return the logarithm of one plus the aligned words; 150 count as all.
 
-    It says how much there is to judge by.
+    They are those of the text that has fewer. It says how much there is to judge by.
 
     >>> aligned_words.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 4), 3)
     True
@@ -61,10 +64,10 @@ def _log_words(pair: AlignedPair, most: int) -> float:
 
 @feature(0, _ENOUGH_SHARE, identical=_ENOUGH_SHARE, label="share of the shorter text aligned")
 def support(pair: AlignedPair) -> float:
-    """Return how much of the shorter text is aligned, boilerplate aside; a quarter counts as all.
+    """Return how much of the shorter text is aligned, boilerplate aside.
 
-    Two reports that share one official's sentence have little of it, whatever was done to that sentence. A page that
-    holds half of a story has all of it.
+    A quarter counts as all. Two reports that share one official's sentence have little of it, whatever was done to that
+    sentence. A page that holds half of a story has all of it.
 
     >>> support.between("The old ferry sank.", "Home. The old boat sank.")
     0.25
@@ -78,9 +81,10 @@ def support(pair: AlignedPair) -> float:
 
 @of_either_text(0, 1, identical=1, label="share of the {text} between its first and last aligned sentence")
 def inner_coverage(one: OneText) -> float:
-    """Return the share of a text's words that are aligned, between its first and its last aligned group.
+    """Return the share of a text's inner words that are aligned.
 
-    A page's own words before and after the shared part do not count; what stands between does.
+    Inner words lie between the first and the last aligned group. A page's own words before and after the shared part do
+    not count; what stands between does.
 
     >>> inner_coverage.between("The old ferry sank.", "Home. The old ferry sank.")
     (1.0, 1.0)
@@ -93,7 +97,9 @@ def inner_coverage(one: OneText) -> float:
 
 @feature(0, 1, identical=1, label="words kept")
 def kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned words kept as they were, of the text that has more of them.
+    """Return the share of aligned words kept as they were.
+
+    The text that has more of them is the measure.
 
     >>> kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.75
@@ -126,7 +132,9 @@ def stop_kept_rate(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=1, label="names, numbers and rare words kept")
 def immutable_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned names, numbers and rare words kept, of both texts; NaN without any.
+    """Return the share of aligned names, numbers and rare words kept.
+
+    Those of both texts count; NaN without any.
 
     >>> immutable_kept_rate.between("The ferry sank in 1912.", "The boat sank in 1912.")
     1.0
@@ -166,7 +174,7 @@ def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
 
 @feature(0, 1, identical=1, label="contractions kept")
 def contraction_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of contractions of both texts that were kept; NaN without contractions.
+    """Return the share of both texts' contractions that were kept; NaN without any.
 
     >>> contraction_kept_rate.between("She didn't see it.", "She did not see it.")
     0.0
@@ -181,9 +189,9 @@ def contraction_kept_rate(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=1, label="commas kept in place")
 def comma_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of commas between kept words, of both texts, that are kept too; NaN without any.
+    """Return the share of commas between kept words that are kept, too.
 
-    Synonym swappers leave punctuation alone.
+    Those of both texts count; NaN without any. Synonym swappers leave punctuation alone.
 
     >>> comma_kept_rate.between("At night, the old ferry sank.", "At night, the old boat sank.")
     1.0
@@ -200,9 +208,10 @@ def comma_kept_rate(pair: AlignedPair) -> float:
 
 @feature(-1, 1, identical=0, label="names kept more than common words")
 def immutable_excess(pair: AlignedPair) -> float:
-    """Return how much more often names and rare words were kept than other content words.
+    """Return how much more often names and rare words were kept than others.
 
-    The mark of a spinner: names stay while common words change. NaN without words of either kind.
+    The others are content words. The mark of a spinner: names stay while common words change. NaN without words of
+    either kind.
 
     >>> immutable_excess.between("Brandvikson saw the old boat.", "Brandvikson saw the aged ship.")
     0.667
@@ -212,7 +221,9 @@ def immutable_excess(pair: AlignedPair) -> float:
 
 @feature(-1, 1, identical=0, label="function words kept more than content words")
 def stop_excess(pair: AlignedPair) -> float:
-    """Return how much more often function words were kept than content words; NaN without words of either kind.
+    """Return how much more often function words were kept than content ones.
+
+    NaN without words of either kind.
 
     >>> stop_excess.between("The old boat sank.", "The aged ship sank.")
     0.667
@@ -222,7 +233,9 @@ def stop_excess(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=0, label="words substituted")
 def substituted_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned words that were substituted, of the text that has more of them.
+    """Return the share of aligned words that were substituted.
+
+    The text that has more of them is the measure.
 
     >>> substituted_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
@@ -330,9 +343,9 @@ def kept_run_mean(pair: AlignedPair) -> float:
 
 @feature(-INF, INF, identical=None, label="longest run of kept words")
 def kept_run_longest(pair: AlignedPair) -> float:
-    """Return the logarithm of the longest run of kept words over the mean length of a group.
+    """Return the log of the longest run of kept words over a group's length.
 
-    NaN without kept words.
+    The length is the mean over groups. NaN without kept words.
 
     >>> kept_run_longest.between("The old ferry sank.", "The old boat sank.") == round(math.log(2 / 4), 3)
     True
@@ -346,7 +359,9 @@ def kept_run_longest(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=1, label="runs of three words kept")
 def trigram_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned word trigrams that stand in a kept run; NaN where groups are shorter.
+    """Return the share of aligned word trigrams that stand in a kept run.
+
+    NaN where groups are shorter.
 
     >>> trigram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
     0.4
@@ -356,7 +371,9 @@ def trigram_kept_rate(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=1, label="runs of six words kept")
 def sixgram_kept_rate(pair: AlignedPair) -> float:
-    """Return the same as `trigram_kept_rate` for runs of six words: what copy detectors look for.
+    """Return the same as `trigram_kept_rate` for runs of six words.
+
+    Copy detectors look for these.
 
     >>> sixgram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
     0.0

@@ -37,9 +37,10 @@ def _in_long_quotation(side: Side) -> BoolArray:
 
 @feature(0, 1, identical=0, label="words changed inside quotation marks")
 def quotation_change_rate(pair: AlignedPair) -> float:
-    """Return the share of quoted words that changed, where both texts have them in quotation marks.
+    """Return the share of quoted words that changed.
 
-    Of both texts' words; NaN where one has fewer than eight in quotations that have a mate.
+    Both texts have them in quotation marks. Of both texts' words; NaN where one has fewer than eight in quotations that
+    have a mate.
 
     >>> quotation_change_rate.between(*_EXAMPLE) == round(1 / 13, 3)
     True
@@ -82,9 +83,10 @@ def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
 
 @feature(0, 100, identical=0, label="words swapped inside quotation marks")
 def altered_quotation_rate(pair: AlignedPair) -> Evidence:
-    """Return content-word swaps inside quotation marks of both texts, a hundred quoted words.
+    """Return content-word swaps inside quotations, per hundred quoted words.
 
-    NaN when the texts have fewer than eight aligned quoted words each, on average.
+    The quotation marks are in both texts. NaN when the texts have fewer than eight aligned quoted words each, on
+    average.
 
     >>> altered_quotation_rate.between(*_EXAMPLE) == round(100 / 13, 3)
     True
@@ -100,7 +102,9 @@ def altered_quotation_rate(pair: AlignedPair) -> Evidence:
 
 @of_either_text(0, 1, identical=1, label="quotations kept word for word", backwards="quotations_kept_rate_suspect")
 def quotations_kept_rate(one: OneText) -> float:
-    """Return the share of this text's aligned quotations in which every word was kept; NaN without any.
+    """Return the share of this text's aligned quotations kept word for word.
+
+    NaN without any.
 
     >>> quotations_kept_rate.between(*_EXAMPLE)
     (0.0, 0.0)

@@ -1,4 +1,7 @@
-"""Order and shape: moved sentences and words, splits and merges, lengths, the size and spread of changes."""
+"""Measure order and shape.
+
+Sentences and words move, sentences are split and merged, lengths change, and changes have a size and a spread.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,9 @@ _WINDOW, _FEWEST_WINDOWS = 10, 4
 
 @feature(-1, 1, identical=1, label="order of the sentences kept")
 def row_order(pair: AlignedPair) -> float:
-    """Return Kendall's tau (1938) of the groups' places in both texts; NaN below three groups.
+    """Return Kendall's tau (1938) of the groups' places in both texts.
 
-    1 where all keep their order, -1 where it is turned round.
+    NaN below three groups. 1 where all keep their order, -1 where it is turned round.
 
     >>> first, then, last = "The old ferry sank.", "Nobody was hurt.", "Otto Brandvik wept."
     >>> row_order.between(f"{first} {then} {last}", f"{last} {then} {first}")
@@ -41,9 +44,9 @@ def row_order(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=0, label="interruptions of the shared passages")
 def passage_rate(pair: AlignedPair) -> float:
-    """Return the passages after the first over the groups after the first; NaN below two groups.
+    """Return the passages over the groups, the first of both left out.
 
-    0 when all groups follow one another, 1 when none do.
+    NaN below two groups. 0 when all groups follow one another, 1 when none do.
 
     >>> passage_rate.between("The ferry sank. Nobody was hurt.", "Nobody was hurt. The ferry sank.")
     1.0
@@ -64,7 +67,9 @@ def split_rate(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=0, swapped="split_rate", label="sentences merged")
 def merge_rate(pair: AlignedPair) -> float:
-    """Return the share of groups where sentences of the source were merged into fewer.
+    """Return the share of groups that merge sentences of the source.
+
+    They are merged into fewer.
 
     >>> merge_rate.between("The old ferry sank. Nobody was hurt.", "The old ferry sank, and nobody was hurt.")
     1.0
@@ -95,7 +100,9 @@ def length_delta(pair: AlignedPair) -> float:
 
 @feature(0, INF, identical=0, label="how much the change of length varies")
 def length_spread(pair: AlignedPair) -> float:
-    """Return the standard deviation of the groups' logarithmic length ratios; NaN below three groups.
+    """Return the standard deviation of the groups' logarithmic length ratios.
+
+    NaN below three groups.
 
     >>> same = "The ferry sank. Nobody was hurt. It was old."
     >>> length_spread.between(same, same)
@@ -112,7 +119,9 @@ def _log_length_ratios(pair: AlignedPair) -> np.ndarray:
 
 @feature(0, 1, identical=NAN, label="changes of one word for one word")
 def single_swap_share(pair: AlignedPair) -> float:
-    """Return the share of all changes that put one word for one word; NaN without changes.
+    """Return the share of all changes that put one word for one word.
+
+    NaN without changes.
 
     >>> single_swap_share.between("The old ferry sank.", "The old boat sank there.")
     0.5
@@ -125,7 +134,9 @@ def single_swap_share(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=NAN, label="substitutions of phrases")
 def phrase_share(pair: AlignedPair) -> Evidence:
-    """Return the share of substitutions that are not one word for one word; NaN without substitutions.
+    """Return the share of substitutions that are not one word for one word.
+
+    NaN without substitutions.
 
     >>> phrase_share.between("The old ferry sank.", "The old boat sank.")
     0.0
@@ -137,7 +148,9 @@ def phrase_share(pair: AlignedPair) -> Evidence:
 
 @feature(0, 1, identical=NAN, label="changed words in long changes")
 def long_edit_share(pair: AlignedPair) -> float:
-    """Return the share of changed words that are in changes of more than four words; NaN without changes.
+    """Return the share of changed words in changes of more than four words.
+
+    NaN without changes.
 
     >>> long_edit_share.between("The ferry sank.", "The ferry sank off Port Salden last night.")
     1.0
@@ -148,7 +161,9 @@ def long_edit_share(pair: AlignedPair) -> float:
 
 @feature(0, INF, identical=NAN, label="size of the changes")
 def change_size_mean(pair: AlignedPair) -> float:
-    """Return the logarithm of the mean size of a change, in words; NaN without changes.
+    """Return the logarithm of the mean size of a change, in words.
+
+    NaN without changes.
 
     >>> change_size_mean.between("The old ferry sank.", "The old boat sank.")
     0.0
@@ -165,10 +180,11 @@ def _sizes_of_changes(pair: AlignedPair) -> IntArray:
 
 @feature(0, 1, identical=NAN, label="changes evenly spread")
 def evenness(pair: AlignedPair) -> float:
-    """Return how evenly changes are spread: mean over variance plus mean of changes per ten aligned words.
+    """Return how evenly changes are spread.
 
-    0.5 and above for changes scattered at random or more evenly, near 0 for changes in clumps. The mean of both
-    texts; NaN where one has fewer than 40 aligned words or no change.
+    It is mean over variance plus mean of the changes per ten aligned words. 0.5 and above for changes scattered at
+    random or more evenly, near 0 for changes in clumps. The mean of both texts; NaN where one has fewer than 40 aligned
+    words or no change.
 
     >>> words = "The old ferry sank off Port Salden on Monday night. " * 4
     >>> evenness.between(words, words.replace("ferry", "boat"))
@@ -189,9 +205,9 @@ def _evenness(side: Side) -> float:
 
 @feature(0, 1, identical=0, label="words moved within their sentence")
 def moved_word_rate(pair: AlignedPair) -> float:
-    """Return the share of aligned content words that stand in both texts' group but out of order.
+    """Return the share of aligned content words that stand out of order.
 
-    Turning a clause round (active to passive) moves words; swapping synonyms does not.
+    They are in both texts' group. Turning a clause round (active to passive) moves words; swapping synonyms does not.
 
     >>> moved_word_rate.between("The old ferry sank at night.", "At night the old ferry sank.") > 0
     True

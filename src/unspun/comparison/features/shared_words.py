@@ -1,7 +1,8 @@
-"""What of one text's shared stretch is anywhere in the other's, aligned or not.
+"""Measure how much of one text's shared stretch is anywhere in the other's.
 
-Groups tell how sentences that belong together differ; these measures also see what was dropped, added or told
-elsewhere between the first group and the last. A page's own text before and after counts in none of them.
+It may be aligned or not. Groups tell how sentences that belong together differ; these measures also see what was
+dropped, added or told elsewhere between the first group and the last. A page's own text before and after counts in none
+of them.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tu
 
 @of_either_text(0, 1, identical=1, label="distinct runs of 2 words that the other has, {text}")
 def bigram_contained(one: OneText) -> float:
-    """Return the share of this text's distinct runs of two words that the other has; NaN without any.
+    """Return the share of this text's distinct bigrams that the other has.
+
+    NaN without any.
 
     >>> bigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
     (1.0, 0.5)
@@ -90,7 +93,9 @@ def bigram_contained(one: OneText) -> float:
 
 @of_either_text(0, 1, identical=1, label="distinct runs of three words of the {text} that the {other} has")
 def trigram_contained(one: OneText) -> float:
-    """Return the share of this text's distinct runs of three words that the other has; NaN without any.
+    """Return the share of this text's distinct trigrams that the other has.
+
+    NaN without any.
 
     >>> trigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
     (1.0, 0.4)
@@ -100,7 +105,9 @@ def trigram_contained(one: OneText) -> float:
 
 @of_either_text(0, 1, identical=1, label="distinct runs of 5 words that the other has, {text}")
 def fivegram_contained(one: OneText) -> float:
-    """Return the share of this text's distinct runs of five words that the other has; NaN without any.
+    """Return the share of this text's distinct 5-grams that the other has.
+
+    NaN without any.
 
     >>> fivegram_contained.between("The old ferry sank off the point.", "The old boat sank off the point.")
     (0.0, 0.0)
@@ -110,10 +117,10 @@ def fivegram_contained(one: OneText) -> float:
 
 @of_either_text(0, 1, identical=1, label="distinct runs of 4 function words that the other has, {text}")
 def stop_run_contained(one: OneText) -> float:
-    """Return the share of this text's distinct runs of four function words that the other has; NaN without any.
+    """Return the share of this text's runs of function words the other has.
 
-    The words between them are left out, so such runs survive the swapping of content words (E. Stamatatos, 2011,
-    "Plagiarism detection using stopword n-grams").
+    Distinct runs of four; NaN without any. The words between them are left out, so such runs survive the swapping of
+    content words (E. Stamatatos, 2011, "Plagiarism detection using stopword n-grams").
 
     >>> stop_run_contained.between("It was on the ferry at that time.", "It was on the boat at that time.")
     (1.0, 1.0)
@@ -123,7 +130,9 @@ def stop_run_contained(one: OneText) -> float:
 
 @of_either_text(0, 1, identical=1, label="distinct content words of the {text} that the {other} has")
 def content_contained(one: OneText) -> float:
-    """Return the share of this text's distinct content words that the other has; NaN without any.
+    """Return the share of this text's content words that the other has.
+
+    Distinct words; NaN without any.
 
     >>> content_contained.between("The old ferry sank.", "The ferry sank.")
     (0.667, 1.0)
@@ -140,9 +149,9 @@ def _content_shares(pair: AlignedPair) -> tuple[float, float]:
     0, 1, identical=1, label="distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has"
 )
 def rare_contained(one: OneText) -> float:
-    """Return the share of this text's distinct numbers and rare words (Zipf below 3.5) that the other has.
+    """Return the share of this text's numbers and rare words the other has.
 
-    NaN without any.
+    Distinct ones; rare is a Zipf frequency below 3.5. NaN without any.
 
     >>> rare_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
     (1.0, 0.5)
@@ -157,7 +166,9 @@ def _rare_shares(pair: AlignedPair) -> tuple[float, float]:
 
 @of_either_text(0, 1, identical=None, label="distinct numbers of the {text} that the {other} has")
 def number_contained(one: OneText) -> float:
-    """Return the share of this text's distinct numbers that the other has; NaN without any.
+    """Return the share of this text's distinct numbers that the other has.
+
+    NaN without any.
 
     >>> number_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
     (1.0, 0.5)
@@ -172,7 +183,9 @@ def _number_shares(pair: AlignedPair) -> tuple[float, float]:
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, label="length of the shared stretch")
 def inner_length_delta(pair: AlignedPair) -> float:
-    """Return the logarithm of the shared stretches' length ratio, suspect over source, in words; NaN without any.
+    """Return the logarithm of the shared stretches' length ratio, in words.
+
+    It is suspect over source; NaN without any.
 
     >>> inner_length_delta.between("The ferry sank.", "The old ferry sank.") == round(math.log(4 / 3), 3)
     True
@@ -183,7 +196,9 @@ def inner_length_delta(pair: AlignedPair) -> float:
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, label="sentences of the shared stretch")
 def inner_sentence_delta(pair: AlignedPair) -> float:
-    """Return the logarithm of the shared stretches' length ratio, suspect over source, in sentences; NaN without any.
+    """Return the logarithm of the shared stretches' ratio of sentences.
+
+    It is suspect over source; NaN without any.
 
     >>> inner_sentence_delta.between("The old ferry sank.", "The old boat sank.")
     0.0
@@ -202,7 +217,9 @@ def _n_sentences(side: Side) -> int:
 
 @feature(0, 1, identical=0, label="words dropped, added or in no group")
 def unaligned_rate(pair: AlignedPair) -> float:
-    """Return the share of both stretches' words that were dropped, added or stand in no group; NaN without any.
+    """Return the share of both stretches' words that are not aligned.
+
+    They were dropped, added or stand in no group; NaN without any.
 
     >>> unaligned_rate.between("The ferry sank.", "The old ferry sank.") == round(1 / 7, 3)
     True
@@ -216,7 +233,10 @@ def unaligned_rate(pair: AlignedPair) -> float:
 
 
 class Runs(NamedTuple):
-    """What edit distance makes of two stretches: runs of kept words, and words and changes of each kind."""
+    """Runs of kept words, and words and changes of each kind.
+
+    Edit distance makes them of two stretches.
+    """
 
     kept: FloatArray
     replaced: int
@@ -251,7 +271,9 @@ def _mean_length(pair: AlignedPair) -> float:
 
 @feature(0, 2, identical=1, label="words kept in order over the whole stretch")
 def stretch_kept_rate(pair: AlignedPair) -> float:
-    """Return the share of words, by lemma, kept in order when the stretches are aligned as a whole; NaN without any.
+    """Return the share of words of the stretches, by lemma, kept in order.
+
+    The stretches are aligned as a whole; NaN without any.
 
     >>> stretch_kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.75
@@ -261,7 +283,9 @@ def stretch_kept_rate(pair: AlignedPair) -> float:
 
 @feature(0, 2, identical=0, label="words replaced over the whole stretch")
 def stretch_replaced_rate(pair: AlignedPair) -> float:
-    """Return the share of words replaced when the stretches are aligned as a whole; NaN without any.
+    """Return the share of words of the stretches that were replaced.
+
+    The stretches are aligned as a whole; NaN without any.
 
     >>> stretch_replaced_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
@@ -271,7 +295,9 @@ def stretch_replaced_rate(pair: AlignedPair) -> float:
 
 @feature(0, 2, identical=0, label="changes over the whole stretch")
 def stretch_change_rate(pair: AlignedPair) -> float:
-    """Return the number of changes a word when the stretches are aligned as a whole; NaN without words.
+    """Return the number of changes per word of the stretches.
+
+    The stretches are aligned as a whole; NaN without words.
 
     >>> stretch_change_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
@@ -281,7 +307,9 @@ def stretch_change_rate(pair: AlignedPair) -> float:
 
 @feature(0, 1, identical=0, swapped="stretch_deleted_rate", label="words inserted over the whole stretch")
 def stretch_inserted_rate(pair: AlignedPair) -> float:
-    """Return the share of the suspect's stretch that is insertion; NaN where there is none.
+    """Return the share of the suspect's stretch that is insertion.
+
+    NaN where there is none.
 
     >>> stretch_inserted_rate.between("The ferry sank.", "The old ferry sank.")
     0.25
@@ -301,7 +329,9 @@ def stretch_deleted_rate(pair: AlignedPair) -> float:
 
 @feature(0, INF, identical=NAN, label="length of the kept runs over the whole stretch")
 def stretch_run_mean(pair: AlignedPair) -> float:
-    """Return the logarithm of one plus the mean run of kept words; NaN below two runs.
+    """Return the logarithm of one plus the mean run of kept words.
+
+    NaN below two runs.
 
     >>> stretch_run_mean.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 1.5), 3)
     True
@@ -312,9 +342,10 @@ def stretch_run_mean(pair: AlignedPair) -> float:
 
 @feature(0, INF, identical=NAN, label="how much the kept runs vary in length")
 def stretch_run_spread(pair: AlignedPair) -> float:
-    """Return the standard deviation of the runs of kept words over their mean; NaN below two runs.
+    """Return the spread of the runs of kept words over their mean.
 
-    Near 1 for changes at random places, above where whole passages were left alone.
+    The spread is the standard deviation; NaN below two runs. Near 1 for changes at random places, above where whole
+    passages were left alone.
 
     >>> stretch_run_spread.between("The old ferry sank.", "The old boat sank.") == round(0.5 / 1.5, 3)
     True

@@ -1,8 +1,8 @@
-"""Style of both texts and its shift from source to suspect: rates of kinds of words, lengths, punctuation.
+"""Measure the style of both texts and its shift from source to suspect.
 
-Measured over the shared stretches (`Side.inner`): a rewriter's additions show its style as much as its changes do.
-A level of style is measured over whole texts, too, whether anything is aligned or not: a text that a machine told anew
-shows its hand where no sentence can be aligned.
+Style is rates of kinds of words, lengths, and punctuation. Measured over the shared stretches (`Side.inner`): a
+rewriter's additions show its style as much as its changes do. A level of style is measured over whole texts, too,
+whether anything is aligned or not: a text that a machine told anew shows its hand where no sentence can be aligned.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _level(low: float, high: float, label: str) -> Callable[[Callable[[Side], fl
 @_level(0, INF, "length of sentences")
 @once
 def sentence_length(side: Side) -> float:
-    """Return the logarithm of the mean sentence length, in words; NaN without sentences.
+    """Return the log mean sentence length, in words; NaN without sentences.
 
     >>> sentence_length.shared.between("Rain fell.", "Rain fell.") == (round(math.log(2), 3),) * 2
     True
@@ -101,9 +101,9 @@ def sentence_length(side: Side) -> float:
 @_level(0, INF, "variety of sentence lengths")
 @once
 def sentence_spread(side: Side) -> float:
-    """Return the standard deviation of the sentence lengths over their mean; NaN below three sentences.
+    """Return the spread of the sentence lengths over their mean.
 
-    Machines write sentences of like length.
+    The spread is the standard deviation; NaN below three sentences. Machines write sentences of like length.
     """
     lengths = _sentence_lengths(side)
     return spread(lengths) / mean(lengths) if len(lengths) > 2 else NAN
@@ -119,7 +119,10 @@ def _sentence_lengths(side: Side) -> FloatArray:
 @_level(0, 8, "frequency of words")
 @once
 def zipf_level(side: Side) -> float:
-    """Return the mean Zipf frequency of the words, 0 for unknown ones; NaN without words."""
+    """Return the mean Zipf frequency of the words; NaN without words.
+
+    Unknown words count as 0.
+    """
     return mean(side.inner_zipf)
 
 
@@ -132,7 +135,7 @@ def zipf_spread(side: Side) -> float:
 
 @_level(0, INF, "variety of words")
 def variety(side: Side) -> float:
-    """Return the different words, by lemma, over the number of words to the power 0.8; NaN without words.
+    """Return the different lemmas per word to the power 0.8; NaN without words.
 
     >>> variety.whole.between("Rain fell. Rain fell.", "Rain fell.") == (round(2 / 4**0.8, 3), round(2 / 2**0.8, 3))
     True
@@ -196,7 +199,7 @@ def _mark_rate(side: Side, mark: str) -> float:
 
 @_level(-INF, 0, "fluency")
 def logprob(side: Side) -> float:
-    """Return the mean log-probability of the words under `unspun.text.ngram_model`, in nats; NaN without words."""
+    """Return the mean log-probability of the words, in nats; NaN without words."""
     return mean(logprobs(side.text)[side.inner])
 
 
@@ -249,7 +252,9 @@ ing_rate = word_rate("ing", "words in -ing")
 
 
 def word_rate_change(kind: str, label: str, why: str = "") -> Feature:
-    """Declare the change of the share of a kind of words, ``<kind>_delta``, from source to suspect.
+    """Declare the change of the share of a kind of words.
+
+    It is ``<kind>_delta``, from source to suspect.
 
     Parameters
     ----------
@@ -324,7 +329,7 @@ mark_delta = _level_change(-INF, "mark_delta", mark_rate, "punctuation")
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, label="dashes")
 def dash_delta(pair: AlignedPair) -> float:
-    """Return the change of dashes per word, over the shared stretches; NaN without words.
+    """Return the change of dashes per word; NaN without words.
 
     >>> dash_delta.between("The ferry sank, all of it.", "The ferry sank \u2014 all of it.") == round(1 / 6, 3)
     True
@@ -335,7 +340,7 @@ def dash_delta(pair: AlignedPair) -> float:
 
 @feature(-1, 1, identical=0, swapped=NEGATED, label="rare words")
 def rare_word_delta(pair: AlignedPair) -> float:
-    """Return the change of the share of words below Zipf 3, names among them; NaN without words.
+    """Return the change of the share of words below Zipf 3; NaN without words.
 
     >>> rare_word_delta.between("The boat sank here.", "The Brandvikson sank here.")
     0.25
@@ -346,7 +351,7 @@ def rare_word_delta(pair: AlignedPair) -> float:
 
 @feature(-8, 8, identical=0, swapped=NEGATED, label="frequency of words")
 def zipf_mean_delta(pair: AlignedPair) -> float:
-    """Return the change of the mean Zipf frequency of known content words; NaN without any.
+    """Return the change of known content words' mean Zipf; NaN without any.
 
     >>> zipf_mean_delta.between("The boat sank.", "The ferryboat sank.") < 0
     True
@@ -357,7 +362,7 @@ def zipf_mean_delta(pair: AlignedPair) -> float:
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, label="variety of words")
 def type_token_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of distinct lemmas over all words; NaN without words.
+    """Return the change of log distinct lemmas per word; NaN without words.
 
     >>> type_token_delta.between("The ferry sank.", "The ferry sank.")
     0.0
@@ -370,7 +375,7 @@ def type_token_delta(pair: AlignedPair) -> float:
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, label="length of sentences")
 def sentence_length_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of the mean sentence length; NaN without sentences.
+    """Return the change of the log mean sentence length; NaN without sentences.
 
     >>> sentence_length_delta.between("The ferry sank.", "The old ferry sank.") == round(math.log(4 / 3), 3)
     True
@@ -381,9 +386,9 @@ def sentence_length_delta(pair: AlignedPair) -> float:
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, label="variety of sentence lengths")
 def sentence_spread_delta(pair: AlignedPair) -> float:
-    """Return the change of the logarithm of one plus the sentence lengths' spread; NaN below three sentences.
+    """Return the change of the spread of sentence lengths.
 
-    Machines write sentences of like length.
+    It is the logarithm of one plus the spread; NaN below three sentences. Machines write sentences of like length.
 
     >>> sentence_spread_delta.between("The ferry sank.", "The old ferry sank.")
     nan

@@ -1,6 +1,7 @@
-"""Synonym substitution: what was put for what, in which sense, how much rarer, how consistently.
+"""Measure synonym substitution.
 
-Shares and means over swaps are NaN below three swaps.
+What was put for what, in which sense, how much rarer, and how consistently. Shares and means over swaps are NaN below
+three swaps.
 """
 
 from __future__ import annotations
@@ -90,7 +91,9 @@ def synonym_share(pair: AlignedPair) -> Evidence:
 
 @feature(0, 1, identical=NAN, label="swaps for broader, narrower or derived words")
 def near_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps between a word and its hypernym, derivation or similar adjective.
+    """Return the share of swaps between near relations.
+
+    These are a word and its hypernym, derivation or similar adjective.
 
     >>> near_share.between(*_EXAMPLE)
     1.0
@@ -125,7 +128,9 @@ def _relation_share(pair: AlignedPair, bits: int) -> Evidence:
 
 @feature(-1, 1, identical=NAN, label="nearness in meaning of the swapped words")
 def nearness_mean(pair: AlignedPair) -> Evidence:
-    """Return the mean cosine of the swapped words' vectors; NaN below three swaps with vectors.
+    """Return the mean cosine of the swapped words' vectors.
+
+    NaN below three swaps with vectors.
 
     >>> nearness_mean.between(*_EXAMPLE)
     0.75
@@ -160,9 +165,10 @@ def unrelated_share(pair: AlignedPair) -> Evidence:
 
 @of_either_text(0, 1, identical=NAN, label="synonyms in the wrong sense", backwards="wrong_sense_share_suspect")
 def wrong_sense_share(one: OneText) -> Evidence:
-    """Return the share of synonym swaps that fit only a lesser sense of this text's word.
+    """Return the share of synonym swaps that fit a lesser sense alone.
 
-    The other word is a WordNet synonym in the third sense of this one or later. NaN below three synonyms.
+    It is a sense of this text's word. The other word is a WordNet synonym in the third sense of this one or later. NaN
+    below three synonyms.
 
     >>> wrong_sense_share.between("The bank sank.", "The bank sank.")
     (nan, nan)
@@ -176,7 +182,9 @@ def wrong_sense_share(one: OneText) -> Evidence:
 
 @feature(-INF, INF, identical=NAN, swapped=NEGATED, label="change of how many senses the words have")
 def senses_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change, over the swaps, of the logarithm of one plus a word's senses in WordNet.
+    """Return the mean change, over the swaps, of a word's senses in WordNet.
+
+    It is that of the logarithm of one plus their number.
 
     >>> senses_delta.between(*_EXAMPLE)
     -0.318
@@ -204,9 +212,9 @@ def same_class_share(pair: AlignedPair) -> Evidence:
 
 @feature(0, 1, identical=NAN, label="inflection copied onto the substitute")
 def same_ending_share(pair: AlignedPair) -> Evidence:
-    """Return the share of swaps in which both words end alike: -ing, -ed, -ly, -s or none of these.
+    """Return the share of swaps in which both words end alike.
 
-    Spinners copy the inflection of the word they replace.
+    Endings are -ing, -ed, -ly, -s, or none of these. Spinners copy the inflection of the word they replace.
 
     >>> same_ending_share.between(*_EXAMPLE)
     0.667
@@ -323,7 +331,9 @@ def repeated_swap_share(pair: AlignedPair) -> Evidence:
 
 @of_either_text(0, 1, identical=NAN, label="words swapped here and kept there", backwards="inconsistent_share_suspect")
 def inconsistent_share(one: OneText) -> Evidence:
-    """Return the share of swaps whose word in this text is kept elsewhere in the pair.
+    """Return the share of swaps whose word is kept elsewhere in the pair.
+
+    It is the word of this text.
 
     >>> inconsistent_share.between(*_EXAMPLE)
     (0.0, 0.0)
@@ -335,7 +345,9 @@ def inconsistent_share(one: OneText) -> Evidence:
 
 @feature(0, 1, identical=NAN, label="function words among the swaps")
 def stop_swap_share(pair: AlignedPair) -> float:
-    """Return the share of one-for-one substitutions that put a function word for one; NaN below three.
+    """Return the share of substitutions that put a function word for one.
+
+    Of those of one word for one; NaN below three.
 
     >>> stop_swap_share.between(*_EXAMPLE)
     0.0
@@ -360,7 +372,9 @@ def immutable_swap_share(pair: AlignedPair) -> Evidence:
 
 @feature(0, 1, identical=NAN, label="changes that related swaps account for")
 def change_from_relation(pair: AlignedPair) -> float:
-    """Return the share of all changed content words, of both texts, that related swaps account for; NaN without any.
+    """Return the share of changed content words that related swaps explain.
+
+    Those of both texts count; NaN without any.
 
     >>> change_from_relation.between(*_EXAMPLE)
     1.0

@@ -1,4 +1,7 @@
-"""Compare whole texts, whether sentences are aligned or not: words, lengths, order, and the course of meaning."""
+"""Compare whole texts, whether sentences are aligned or not.
+
+Compared are words, lengths, order, and the course of meaning.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +42,10 @@ def _whole_share(one: OneText, kind: str) -> float:
 
 @of_either_text(0, 1, identical=1, whole=True, label="distinct content words anywhere that the other has, {text}")
 def whole_content(one: OneText) -> float:
-    """Return the share of this text's distinct content words that the other has anywhere; NaN without any.
+    """Return the share of this text's content words that the other has.
 
-    Measured whether anything is aligned or not: a rewriter may leave no sentence that can be told again, and still the
-    words that the subject needs.
+    Distinct words, anywhere in the other; NaN without any. Measured whether anything is aligned or not: a rewriter may
+    leave no sentence that can be told again, and still the words that the subject needs.
 
     >>> whole_content.between("The old ferry sank.", "A storm came. The ferry sank.")
     (0.667, 0.5)
@@ -80,11 +83,11 @@ def _own_words(text: TokenText) -> list[int]:
 
 @feature(0, 1, identical=1, whole=True, label="words in the same order")
 def whole_same_order(pair: AlignedPair) -> float:
-    """Return the share of all words that stand in both texts in one order, boilerplate aside.
+    """Return the share of all words that both texts have in one order.
 
-    Twice the longest common subsequence of words over the lengths of both texts, as they stand and not as lemmas. What
-    is near 1 is a copy; a swap, an insertion or a moved sentence each take their words from it. NaN where a text is
-    nothing but boilerplate, or both are books (some 50,000 words).
+    Boilerplate is left out. Twice the longest common subsequence of words over the lengths of both texts, as they stand
+    and not as lemmas. What is near 1 is a copy; a swap, an insertion or a moved sentence each take their words from it.
+    NaN where a text is nothing but boilerplate, or both are books (some 50,000 words).
 
     >>> whole_same_order.between("The old ferry sank.", "The old boat sank.")
     0.75
@@ -130,7 +133,9 @@ _NONE = 1e-6
 
 
 class Told(NamedTuple):
-    """A text as k things told: sentences with content words, or runs of them; u different lemmas.
+    """A text as k things told.
+
+    They are sentences with content words, or runs of them; u different lemmas.
 
     Attributes
     ----------
@@ -246,7 +251,9 @@ def course_strength_narrow(pair: AlignedPair) -> float:
 
 @feature(-1, 1, identical=None, whole=True, label="like meaning at like places")
 def course_strength_wide(pair: AlignedPair) -> float:
-    """Return the same as `course_strength_narrow`; places may be 20 % of the texts apart.
+    """Return the same as `course_strength_narrow`, with more room.
+
+    Places may be 20 % of the texts apart.
 
     >>> same = "The ferry sank. Nobody was hurt. The owner wept."
     >>> course_strength_wide.between(same, same) > 0.3
@@ -270,7 +277,9 @@ def course_match_narrow(pair: AlignedPair) -> float:
 
 @feature(-1, 1, identical=None, whole=True, label="places that go with meaning")
 def course_match_wide(pair: AlignedPair) -> float:
-    """Return the same as `course_match_narrow`; places may be 20 % of the texts apart.
+    """Return the same as `course_match_narrow`, with more room.
+
+    Places may be 20 % of the texts apart.
 
     >>> same = "The ferry sank. Nobody was hurt. The owner wept."
     >>> course_match_wide.between(same, same) > 0.9
@@ -281,9 +290,10 @@ def course_match_wide(pair: AlignedPair) -> float:
 
 @of_either_text(0, 1, identical=1, whole=True, label="meaning that the other has anywhere, {text}")
 def whole_meaning(one: OneText) -> float:
-    """Return how far this text's sentences are found in those of the other that are likest.
+    """Return how well this text's sentences are found in the other.
 
-    The mean over sentences, by their words. NaN without content words in either text.
+    The likest sentence of the other counts. The mean over sentences, by their words. NaN without content words in
+    either text.
 
     >>> whole_meaning.between("The ferry sank.", "Nobody was hurt. The ferry sank.")[0]
     1.0

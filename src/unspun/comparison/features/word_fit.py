@@ -1,4 +1,7 @@
-"""Fluency: how well the swapped words fit their neighbours, against the words they replaced."""
+"""Measure how well the swapped words fit their neighbours.
+
+The words that they replaced are the measure.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ _EXAMPLE = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """How well each swap's words fit, in nats, an entry a swap.
+    """Fit of each swap's words, in nats, an entry a swap.
 
     ``here`` and ``there`` are the log-probability of three trigrams with the suspect's word minus the same with the
     source's word, in the suspect's sentence and in the source's. ``bigram`` is that of the word given the one before,
@@ -121,10 +124,10 @@ def _bonds(model: NgramModel, there: IntArray, here: IntArray) -> tuple[FloatArr
 
 @feature(-12, 12, identical=NAN, swapped=NEGATED, label="how well the new words fit their place")
 def fit_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of log-probability a swap brings, over both surroundings, in nats.
+    """Return the mean change of log-probability that a swap brings, in nats.
 
-    Three trigrams around the word under the model of `unspun.text.ngram_model`. Below 0 when the suspect's words fit
-    worse; NaN below three swaps.
+    The mean is over both surroundings. Three trigrams around the word under the model of `unspun.text.ngram_model`.
+    Below 0 when the suspect's words fit worse; NaN below three swaps.
 
     >>> fit_delta.between(*_EXAMPLE) < 0
     True
@@ -135,9 +138,9 @@ def fit_delta(pair: AlignedPair) -> Evidence:
 
 @feature(-12, 12, identical=NAN, label="words fit their own text better")
 def fit_home_advantage(pair: AlignedPair) -> Evidence:
-    """Return how much better words fit their own surroundings than the other text's, in nats.
+    """Return how much better words fit at home than in the other text.
 
-    Near 0 where only the word was swapped and all around it stayed. NaN below three swaps.
+    In nats. Near 0 where only the word was swapped and all around it stayed. NaN below three swaps.
 
     >>> fit_home_advantage.between(*_EXAMPLE)
     -0.0
@@ -148,9 +151,10 @@ def fit_home_advantage(pair: AlignedPair) -> Evidence:
 
 @of_either_text(0, 1, identical=NAN, label="swaps that fit badly", backwards="misfit_share_source")
 def misfit_share(one: OneText) -> Evidence:
-    """Return the share of swaps that cost more than 3 nats in the surroundings where they were put.
+    """Return the share of swaps that cost more than 3 nats.
 
-    Read backwards, the source's words are put in the place of the suspect's. NaN below three swaps.
+    The surroundings are those where they were put. Read backwards, the source's words are put in the place of the
+    suspect's. NaN below three swaps.
 
     >>> misfit_share.between(*_EXAMPLE)
     (0.333, 0.0)
@@ -161,9 +165,9 @@ def misfit_share(one: OneText) -> Evidence:
 
 @feature(-_CAP, _CAP, identical=NAN, swapped=NEGATED, label="fit with the word before")
 def bigram_fit_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of log-probability given the word before alone, in both places, in nats.
+    """Return the mean change of log-probability given the word before alone.
 
-    NaN below three swaps.
+    The mean is over both places, in nats. NaN below three swaps.
 
     >>> bigram_fit_delta.between(*_EXAMPLE) == -bigram_fit_delta.between(*_EXAMPLE[::-1])
     True
@@ -173,7 +177,9 @@ def bigram_fit_delta(pair: AlignedPair) -> Evidence:
 
 @feature(0, 12, identical=NAN, label="how much the fit varies")
 def fit_spread(pair: AlignedPair) -> float:
-    """Return the standard deviation of the swaps' change of fit (see `fit_delta`), in nats; NaN below three swaps.
+    """Return the standard deviation of the swaps' change of fit, in nats.
+
+    See `fit_delta`; NaN below three swaps.
 
     >>> fit_spread.between("The old ferry sank.", "The old boat sank.")
     nan
@@ -184,7 +190,9 @@ def fit_spread(pair: AlignedPair) -> float:
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, label="change of fluency")
 def logprob_delta(pair: AlignedPair) -> float:
-    """Return the change of mean log-probability over the aligned words, in nats a word.
+    """Return the change of mean log-probability over the aligned words.
+
+    In nats a word.
 
     >>> logprob_delta.between(*_EXAMPLE) < 0
     True
@@ -195,9 +203,9 @@ def logprob_delta(pair: AlignedPair) -> float:
 
 @feature(-INF, INF, identical=NAN, swapped=NEGATED, label="change of fluency at the changed words")
 def changed_logprob_delta(pair: AlignedPair) -> float:
-    """Return the change of mean log-probability over the changed words alone, in nats a word.
+    """Return the change of mean log-probability over the changed words.
 
-    NaN when either text has fewer than three changed words.
+    In nats a word. NaN when either text has fewer than three changed words.
 
     >>> changed_logprob_delta.between(*_EXAMPLE) < 0
     True
@@ -215,10 +223,10 @@ def _changed(side: Side) -> BoolArray:
 
 @feature(-_MOST_BOUND, _MOST_BOUND, identical=NAN, swapped=NEGATED, label="set phrases made or broken")
 def set_phrase_delta(pair: AlignedPair) -> Evidence:
-    """Return the mean change of association with the word before, over the swaps, in nats.
+    """Return the mean change of association with the word before, in nats.
 
-    Pointwise mutual information (Church and Hanks 1990) of the word and the one before it in the suspect, minus the
-    same in the source: a broken set phrase loses several nats. NaN below three swaps.
+    The mean is over the swaps. Pointwise mutual information (Church and Hanks 1990) of the word and the one before it
+    in the suspect, minus the same in the source: a broken set phrase loses several nats. NaN below three swaps.
 
     >>> set_phrase_delta.between(*_EXAMPLE) == -set_phrase_delta.between(*_EXAMPLE[::-1])
     True
