@@ -15,7 +15,7 @@ from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align, align_all
 from unspun.comparison.features.catalogue import FEATURE_NAMES, FEATURES
 from unspun.comparison.features.extraction import features_of, features_of_all, featurize
-from unspun.comparison.features.feature import Evidence, Feature, measure
+from unspun.comparison.features.feature import FAMILIES, Evidence, Feature, measure
 from unspun.comparison.features.order_symmetry import swap_order
 from unspun.text.tokenizer import read_text
 
@@ -40,6 +40,13 @@ def test_names_are_distinct_and_documented() -> None:
         assert feature.__name__ == feature.name
         assert feature.__doc__.startswith("Return")
         assert feature.label
+
+
+def test_every_feature_is_of_a_family_and_so_is_its_partner() -> None:
+    family_of = {feature.name: feature.family for feature in FEATURES}
+    assert set(family_of.values()) <= set(FAMILIES)
+    for feature in FEATURES:
+        assert family_of.get(feature.swapped, feature.family) == feature.family
 
 
 BOILERPLATE_ALONE = "Share this on Facebook. Sign up for our newsletter."

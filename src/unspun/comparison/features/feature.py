@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,15 @@ from unspun.text.token_text import BoolArray, IntArray, TokenText
 from unspun.text.tokenizer import read_text
 
 SAME, NEGATED = "same", "negated"
+
+Family = Literal["swaps", "rarity", "fit", "untouched", "order", "shared", "style", "causes"]
+"""What a feature measures, as people ask for it; features of one family are told together.
+
+``swaps``: what was put for what. ``rarity``: how rare the new words are. ``fit``: how well they fit their place.
+``untouched``: what was left alone. ``order``: order and build. ``shared``: how much the texts share. ``style``: style
+of the texts as they stand. ``causes``: changes that are no rewriting, as misread letters and other names.
+"""
+FAMILIES: tuple[Family, ...] = get_args(Family)
 
 
 def measure(pair: AlignedPair, feature: Feature) -> Evidence:
@@ -112,6 +121,8 @@ class Feature:
         Range of its values.
     identical : float or None
         Value for two identical texts; NaN where it is undefined, None where it depends on the text.
+    family : str
+        One of `FAMILIES`: the reasons of a score are told by family.
     label : str
         Its name in plain words, for reports.
     swapped : str
@@ -126,6 +137,7 @@ class Feature:
     low: float
     high: float
     identical: float | None
+    family: Family
     label: str
     swapped: str = SAME
     whole: bool = False
@@ -155,13 +167,20 @@ class Feature:
 
 
 def feature(
-    low: float, high: float, *, identical: float | None, label: str, swapped: str = SAME, whole: bool = False
+    low: float,
+    high: float,
+    *,
+    identical: float | None,
+    family: Family,
+    label: str,
+    swapped: str = SAME,
+    whole: bool = False,
 ) -> Callable[[Measure], Feature]:
     """Declare the function below as the feature of its name.
 
     Parameters
     ----------
-    low, high, identical, label, swapped, whole
+    low, high, identical, family, label, swapped, whole
         As the attributes of `Feature`.
 
     Returns
@@ -171,7 +190,7 @@ def feature(
 
     Examples
     --------
-    >>> @feature(0, INF, identical=0, label="groups")
+    >>> @feature(0, INF, identical=0, family="shared", label="groups")
     ... def n_groups(pair):
     ...     return float(len(pair.groups))
     >>> n_groups.name, n_groups.between("The old ferry sank.", "The old boat sank.")
@@ -179,7 +198,7 @@ def feature(
     """
 
     def declare(measure: Measure) -> Feature:
-        return Feature(_name(measure), measure, low, high, identical, label, swapped, whole)
+        return Feature(_name(measure), measure, low, high, identical, family, label, swapped, whole)
 
     return declare
 
@@ -255,6 +274,7 @@ def of_either_text(
     high: float,
     *,
     identical: float | None,
+    family: Family,
     label: str | tuple[str, str],
     backwards: str = "",
     whole: bool = False,
@@ -265,7 +285,7 @@ def of_either_text(
 
     Parameters
     ----------
-    low, high, identical, whole
+    low, high, identical, family, whole
         As the attributes of `Feature`.
     label : str or (str, str)
         With ``{text}`` and ``{other}`` where the texts are named; or one label each.
@@ -279,7 +299,7 @@ def of_either_text(
 
     Examples
     --------
-    >>> @of_either_text(0, INF, identical=None, label="words of the {text}")
+    >>> @of_either_text(0, INF, identical=None, family="style", label="words of the {text}")
     ... def n_words(one):
     ...     return float(len(one.text))
     >>> n_words.source.name, n_words.source.label, n_words.source.swapped
@@ -293,9 +313,9 @@ def of_either_text(
         names = (own, backwards) if backwards else (f"{own}_source", f"{own}_suspect")
         forward, back = (label, f"{label}, read backwards" if backwards else label) if isinstance(label, str) else label
         labels = forward.format(text="source", other="suspect"), back.format(text="suspect", other="source")
+        declared = low, high, identical, family
         source, suspect = (
-            Feature(names[place], _of_one(measure, place), low, high, identical, labels[place], names[1 - place], whole)
-            for place in (0, 1)
+            Feature(names[k], _of_one(measure, k), *declared, labels[k], names[1 - k], whole) for k in (0, 1)
         )
         return EitherText(measure, source, suspect)
 

@@ -69,7 +69,7 @@ def _known(values: FloatArray) -> FloatArray:
     return values[~np.isnan(values)]
 
 
-@feature(-1, 1, identical=NAN, label="changed words that mean the same")
+@feature(-1, 1, identical=NAN, family="swaps", label="changed words that mean the same")
 def changed_meaning_mean(pair: AlignedPair) -> float:
     """Return the mean cosine of the words that left and the words that came.
 
@@ -82,7 +82,7 @@ def changed_meaning_mean(pair: AlignedPair) -> float:
     return mean(_group_cosines(pair)[1])
 
 
-@feature(0, 1, identical=NAN, label="sentences whose changes mean something else")
+@feature(0, 1, identical=NAN, family="swaps", label="sentences whose changes mean something else")
 def changed_meaning_low_rate(pair: AlignedPair) -> float:
     """Return the share of changed groups that changed their meaning.
 
@@ -94,7 +94,7 @@ def changed_meaning_low_rate(pair: AlignedPair) -> float:
     return mean(_group_cosines(pair)[1] < _ELSEWHERE)
 
 
-@feature(-1, 1, identical=1, label="meaning kept")
+@feature(-1, 1, identical=1, family="shared", label="meaning kept")
 def row_meaning_mean(pair: AlignedPair) -> float:
     """Return the mean cosine of the groups' content words.
 
@@ -104,7 +104,7 @@ def row_meaning_mean(pair: AlignedPair) -> float:
     return mean(_group_cosines(pair)[0])
 
 
-@feature(-2, 1, identical=0, label="meaning kept more than wording")
+@feature(-2, 1, identical=0, family="shared", label="meaning kept more than wording")
 def meaning_excess(pair: AlignedPair) -> float:
     """Return by how much the groups' meaning was kept more than their wording.
 

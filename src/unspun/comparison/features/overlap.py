@@ -33,7 +33,7 @@ _HEAVY = 0.45
 """Overlap below which a group of sentences was changed heavily."""
 
 
-@feature(0, math.log1p(_ENOUGH_WORDS), identical=None, label="how much is aligned")
+@feature(0, math.log1p(_ENOUGH_WORDS), identical=None, family="shared", label="how much is aligned")
 def aligned_words(pair: AlignedPair) -> float:
     """Return the logarithm of one plus the aligned words; 150 count as all.
 
@@ -45,7 +45,7 @@ def aligned_words(pair: AlignedPair) -> float:
     return _log_words(pair, _ENOUGH_WORDS)
 
 
-@feature(0, math.log1p(_MORE_WORDS), identical=None, label="how much is aligned")
+@feature(0, math.log1p(_MORE_WORDS), identical=None, family="shared", label="how much is aligned")
 def more_words(pair: AlignedPair) -> float:
     """Return the same as `aligned_words`; 500 words count as all.
 
@@ -62,7 +62,7 @@ def _log_words(pair: AlignedPair, most: int) -> float:
     return math.log1p(min(v.source.n_aligned, v.suspect.n_aligned, most))
 
 
-@feature(0, _ENOUGH_SHARE, identical=_ENOUGH_SHARE, label="share of the shorter text aligned")
+@feature(0, _ENOUGH_SHARE, identical=_ENOUGH_SHARE, family="shared", label="share of the shorter text aligned")
 def support(pair: AlignedPair) -> float:
     """Return how much of the shorter text is aligned, boilerplate aside.
 
@@ -79,7 +79,9 @@ def support(pair: AlignedPair) -> float:
     return min(ratio(min(v.source.n_aligned, v.suspect.n_aligned), own), _ENOUGH_SHARE) if own else 0.0
 
 
-@of_either_text(0, 1, identical=1, label="share of the {text} between its first and last aligned sentence")
+@of_either_text(
+    0, 1, identical=1, family="shared", label="share of the {text} between its first and last aligned sentence"
+)
 def inner_coverage(one: OneText) -> float:
     """Return the share of a text's inner words that are aligned.
 
@@ -95,7 +97,7 @@ def inner_coverage(one: OneText) -> float:
     return ratio(len(where), float(where[-1] - where[0] + 1)) if len(where) else 0.0
 
 
-@feature(0, 1, identical=1, label="words kept")
+@feature(0, 1, identical=1, family="shared", label="words kept")
 def kept_rate(pair: AlignedPair) -> float:
     """Return the share of aligned words kept as they were.
 
@@ -108,7 +110,7 @@ def kept_rate(pair: AlignedPair) -> float:
     return ratio(int(np.count_nonzero(v.source.kind == KEPT)), v.n_aligned)
 
 
-@feature(0, 1, identical=1, label="content words kept")
+@feature(0, 1, identical=1, family="shared", label="content words kept")
 def content_kept_rate(pair: AlignedPair) -> float:
     """Return the share of aligned content words kept as they were, of both texts.
 
@@ -118,7 +120,7 @@ def content_kept_rate(pair: AlignedPair) -> float:
     return _kept_share(pair, "content")
 
 
-@feature(0, 1, identical=1, label="function words kept")
+@feature(0, 1, identical=1, family="untouched", label="function words kept")
 def stop_kept_rate(pair: AlignedPair) -> float:
     """Return the share of aligned function words kept as they were, of both texts.
 
@@ -130,7 +132,7 @@ def stop_kept_rate(pair: AlignedPair) -> float:
     return _kept_share(pair, "stop")
 
 
-@feature(0, 1, identical=1, label="names, numbers and rare words kept")
+@feature(0, 1, identical=1, family="untouched", label="names, numbers and rare words kept")
 def immutable_kept_rate(pair: AlignedPair) -> float:
     """Return the share of aligned names, numbers and rare words kept.
 
@@ -142,7 +144,7 @@ def immutable_kept_rate(pair: AlignedPair) -> float:
     return _kept_share(pair, "immutable")
 
 
-@feature(0, 1, identical=1, label="numbers kept")
+@feature(0, 1, identical=1, family="untouched", label="numbers kept")
 def number_kept_rate(pair: AlignedPair) -> float:
     """Return the share of aligned numbers kept, of both texts; NaN without numbers.
 
@@ -172,7 +174,7 @@ def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
     return counts
 
 
-@feature(0, 1, identical=1, label="contractions kept")
+@feature(0, 1, identical=1, family="untouched", label="contractions kept")
 def contraction_kept_rate(pair: AlignedPair) -> float:
     """Return the share of both texts' contractions that were kept; NaN without any.
 
@@ -187,7 +189,7 @@ def contraction_kept_rate(pair: AlignedPair) -> float:
     return ratio(kept, total)
 
 
-@feature(0, 1, identical=1, label="commas kept in place")
+@feature(0, 1, identical=1, family="untouched", label="commas kept in place")
 def comma_kept_rate(pair: AlignedPair) -> float:
     """Return the share of commas between kept words that are kept, too.
 
@@ -206,7 +208,7 @@ def comma_kept_rate(pair: AlignedPair) -> float:
     return ratio(int(np.count_nonzero(among(v.source.mate[a], b))), max(len(a), len(b)))
 
 
-@feature(-1, 1, identical=0, label="names kept more than common words")
+@feature(-1, 1, identical=0, family="untouched", label="names kept more than common words")
 def immutable_excess(pair: AlignedPair) -> float:
     """Return how much more often names and rare words were kept than others.
 
@@ -219,7 +221,7 @@ def immutable_excess(pair: AlignedPair) -> float:
     return _kept_share(pair, "named") - _kept_share(pair, "mutable")
 
 
-@feature(-1, 1, identical=0, label="function words kept more than content words")
+@feature(-1, 1, identical=0, family="untouched", label="function words kept more than content words")
 def stop_excess(pair: AlignedPair) -> float:
     """Return how much more often function words were kept than content ones.
 
@@ -231,7 +233,7 @@ def stop_excess(pair: AlignedPair) -> float:
     return _kept_share(pair, "stop") - _kept_share(pair, "content")
 
 
-@feature(0, 1, identical=0, label="words substituted")
+@feature(0, 1, identical=0, family="swaps", label="words substituted")
 def substituted_rate(pair: AlignedPair) -> float:
     """Return the share of aligned words that were substituted.
 
@@ -245,7 +247,7 @@ def substituted_rate(pair: AlignedPair) -> float:
     return ratio(max(counts), v.n_aligned)
 
 
-@feature(0, 1, identical=0, label="words whose form changed")
+@feature(0, 1, identical=0, family="swaps", label="words whose form changed")
 def inflected_rate(pair: AlignedPair) -> Evidence:
     """Return the share of aligned words whose form changed and whose lemma stayed.
 
@@ -257,7 +259,7 @@ def inflected_rate(pair: AlignedPair) -> Evidence:
     return Evidence.per(edits, len(edits), v.n_aligned)
 
 
-@feature(0, 1, identical=0, swapped="deleted_rate", label="words inserted")
+@feature(0, 1, identical=0, swapped="deleted_rate", family="shared", label="words inserted")
 def inserted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the suspect's aligned words that are insertions.
 
@@ -269,7 +271,7 @@ def inserted_rate(pair: AlignedPair) -> Evidence:
     return Evidence.per(edits, v.suspect_lengths[edits].sum(), v.suspect.n_aligned)
 
 
-@feature(0, 1, identical=0, swapped="inserted_rate", label="words deleted")
+@feature(0, 1, identical=0, swapped="inserted_rate", family="shared", label="words deleted")
 def deleted_rate(pair: AlignedPair) -> Evidence:
     """Return the share of the source's aligned words that were deleted.
 
@@ -281,7 +283,7 @@ def deleted_rate(pair: AlignedPair) -> Evidence:
     return Evidence.per(edits, v.source_lengths[edits].sum(), v.source.n_aligned)
 
 
-@feature(0, 1, identical=1, label="overlap of the aligned sentences")
+@feature(0, 1, identical=1, family="shared", label="overlap of the aligned sentences")
 def row_similarity_mean(pair: AlignedPair) -> float:
     """Return the mean weighted overlap of the groups (see `AlignedPair.similarity`).
 
@@ -291,7 +293,7 @@ def row_similarity_mean(pair: AlignedPair) -> float:
     return mean(pair.similarity)
 
 
-@feature(0, 0.5, identical=0, label="how much the overlap varies")
+@feature(0, 0.5, identical=0, family="shared", label="how much the overlap varies")
 def row_similarity_spread(pair: AlignedPair) -> float:
     """Return the standard deviation of the groups' overlap; NaN below three groups.
 
@@ -304,7 +306,7 @@ def row_similarity_spread(pair: AlignedPair) -> float:
     return spread(pair.similarity) if len(pair.similarity) > 2 else NAN
 
 
-@feature(0, 1, identical=1, label="sentences left as they were")
+@feature(0, 1, identical=1, family="shared", label="sentences left as they were")
 def verbatim_row_rate(pair: AlignedPair) -> float:
     """Return the share of aligned words that are in groups where every word was kept.
 
@@ -320,7 +322,7 @@ def verbatim_row_rate(pair: AlignedPair) -> float:
     return float(words[~changed].sum() / words.sum())
 
 
-@feature(0, 1, identical=0, label="sentences changed heavily")
+@feature(0, 1, identical=0, family="shared", label="sentences changed heavily")
 def heavy_row_rate(pair: AlignedPair) -> float:
     """Return the share of groups with an overlap below 0.45.
 
@@ -330,7 +332,7 @@ def heavy_row_rate(pair: AlignedPair) -> float:
     return mean(pair.similarity < _HEAVY)
 
 
-@feature(1, INF, identical=None, label="length of the runs of kept words")
+@feature(1, INF, identical=None, family="shared", label="length of the runs of kept words")
 def kept_run_mean(pair: AlignedPair) -> float:
     """Return the mean length of the runs of kept words, in words; NaN without any.
 
@@ -341,7 +343,7 @@ def kept_run_mean(pair: AlignedPair) -> float:
     return mean(v.source_lengths[v.kinds == KEPT])
 
 
-@feature(-INF, INF, identical=None, label="longest run of kept words")
+@feature(-INF, INF, identical=None, family="shared", label="longest run of kept words")
 def kept_run_longest(pair: AlignedPair) -> float:
     """Return the log of the longest run of kept words over a group's length.
 
@@ -357,7 +359,7 @@ def kept_run_longest(pair: AlignedPair) -> float:
     )
 
 
-@feature(0, 1, identical=1, label="runs of three words kept")
+@feature(0, 1, identical=1, family="shared", label="runs of three words kept")
 def trigram_kept_rate(pair: AlignedPair) -> float:
     """Return the share of aligned word trigrams that stand in a kept run.
 
@@ -369,7 +371,7 @@ def trigram_kept_rate(pair: AlignedPair) -> float:
     return _gram_rate(pair, 3)
 
 
-@feature(0, 1, identical=1, label="runs of six words kept")
+@feature(0, 1, identical=1, family="shared", label="runs of six words kept")
 def sixgram_kept_rate(pair: AlignedPair) -> float:
     """Return the same as `trigram_kept_rate` for runs of six words.
 
@@ -388,7 +390,7 @@ def _gram_rate(pair: AlignedPair, n: int) -> float:
     return min(ratio(float(np.maximum(runs - n + 1, 0).sum()), possible), 1.0) if possible > 0 else NAN
 
 
-@feature(0, 1, identical=0, label="sentences with a swap")
+@feature(0, 1, identical=0, family="swaps", label="sentences with a swap")
 def changed_row_rate(pair: AlignedPair) -> float:
     """Return the share of groups in which at least one content word was substituted.
 

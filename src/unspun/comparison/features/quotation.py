@@ -35,7 +35,7 @@ def _in_long_quotation(side: Side) -> BoolArray:
     return np.asarray(long[quotes] & side.aligned)
 
 
-@feature(0, 1, identical=0, label="words changed inside quotation marks")
+@feature(0, 1, identical=0, family="untouched", label="words changed inside quotation marks")
 def quotation_change_rate(pair: AlignedPair) -> float:
     """Return the share of quoted words that changed.
 
@@ -49,7 +49,7 @@ def quotation_change_rate(pair: AlignedPair) -> float:
     return changed
 
 
-@feature(-1, 1, identical=0, label="quotations changed more than the rest")
+@feature(-1, 1, identical=0, family="untouched", label="quotations changed more than the rest")
 def quotation_excess(pair: AlignedPair) -> float:
     """Return how much more quoted words changed than the words outside quotations.
 
@@ -81,7 +81,7 @@ def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
     return mean(np.concatenate(changed_inside)), mean(np.concatenate(changed_outside))
 
 
-@feature(0, 100, identical=0, label="words swapped inside quotation marks")
+@feature(0, 100, identical=0, family="untouched", label="words swapped inside quotation marks")
 def altered_quotation_rate(pair: AlignedPair) -> Evidence:
     """Return content-word swaps inside quotations, per hundred quoted words.
 
@@ -100,7 +100,14 @@ def altered_quotation_rate(pair: AlignedPair) -> Evidence:
     return Evidence.per(edits, 100 * len(edits), total)
 
 
-@of_either_text(0, 1, identical=1, label="quotations kept word for word", backwards="quotations_kept_rate_suspect")
+@of_either_text(
+    0,
+    1,
+    identical=1,
+    family="untouched",
+    label="quotations kept word for word",
+    backwards="quotations_kept_rate_suspect",
+)
 def quotations_kept_rate(one: OneText) -> float:
     """Return the share of this text's aligned quotations kept word for word.
 

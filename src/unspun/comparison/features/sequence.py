@@ -22,7 +22,7 @@ _WINDOW, _FEWEST_WINDOWS = 10, 4
 """Words in which changes are counted together, and how many such windows a text needs."""
 
 
-@feature(-1, 1, identical=1, label="order of the sentences kept")
+@feature(-1, 1, identical=1, family="order", label="order of the sentences kept")
 def row_order(pair: AlignedPair) -> float:
     """Return Kendall's tau (1938) of the groups' places in both texts.
 
@@ -42,7 +42,7 @@ def row_order(pair: AlignedPair) -> float:
     return float(4 * ordered / (n * (n - 1)) - 1)
 
 
-@feature(0, 1, identical=0, label="interruptions of the shared passages")
+@feature(0, 1, identical=0, family="order", label="interruptions of the shared passages")
 def passage_rate(pair: AlignedPair) -> float:
     """Return the passages over the groups, the first of both left out.
 
@@ -54,7 +54,7 @@ def passage_rate(pair: AlignedPair) -> float:
     return ratio(int(pair.passage.max()), len(pair.groups) - 1) if len(pair.groups) > 1 else NAN
 
 
-@feature(0, 1, identical=0, swapped="merge_rate", label="sentences split")
+@feature(0, 1, identical=0, swapped="merge_rate", family="order", label="sentences split")
 def split_rate(pair: AlignedPair) -> float:
     """Return the share of groups where sentences of the source were split into more.
 
@@ -65,7 +65,7 @@ def split_rate(pair: AlignedPair) -> float:
     return mean(in_suspect > in_source)
 
 
-@feature(0, 1, identical=0, swapped="split_rate", label="sentences merged")
+@feature(0, 1, identical=0, swapped="split_rate", family="order", label="sentences merged")
 def merge_rate(pair: AlignedPair) -> float:
     """Return the share of groups that merge sentences of the source.
 
@@ -88,7 +88,7 @@ def _sizes(ranges: IntArray) -> IntArray:
     return np.asarray(stop - first)
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="change of length")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="order", label="change of length")
 def length_delta(pair: AlignedPair) -> float:
     """Return the mean logarithm of the groups' length ratios, suspect over source.
 
@@ -98,7 +98,7 @@ def length_delta(pair: AlignedPair) -> float:
     return mean(_log_length_ratios(pair))
 
 
-@feature(0, INF, identical=0, label="how much the change of length varies")
+@feature(0, INF, identical=0, family="order", label="how much the change of length varies")
 def length_spread(pair: AlignedPair) -> float:
     """Return the standard deviation of the groups' logarithmic length ratios.
 
@@ -117,7 +117,7 @@ def _log_length_ratios(pair: AlignedPair) -> np.ndarray:
     return np.asarray(np.log(np.maximum(suspect_stop - suspect_start, 1) / np.maximum(stop - start, 1)))
 
 
-@feature(0, 1, identical=NAN, label="changes of one word for one word")
+@feature(0, 1, identical=NAN, family="swaps", label="changes of one word for one word")
 def single_swap_share(pair: AlignedPair) -> float:
     """Return the share of all changes that put one word for one word.
 
@@ -132,7 +132,7 @@ def single_swap_share(pair: AlignedPair) -> float:
     return ratio(int(single.sum()), int(changed.sum()))
 
 
-@feature(0, 1, identical=NAN, label="substitutions of phrases")
+@feature(0, 1, identical=NAN, family="swaps", label="substitutions of phrases")
 def phrase_share(pair: AlignedPair) -> Evidence:
     """Return the share of substitutions that are not one word for one word.
 
@@ -146,7 +146,7 @@ def phrase_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(edits, np.maximum(v.source_lengths, v.suspect_lengths)[edits] > 1)
 
 
-@feature(0, 1, identical=NAN, label="changed words in long changes")
+@feature(0, 1, identical=NAN, family="swaps", label="changed words in long changes")
 def long_edit_share(pair: AlignedPair) -> float:
     """Return the share of changed words in changes of more than four words.
 
@@ -159,7 +159,7 @@ def long_edit_share(pair: AlignedPair) -> float:
     return ratio(float(sizes[sizes > _LONG_CHANGE].sum()), float(sizes.sum()))
 
 
-@feature(0, INF, identical=NAN, label="size of the changes")
+@feature(0, INF, identical=NAN, family="swaps", label="size of the changes")
 def change_size_mean(pair: AlignedPair) -> float:
     """Return the logarithm of the mean size of a change, in words.
 
@@ -178,7 +178,7 @@ def _sizes_of_changes(pair: AlignedPair) -> IntArray:
     return np.asarray(np.maximum(v.source_lengths, v.suspect_lengths)[v.kinds != KEPT])
 
 
-@feature(0, 1, identical=NAN, label="changes evenly spread")
+@feature(0, 1, identical=NAN, family="swaps", label="changes evenly spread")
 def evenness(pair: AlignedPair) -> float:
     """Return how evenly changes are spread.
 
@@ -203,7 +203,7 @@ def _evenness(side: Side) -> float:
     return average / (spread(windows) ** 2 + average)
 
 
-@feature(0, 1, identical=0, label="words moved within their sentence")
+@feature(0, 1, identical=0, family="order", label="words moved within their sentence")
 def moved_word_rate(pair: AlignedPair) -> float:
     """Return the share of aligned content words that stand out of order.
 

@@ -79,7 +79,7 @@ def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tu
     return found  # type: ignore[return-value]
 
 
-@of_either_text(0, 1, identical=1, label="distinct runs of 2 words that the other has, {text}")
+@of_either_text(0, 1, identical=1, family="shared", label="distinct runs of 2 words that the other has, {text}")
 def bigram_contained(one: OneText) -> float:
     """Return the share of this text's distinct bigrams that the other has.
 
@@ -91,7 +91,9 @@ def bigram_contained(one: OneText) -> float:
     return one.own(_run_shares(one.pair, 2))
 
 
-@of_either_text(0, 1, identical=1, label="distinct runs of three words of the {text} that the {other} has")
+@of_either_text(
+    0, 1, identical=1, family="shared", label="distinct runs of three words of the {text} that the {other} has"
+)
 def trigram_contained(one: OneText) -> float:
     """Return the share of this text's distinct trigrams that the other has.
 
@@ -103,7 +105,7 @@ def trigram_contained(one: OneText) -> float:
     return one.own(_run_shares(one.pair, 3))
 
 
-@of_either_text(0, 1, identical=1, label="distinct runs of 5 words that the other has, {text}")
+@of_either_text(0, 1, identical=1, family="shared", label="distinct runs of 5 words that the other has, {text}")
 def fivegram_contained(one: OneText) -> float:
     """Return the share of this text's distinct 5-grams that the other has.
 
@@ -115,7 +117,9 @@ def fivegram_contained(one: OneText) -> float:
     return one.own(_run_shares(one.pair, 5))
 
 
-@of_either_text(0, 1, identical=1, label="distinct runs of 4 function words that the other has, {text}")
+@of_either_text(
+    0, 1, identical=1, family="shared", label="distinct runs of 4 function words that the other has, {text}"
+)
 def stop_run_contained(one: OneText) -> float:
     """Return the share of this text's runs of function words the other has.
 
@@ -128,7 +132,7 @@ def stop_run_contained(one: OneText) -> float:
     return one.own(_run_shares(one.pair, 4, of_stop_words=True))
 
 
-@of_either_text(0, 1, identical=1, label="distinct content words of the {text} that the {other} has")
+@of_either_text(0, 1, identical=1, family="shared", label="distinct content words of the {text} that the {other} has")
 def content_contained(one: OneText) -> float:
     """Return the share of this text's content words that the other has.
 
@@ -146,7 +150,11 @@ def _content_shares(pair: AlignedPair) -> tuple[float, float]:
 
 
 @of_either_text(
-    0, 1, identical=1, label="distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has"
+    0,
+    1,
+    identical=1,
+    family="shared",
+    label="distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has",
 )
 def rare_contained(one: OneText) -> float:
     """Return the share of this text's numbers and rare words the other has.
@@ -164,7 +172,7 @@ def _rare_shares(pair: AlignedPair) -> tuple[float, float]:
     return _shares(pair, lambda side: _kinds(side, side.uncommon))
 
 
-@of_either_text(0, 1, identical=None, label="distinct numbers of the {text} that the {other} has")
+@of_either_text(0, 1, identical=None, family="shared", label="distinct numbers of the {text} that the {other} has")
 def number_contained(one: OneText) -> float:
     """Return the share of this text's distinct numbers that the other has.
 
@@ -181,7 +189,7 @@ def _number_shares(pair: AlignedPair) -> tuple[float, float]:
     return _shares(pair, lambda side: _kinds(side, side.number))
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="length of the shared stretch")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="order", label="length of the shared stretch")
 def inner_length_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the shared stretches' length ratio, in words.
 
@@ -194,7 +202,7 @@ def inner_length_delta(pair: AlignedPair) -> float:
     return log_ratio(v.source.n_inner, v.suspect.n_inner)
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="sentences of the shared stretch")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="order", label="sentences of the shared stretch")
 def inner_sentence_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the shared stretches' ratio of sentences.
 
@@ -215,7 +223,7 @@ def _n_sentences(side: Side) -> int:
     return int(last - first + 1)
 
 
-@feature(0, 1, identical=0, label="words dropped, added or in no group")
+@feature(0, 1, identical=0, family="shared", label="words dropped, added or in no group")
 def unaligned_rate(pair: AlignedPair) -> float:
     """Return the share of both stretches' words that are not aligned.
 
@@ -269,7 +277,7 @@ def _mean_length(pair: AlignedPair) -> float:
     return (v.source.n_inner + v.suspect.n_inner) / 2
 
 
-@feature(0, 2, identical=1, label="words kept in order over the whole stretch")
+@feature(0, 2, identical=1, family="shared", label="words kept in order over the whole stretch")
 def stretch_kept_rate(pair: AlignedPair) -> float:
     """Return the share of words of the stretches, by lemma, kept in order.
 
@@ -281,7 +289,7 @@ def stretch_kept_rate(pair: AlignedPair) -> float:
     return ratio(float(_stretch_runs(pair).kept.sum()), _mean_length(pair))
 
 
-@feature(0, 2, identical=0, label="words replaced over the whole stretch")
+@feature(0, 2, identical=0, family="swaps", label="words replaced over the whole stretch")
 def stretch_replaced_rate(pair: AlignedPair) -> float:
     """Return the share of words of the stretches that were replaced.
 
@@ -293,7 +301,7 @@ def stretch_replaced_rate(pair: AlignedPair) -> float:
     return ratio(_stretch_runs(pair).replaced, _mean_length(pair))
 
 
-@feature(0, 2, identical=0, label="changes over the whole stretch")
+@feature(0, 2, identical=0, family="shared", label="changes over the whole stretch")
 def stretch_change_rate(pair: AlignedPair) -> float:
     """Return the number of changes per word of the stretches.
 
@@ -305,7 +313,9 @@ def stretch_change_rate(pair: AlignedPair) -> float:
     return ratio(_stretch_runs(pair).n_changes, _mean_length(pair))
 
 
-@feature(0, 1, identical=0, swapped="stretch_deleted_rate", label="words inserted over the whole stretch")
+@feature(
+    0, 1, identical=0, swapped="stretch_deleted_rate", family="shared", label="words inserted over the whole stretch"
+)
 def stretch_inserted_rate(pair: AlignedPair) -> float:
     """Return the share of the suspect's stretch that is insertion.
 
@@ -317,7 +327,9 @@ def stretch_inserted_rate(pair: AlignedPair) -> float:
     return ratio(_stretch_runs(pair).inserted, view(pair).suspect.n_inner)
 
 
-@feature(0, 1, identical=0, swapped="stretch_inserted_rate", label="words deleted over the whole stretch")
+@feature(
+    0, 1, identical=0, swapped="stretch_inserted_rate", family="shared", label="words deleted over the whole stretch"
+)
 def stretch_deleted_rate(pair: AlignedPair) -> float:
     """Return the share of the source's stretch that is gone; NaN where there is none.
 
@@ -327,7 +339,7 @@ def stretch_deleted_rate(pair: AlignedPair) -> float:
     return ratio(_stretch_runs(pair).deleted, view(pair).source.n_inner)
 
 
-@feature(0, INF, identical=NAN, label="length of the kept runs over the whole stretch")
+@feature(0, INF, identical=NAN, family="shared", label="length of the kept runs over the whole stretch")
 def stretch_run_mean(pair: AlignedPair) -> float:
     """Return the logarithm of one plus the mean run of kept words.
 
@@ -340,7 +352,7 @@ def stretch_run_mean(pair: AlignedPair) -> float:
     return math.log1p(mean(runs)) if len(runs) > 1 else NAN
 
 
-@feature(0, INF, identical=NAN, label="how much the kept runs vary in length")
+@feature(0, INF, identical=NAN, family="shared", label="how much the kept runs vary in length")
 def stretch_run_spread(pair: AlignedPair) -> float:
     """Return the spread of the runs of kept words over their mean.
 

@@ -19,6 +19,7 @@ from unspun.comparison.features.feature import (
     NAN,
     NEGATED,
     EitherText,
+    Family,
     Feature,
     OneText,
     feature,
@@ -79,8 +80,10 @@ def _level(low: float, high: float, label: str) -> Callable[[Callable[[Side], fl
             over.__name__, over.__doc__ = name, measure.__doc__
         return Level(
             measure,
-            of_either_text(low, high, identical=None, label=f"{label} in the {{text}}")(shared),
-            of_either_text(low, high, identical=None, whole=True, label=f"{label}, whole text, {{text}}")(whole),
+            of_either_text(low, high, identical=None, family="style", label=f"{label} in the {{text}}")(shared),
+            of_either_text(
+                low, high, identical=None, family="style", whole=True, label=f"{label}, whole text, {{text}}"
+            )(whole),
         )
 
     return declare
@@ -283,7 +286,7 @@ def word_rate_change(kind: str, label: str, why: str = "") -> Feature:
 
     delta.__name__ = f"{kind}_delta"
     delta.__doc__ = f"Return the change of the share of {label}, over the shared stretches; NaN without words.\n\n{why}"
-    return feature(-1, 1, identical=0, swapped=NEGATED, label=label)(delta)
+    return feature(-1, 1, identical=0, family="style", swapped=NEGATED, label=label)(delta)
 
 
 connective_delta = word_rate_change("connective", "formal connectives", "As moreover, consequently.")
@@ -308,7 +311,7 @@ stop_delta = word_rate_change("stop", "function words")
 # ------------------------------------------------------------------ changes from source to suspect
 
 
-def _level_change(low: float, name: str, level: Level, label: str) -> Feature:
+def _level_change(low: float, name: str, level: Level, label: str, family: Family = "style") -> Feature:
     """Declare the change of a level of style from source to suspect, over the shared stretches."""
 
     def delta(pair: AlignedPair) -> float:
@@ -316,18 +319,18 @@ def _level_change(low: float, name: str, level: Level, label: str) -> Feature:
 
     delta.__name__ = name
     delta.__doc__ = f"Return the change of `{level.measure.__name__}`, suspect minus source."
-    return feature(low, -low, identical=0, swapped=NEGATED, label=label)(delta)
+    return feature(low, -low, identical=0, family=family, swapped=NEGATED, label=label)(delta)
 
 
 word_length_delta = _level_change(-INF, "word_length_delta", word_length, "length of words")
-zipf_spread_delta = _level_change(-4, "zipf_spread_delta", zipf_spread, "spread of word frequency")
-zipf_all_delta = _level_change(-8, "zipf_all_delta", zipf_level, "frequency of all words")
+zipf_spread_delta = _level_change(-4, "zipf_spread_delta", zipf_spread, "spread of word frequency", "rarity")
+zipf_all_delta = _level_change(-8, "zipf_all_delta", zipf_level, "frequency of all words", "rarity")
 long_word_delta = _level_change(-1, "long_word_delta", long_word_rate, "long words")
 comma_delta = _level_change(-INF, "comma_delta", comma_rate, "commas")
 mark_delta = _level_change(-INF, "mark_delta", mark_rate, "punctuation")
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="dashes")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="dashes")
 def dash_delta(pair: AlignedPair) -> float:
     """Return the change of dashes per word; NaN without words.
 
@@ -338,7 +341,7 @@ def dash_delta(pair: AlignedPair) -> float:
     return _mark_rate(v.suspect, "\u2014") - _mark_rate(v.source, "\u2014")
 
 
-@feature(-1, 1, identical=0, swapped=NEGATED, label="rare words")
+@feature(-1, 1, identical=0, swapped=NEGATED, family="rarity", label="rare words")
 def rare_word_delta(pair: AlignedPair) -> float:
     """Return the change of the share of words below Zipf 3; NaN without words.
 
@@ -349,7 +352,7 @@ def rare_word_delta(pair: AlignedPair) -> float:
     return mean(v.suspect.inner_zipf < RARE_ZIPF) - mean(v.source.inner_zipf < RARE_ZIPF)
 
 
-@feature(-8, 8, identical=0, swapped=NEGATED, label="frequency of words")
+@feature(-8, 8, identical=0, swapped=NEGATED, family="rarity", label="frequency of words")
 def zipf_mean_delta(pair: AlignedPair) -> float:
     """Return the change of known content words' mean Zipf; NaN without any.
 
@@ -360,7 +363,7 @@ def zipf_mean_delta(pair: AlignedPair) -> float:
     return means[1] - means[0]
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="variety of words")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="variety of words")
 def type_token_delta(pair: AlignedPair) -> float:
     """Return the change of log distinct lemmas per word; NaN without words.
 
@@ -373,7 +376,7 @@ def type_token_delta(pair: AlignedPair) -> float:
     return math.log(_n_lemmas(b) / b.n_inner) - math.log(_n_lemmas(a) / a.n_inner)
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="length of sentences")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="length of sentences")
 def sentence_length_delta(pair: AlignedPair) -> float:
     """Return the change of the log mean sentence length; NaN without sentences.
 
@@ -384,7 +387,7 @@ def sentence_length_delta(pair: AlignedPair) -> float:
     return math.log(mean(b) / mean(a)) if len(a) and len(b) else NAN
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="variety of sentence lengths")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="variety of sentence lengths")
 def sentence_spread_delta(pair: AlignedPair) -> float:
     """Return the change of the spread of sentence lengths.
 

@@ -44,7 +44,7 @@ _EXAMPLE = (
 """Two texts for the examples: three of eight content words are swapped."""
 
 
-@feature(0, 1, identical=0, label="content words swapped")
+@feature(0, 1, identical=0, family="swaps", label="content words swapped")
 def swap_rate(pair: AlignedPair) -> Evidence:
     """Return swaps of one content word for another over the aligned content words.
 
@@ -55,7 +55,7 @@ def swap_rate(pair: AlignedPair) -> Evidence:
     return Evidence.per(v.swaps.edits, len(v.swaps), max(v.source.n_content, v.suspect.n_content))
 
 
-@feature(0, 1, identical=0, label="content words swapped for related ones")
+@feature(0, 1, identical=0, family="swaps", label="content words swapped for related ones")
 def related_swap_rate(pair: AlignedPair) -> Evidence:
     """Return swaps of words that a thesaurus relates over the aligned content words.
 
@@ -69,7 +69,7 @@ def related_swap_rate(pair: AlignedPair) -> Evidence:
     return Evidence.per(edits, len(edits), max(v.source.n_content, v.suspect.n_content))
 
 
-@feature(0, 1, identical=NAN, label="swaps that a thesaurus relates")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps that a thesaurus relates")
 def related_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps whose words a thesaurus relates.
 
@@ -79,7 +79,7 @@ def related_share(pair: AlignedPair) -> Evidence:
     return _relation_share(pair, _RELATED)
 
 
-@feature(0, 1, identical=NAN, label="swaps for WordNet synonyms")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps for WordNet synonyms")
 def synonym_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps whose words share a WordNet synset.
 
@@ -89,7 +89,7 @@ def synonym_share(pair: AlignedPair) -> Evidence:
     return _relation_share(pair, SYNONYM)
 
 
-@feature(0, 1, identical=NAN, label="swaps for broader, narrower or derived words")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps for broader, narrower or derived words")
 def near_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps between near relations.
 
@@ -101,7 +101,7 @@ def near_share(pair: AlignedPair) -> Evidence:
     return _relation_share(pair, NEAR)
 
 
-@feature(0, 1, identical=NAN, label="swaps from one thesaurus entry")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps from one thesaurus entry")
 def moby_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps that stand in one entry of Moby's thesaurus.
 
@@ -111,7 +111,7 @@ def moby_share(pair: AlignedPair) -> Evidence:
     return _relation_share(pair, MOBY)
 
 
-@feature(0, 1, identical=NAN, label="swaps for the opposite")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps for the opposite")
 def antonym_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps that put a word's opposite.
 
@@ -126,7 +126,7 @@ def _relation_share(pair: AlignedPair, bits: int) -> Evidence:
     return Evidence.share(swaps.edits, (swaps.relation & bits) > 0, _FEW)
 
 
-@feature(-1, 1, identical=NAN, label="nearness in meaning of the swapped words")
+@feature(-1, 1, identical=NAN, family="swaps", label="nearness in meaning of the swapped words")
 def nearness_mean(pair: AlignedPair) -> Evidence:
     """Return the mean cosine of the swapped words' vectors.
 
@@ -139,7 +139,7 @@ def nearness_mean(pair: AlignedPair) -> Evidence:
     return Evidence.mean(swaps.edits, swaps.nearness, _FEW)
 
 
-@feature(0, 1, identical=NAN, label="swaps close in meaning")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps close in meaning")
 def near_meaning_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps whose vectors have a cosine above 0.5.
 
@@ -150,7 +150,7 @@ def near_meaning_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, swaps.nearness > _NEAR, _FEW)
 
 
-@feature(0, 1, identical=NAN, label="swaps of unrelated words")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps of unrelated words")
 def unrelated_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps with no thesaurus relation and a cosine below 0.3.
 
@@ -163,7 +163,9 @@ def unrelated_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, ((swaps.relation & _RELATED) == 0) & ~(swaps.nearness >= _FAR), _FEW)
 
 
-@of_either_text(0, 1, identical=NAN, label="synonyms in the wrong sense", backwards="wrong_sense_share_suspect")
+@of_either_text(
+    0, 1, identical=NAN, family="fit", label="synonyms in the wrong sense", backwards="wrong_sense_share_suspect"
+)
 def wrong_sense_share(one: OneText) -> Evidence:
     """Return the share of synonym swaps that fit a lesser sense alone.
 
@@ -180,7 +182,7 @@ def wrong_sense_share(one: OneText) -> Evidence:
     return Evidence.share(swaps.edits[known], ranks[known] >= _LESSER_SENSE, _FEW)
 
 
-@feature(-INF, INF, identical=NAN, swapped=NEGATED, label="change of how many senses the words have")
+@feature(-INF, INF, identical=NAN, swapped=NEGATED, family="fit", label="change of how many senses the words have")
 def senses_delta(pair: AlignedPair) -> Evidence:
     """Return the mean change, over the swaps, of a word's senses in WordNet.
 
@@ -196,7 +198,7 @@ def senses_delta(pair: AlignedPair) -> Evidence:
     return Evidence.mean(swaps.edits, np.where((senses[0] > 0) & (senses[1] > 0), delta, NAN), _FEW)
 
 
-@feature(0, 1, identical=NAN, label="swaps within one part of speech")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps within one part of speech")
 def same_class_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps between words that can be of one part of speech.
 
@@ -210,7 +212,7 @@ def same_class_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits[known], (classes[0] & classes[1])[known] > 0, _FEW)
 
 
-@feature(0, 1, identical=NAN, label="inflection copied onto the substitute")
+@feature(0, 1, identical=NAN, family="swaps", label="inflection copied onto the substitute")
 def same_ending_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps in which both words end alike.
 
@@ -230,7 +232,7 @@ def _ending(word: str) -> str:
     return next(ending for ending in _ENDINGS if word.endswith(ending)) if word.endswith(_ENDINGS) else ""
 
 
-@feature(-8, 8, identical=NAN, swapped=NEGATED, label="change of word frequency over the swaps")
+@feature(-8, 8, identical=NAN, swapped=NEGATED, family="rarity", label="change of word frequency over the swaps")
 def zipf_delta(pair: AlignedPair) -> Evidence:
     """Return the mean change of Zipf frequency over the swaps.
 
@@ -243,7 +245,7 @@ def zipf_delta(pair: AlignedPair) -> Evidence:
     return Evidence.mean(swaps.edits, swaps.zipf_delta, _FEW)
 
 
-@feature(0, 8, identical=NAN, label="size of the change of word frequency")
+@feature(0, 8, identical=NAN, family="rarity", label="size of the change of word frequency")
 def zipf_shift(pair: AlignedPair) -> Evidence:
     """Return the mean size of the change of Zipf frequency over the swaps.
 
@@ -254,7 +256,7 @@ def zipf_shift(pair: AlignedPair) -> Evidence:
     return Evidence.mean(swaps.edits, np.abs(swaps.zipf_delta), _FEW)
 
 
-@feature(0, 1, identical=NAN, swapped="commoner_share", label="swaps for much rarer words")
+@feature(0, 1, identical=NAN, swapped="commoner_share", family="rarity", label="swaps for much rarer words")
 def rarer_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps that put a word ten times rarer or more.
 
@@ -265,7 +267,7 @@ def rarer_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, swaps.zipf_delta <= -_TENFOLD, _FEW)
 
 
-@feature(0, 1, identical=NAN, swapped="rarer_share", label="swaps for much commoner words")
+@feature(0, 1, identical=NAN, swapped="rarer_share", family="rarity", label="swaps for much commoner words")
 def commoner_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps that put a word ten times commoner or more.
 
@@ -276,7 +278,9 @@ def commoner_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, swaps.zipf_delta >= _TENFOLD, _FEW)
 
 
-@of_either_text(0, 8, identical=NAN, label=("frequency of the words that left", "frequency of the words that came"))
+@of_either_text(
+    0, 8, identical=NAN, family="rarity", label=("frequency of the words that left", "frequency of the words that came")
+)
 def replaced_zipf(one: OneText) -> float:
     """Return the mean Zipf frequency of this text's swapped words.
 
@@ -288,7 +292,7 @@ def replaced_zipf(one: OneText) -> float:
     return mean(values) if len(values) >= _FEW else NAN
 
 
-@feature(0, 1, identical=NAN, label="reciprocal swaps")
+@feature(0, 1, identical=NAN, family="swaps", label="reciprocal swaps")
 def reciprocal_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps x for y where the pair also has y for x.
 
@@ -301,7 +305,7 @@ def reciprocal_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, among(there, back), _FEW)
 
 
-@feature(0, 1, identical=NAN, label="swaps in chains")
+@feature(0, 1, identical=NAN, family="swaps", label="swaps in chains")
 def chain_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps x for y where x is put, or y is replaced, elsewhere.
 
@@ -313,7 +317,7 @@ def chain_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, linked, _FEW)
 
 
-@feature(0, 1, identical=NAN, label="the same swap again")
+@feature(0, 1, identical=NAN, family="swaps", label="the same swap again")
 def repeated_swap_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps that occur more than once in the pair.
 
@@ -329,7 +333,14 @@ def repeated_swap_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(swaps.edits, np.array([counts[swap] > 1 for swap in pairs], np.bool_), _FEW)
 
 
-@of_either_text(0, 1, identical=NAN, label="words swapped here and kept there", backwards="inconsistent_share_suspect")
+@of_either_text(
+    0,
+    1,
+    identical=NAN,
+    family="swaps",
+    label="words swapped here and kept there",
+    backwards="inconsistent_share_suspect",
+)
 def inconsistent_share(one: OneText) -> Evidence:
     """Return the share of swaps whose word is kept elsewhere in the pair.
 
@@ -343,7 +354,7 @@ def inconsistent_share(one: OneText) -> Evidence:
     return Evidence.share(swaps.edits, among(one.own((swaps.source_lemmas, swaps.suspect_lemmas)), kept), _FEW)
 
 
-@feature(0, 1, identical=NAN, label="function words among the swaps")
+@feature(0, 1, identical=NAN, family="untouched", label="function words among the swaps")
 def stop_swap_share(pair: AlignedPair) -> float:
     """Return the share of substitutions that put a function word for one.
 
@@ -358,7 +369,7 @@ def stop_swap_share(pair: AlignedPair) -> float:
     return mean(v.source.stop[i] & v.suspect.stop[j]) if len(i) >= _FEW else NAN
 
 
-@feature(0, 1, identical=NAN, label="names and rare words among the swaps")
+@feature(0, 1, identical=NAN, family="untouched", label="names and rare words among the swaps")
 def immutable_swap_share(pair: AlignedPair) -> Evidence:
     """Return the share of swaps that put a name or a rare word for one.
 
@@ -370,7 +381,7 @@ def immutable_swap_share(pair: AlignedPair) -> Evidence:
     return Evidence.share(v.swaps.edits, both, _FEW)
 
 
-@feature(0, 1, identical=NAN, label="changes that related swaps account for")
+@feature(0, 1, identical=NAN, family="swaps", label="changes that related swaps account for")
 def change_from_relation(pair: AlignedPair) -> float:
     """Return the share of changed content words that related swaps explain.
 

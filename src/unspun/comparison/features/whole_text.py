@@ -40,7 +40,9 @@ def _whole_share(one: OneText, kind: str) -> float:
     return ratio(len(both[0] & both[1]), len(one.own(both)))
 
 
-@of_either_text(0, 1, identical=1, whole=True, label="distinct content words anywhere that the other has, {text}")
+@of_either_text(
+    0, 1, identical=1, whole=True, family="shared", label="distinct content words anywhere that the other has, {text}"
+)
 def whole_content(one: OneText) -> float:
     """Return the share of this text's content words that the other has.
 
@@ -54,7 +56,12 @@ def whole_content(one: OneText) -> float:
 
 
 @of_either_text(
-    0, 1, identical=None, whole=True, label="distinct numbers and rare words anywhere that the other has, {text}"
+    0,
+    1,
+    identical=None,
+    whole=True,
+    family="shared",
+    label="distinct numbers and rare words anywhere that the other has, {text}",
 )
 def whole_rare(one: OneText) -> float:
     """Return the same as `whole_content` of numbers and rare words (Zipf below 3.5).
@@ -65,7 +72,9 @@ def whole_rare(one: OneText) -> float:
     return _whole_share(one, "rare")
 
 
-@of_either_text(0, 1, identical=None, whole=True, label="distinct numbers anywhere that the other has, {text}")
+@of_either_text(
+    0, 1, identical=None, whole=True, family="shared", label="distinct numbers anywhere that the other has, {text}"
+)
 def whole_number(one: OneText) -> float:
     """Return the same as `whole_content` of numbers.
 
@@ -81,7 +90,7 @@ def _own_words(text: TokenText) -> list[int]:
     return words
 
 
-@feature(0, 1, identical=1, whole=True, label="words in the same order")
+@feature(0, 1, identical=1, whole=True, family="order", label="words in the same order")
 def whole_same_order(pair: AlignedPair) -> float:
     """Return the share of all words that both texts have in one order.
 
@@ -98,7 +107,7 @@ def whole_same_order(pair: AlignedPair) -> float:
     return 2 * LCSseq.similarity(source, suspect) / (len(source) + len(suspect))
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, label="whole length")
+@feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, family="order", label="whole length")
 def whole_length_delta(pair: AlignedPair) -> float:
     """Return the logarithm of the texts' length ratio, suspect over source, in words.
 
@@ -110,7 +119,7 @@ def whole_length_delta(pair: AlignedPair) -> float:
     return log_ratio(pair.source.n_own_words, pair.suspect.n_own_words)
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, label="sentences")
+@feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, family="order", label="sentences")
 def whole_sentence_delta(pair: AlignedPair) -> float:
     """Return the same as `whole_length_delta` in sentences.
 
@@ -234,7 +243,7 @@ def _centred(table: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatA
     return np.asarray(table - by_row[:, np.newaxis] - rows @ table + rows @ by_row)
 
 
-@feature(-1, 1, identical=None, whole=True, label="like meaning at like places")
+@feature(-1, 1, identical=None, whole=True, family="order", label="like meaning at like places")
 def course_strength_narrow(pair: AlignedPair) -> float:
     """Return how much more alike sentences at the same place are than others.
 
@@ -249,7 +258,7 @@ def course_strength_narrow(pair: AlignedPair) -> float:
     return _compared(pair)["strength_narrow"]
 
 
-@feature(-1, 1, identical=None, whole=True, label="like meaning at like places")
+@feature(-1, 1, identical=None, whole=True, family="order", label="like meaning at like places")
 def course_strength_wide(pair: AlignedPair) -> float:
     """Return the same as `course_strength_narrow`, with more room.
 
@@ -262,7 +271,7 @@ def course_strength_wide(pair: AlignedPair) -> float:
     return _compared(pair)["strength_wide"]
 
 
-@feature(-1, 1, identical=None, whole=True, label="places that go with meaning")
+@feature(-1, 1, identical=None, whole=True, family="order", label="places that go with meaning")
 def course_match_narrow(pair: AlignedPair) -> float:
     """Return the correlation of likeness and standing at the same place.
 
@@ -275,7 +284,7 @@ def course_match_narrow(pair: AlignedPair) -> float:
     return _compared(pair)["match_narrow"]
 
 
-@feature(-1, 1, identical=None, whole=True, label="places that go with meaning")
+@feature(-1, 1, identical=None, whole=True, family="order", label="places that go with meaning")
 def course_match_wide(pair: AlignedPair) -> float:
     """Return the same as `course_match_narrow`, with more room.
 
@@ -288,7 +297,7 @@ def course_match_wide(pair: AlignedPair) -> float:
     return _compared(pair)["match_wide"]
 
 
-@of_either_text(0, 1, identical=1, whole=True, label="meaning that the other has anywhere, {text}")
+@of_either_text(0, 1, identical=1, whole=True, family="shared", label="meaning that the other has anywhere, {text}")
 def whole_meaning(one: OneText) -> float:
     """Return how well this text's sentences are found in the other.
 

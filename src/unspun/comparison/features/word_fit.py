@@ -122,7 +122,7 @@ def _bonds(model: NgramModel, there: IntArray, here: IntArray) -> tuple[FloatArr
     return gains.mean(axis=0), bonds[:2], bonds[2:]
 
 
-@feature(-12, 12, identical=NAN, swapped=NEGATED, label="how well the new words fit their place")
+@feature(-12, 12, identical=NAN, swapped=NEGATED, family="fit", label="how well the new words fit their place")
 def fit_delta(pair: AlignedPair) -> Evidence:
     """Return the mean change of log-probability that a swap brings, in nats.
 
@@ -136,7 +136,7 @@ def fit_delta(pair: AlignedPair) -> Evidence:
     return Evidence.mean(view(pair).swaps.edits, (fit.here + fit.there) / 2, _FEW)
 
 
-@feature(-12, 12, identical=NAN, label="words fit their own text better")
+@feature(-12, 12, identical=NAN, family="fit", label="words fit their own text better")
 def fit_home_advantage(pair: AlignedPair) -> Evidence:
     """Return how much better words fit at home than in the other text.
 
@@ -149,7 +149,7 @@ def fit_home_advantage(pair: AlignedPair) -> Evidence:
     return Evidence.mean(view(pair).swaps.edits, (fit.here - fit.there) / 2, _FEW)
 
 
-@of_either_text(0, 1, identical=NAN, label="swaps that fit badly", backwards="misfit_share_source")
+@of_either_text(0, 1, identical=NAN, family="fit", label="swaps that fit badly", backwards="misfit_share_source")
 def misfit_share(one: OneText) -> Evidence:
     """Return the share of swaps that cost more than 3 nats.
 
@@ -163,7 +163,7 @@ def misfit_share(one: OneText) -> Evidence:
     return Evidence.share(view(one.pair).swaps.edits, one.own((fit.here < -_COSTS, fit.there > _COSTS)), _FEW)
 
 
-@feature(-_CAP, _CAP, identical=NAN, swapped=NEGATED, label="fit with the word before")
+@feature(-_CAP, _CAP, identical=NAN, swapped=NEGATED, family="fit", label="fit with the word before")
 def bigram_fit_delta(pair: AlignedPair) -> Evidence:
     """Return the mean change of log-probability given the word before alone.
 
@@ -175,7 +175,7 @@ def bigram_fit_delta(pair: AlignedPair) -> Evidence:
     return Evidence.mean(view(pair).swaps.edits, fits(pair).bigram, _FEW)
 
 
-@feature(0, 12, identical=NAN, label="how much the fit varies")
+@feature(0, 12, identical=NAN, family="fit", label="how much the fit varies")
 def fit_spread(pair: AlignedPair) -> float:
     """Return the standard deviation of the swaps' change of fit, in nats.
 
@@ -188,7 +188,7 @@ def fit_spread(pair: AlignedPair) -> float:
     return spread((fit.here + fit.there) / 2) if len(fit.here) >= _FEW else NAN
 
 
-@feature(-INF, INF, identical=0, swapped=NEGATED, label="change of fluency")
+@feature(-INF, INF, identical=0, swapped=NEGATED, family="fit", label="change of fluency")
 def logprob_delta(pair: AlignedPair) -> float:
     """Return the change of mean log-probability over the aligned words.
 
@@ -201,7 +201,7 @@ def logprob_delta(pair: AlignedPair) -> float:
     return mean(logprobs(pair.suspect)[v.suspect.aligned]) - mean(logprobs(pair.source)[v.source.aligned])
 
 
-@feature(-INF, INF, identical=NAN, swapped=NEGATED, label="change of fluency at the changed words")
+@feature(-INF, INF, identical=NAN, swapped=NEGATED, family="fit", label="change of fluency at the changed words")
 def changed_logprob_delta(pair: AlignedPair) -> float:
     """Return the change of mean log-probability over the changed words.
 
@@ -221,7 +221,7 @@ def _changed(side: Side) -> BoolArray:
     return np.asarray(side.aligned & (side.kind > INFLECTED), np.bool_)
 
 
-@feature(-_MOST_BOUND, _MOST_BOUND, identical=NAN, swapped=NEGATED, label="set phrases made or broken")
+@feature(-_MOST_BOUND, _MOST_BOUND, identical=NAN, swapped=NEGATED, family="fit", label="set phrases made or broken")
 def set_phrase_delta(pair: AlignedPair) -> Evidence:
     """Return the mean change of association with the word before, in nats.
 
@@ -236,7 +236,7 @@ def set_phrase_delta(pair: AlignedPair) -> Evidence:
     return Evidence.mean(view(pair).swaps.edits, change, _FEW)
 
 
-@of_either_text(0, 1, identical=NAN, label="set phrases broken", backwards="broken_phrase_share_source")
+@of_either_text(0, 1, identical=NAN, family="fit", label="set phrases broken", backwards="broken_phrase_share_source")
 def broken_phrase_share(one: OneText) -> Evidence:
     """Return the share of swaps after which a bound neighbour is bound no more.
 
