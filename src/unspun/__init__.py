@@ -1,7 +1,7 @@
-"""Tell whether one text was machine-spun from another, which one is the source, and show the evidence.
+"""Tell whether one text was machine-spun from another.
 
-The names below are the public ones; they are loaded when they are first used. Whatever else the package holds may
-move without notice.
+Tell, too, which one is the source, and show the evidence. The names below are the public ones; they are loaded when
+they are first used. Whatever else the package holds may move without notice.
 
 >>> score("The old ferry sank.", "The old ferryboat sank.").n_substitutions
 1

@@ -1,7 +1,7 @@
-"""The same two error rates for every kind of pair: per family, honest kind, length and dataset, with intervals.
+"""Break two error rates down by kind of pair, with intervals.
 
-The intervals are percentiles over resampled groups of pairs (a cluster bootstrap), since pairs that share a source
-err together; the threshold is held fixed.
+Kinds are families, honest kinds, lengths and datasets. The intervals are percentiles over resampled groups of pairs (a
+cluster bootstrap), since pairs that share a source err together; the threshold is held fixed.
 """
 
 from __future__ import annotations

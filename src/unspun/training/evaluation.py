@@ -1,4 +1,4 @@
-"""How good scores are: figures over labelled pairs, scored by models that have not seen them, and floors for them."""
+"""Judge scores of labelled pairs that were made by models without them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ def labelled_rows(table: pd.DataFrame) -> Labelled:
 
 
 def judging_weights(table: pd.DataFrame) -> Floats:
-    """Return the weights that judge the rows of a features table: 0 for all but the originals."""
+    """Return the weights that judge the rows of a features table, float (n,).
+
+    They are 0 for all but the originals.
+    """
     original = (table["variant"] == ORIGINAL).to_numpy()
     weight = np.zeros(len(table))
     weight[original] = cell_weights(table[original])
@@ -66,7 +69,7 @@ def judging_weights(table: pd.DataFrame) -> Floats:
 
 
 def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) -> tuple[pd.DataFrame, Figures]:
-    """Score every labelled pair by models that have not seen it, and judge the scores.
+    """Score every labelled pair by models without it, and judge the scores.
 
     Scores are calibrated on those of the other four fifths of the groups. ``p_forward`` turns round exactly
     when a pair is shown in the other order, so it does not matter which order is shown.
@@ -162,7 +165,9 @@ def training_rows(table: pd.DataFrame) -> TrainingRows:
 
 
 def documents_of(table: pd.DataFrame) -> Documents | None:
-    """Return the documents of a features table: the judged pairs and the composed documents, with their passages.
+    """Return the documents of a features table.
+
+    They are the judged pairs and the composed documents, with their passages.
 
     Parameters
     ----------
@@ -201,7 +206,9 @@ def _group_splits(table: pd.DataFrame) -> list[Split]:
 
 
 def score_groups(table: pd.DataFrame, n_jobs: int = 1) -> Unseen:
-    """Return the raw log-odds of the rows that a refinement learns from, each from a model fitted without its group.
+    """Return the raw log-odds of the rows that a refinement learns from.
+
+    Each is from a model that was fitted without its group.
 
     Parameters
     ----------
@@ -224,16 +231,20 @@ def _cross_fit(table: pd.DataFrame, splits: Iterable[Split], n_jobs: int) -> Uns
 
 
 def stacking_data(table: pd.DataFrame, by_group: Unseen) -> StackingData:
-    """Return what a refinement learns from, given the scores that `score_groups` made."""
+    """Return the rows that a refinement learns from.
+
+    They come with the scores that `score_groups` made.
+    """
     X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
     return StackingData(by_group.spun, X, (table["relation"] == SPUN).to_numpy(), refinement_weights(table))
 
 
 def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: int = 1) -> Unseen:
-    """Return the refined log-odds of the original rows of a features table, from a model that has not seen them.
+    """Return the refined log-odds of the original rows of a features table.
 
-    Its refinement has not seen them either. The scores that a refinement learns from are those of ``by_group``,
-    whatever is left out: docs/notebook/2026-11-24-a-second-look.md says what making them anew would change.
+    Each is from a model that has not seen the row. Its refinement has not seen them either. The scores that a
+    refinement learns from are those of ``by_group``, whatever is left out: docs/notebook/2026-11-24-a-second-look.md
+    says what making them anew would change.
     """
     splits = list(folds(table, protocol))
     raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)
@@ -242,7 +253,7 @@ def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: i
 
 
 def judged_scores(table: pd.DataFrame, unseen: Unseen, learned: Unseen | None = None) -> tuple[pd.DataFrame, Figures]:
-    """Calibrate log-odds of the rows of a features table, and judge the original pairs.
+    """Calibrate log-odds of a features table, and judge the original pairs.
 
     Parameters
     ----------

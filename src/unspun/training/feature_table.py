@@ -65,7 +65,9 @@ class Measured(NamedTuple):
 
 
 def measure_table(pairs: pd.DataFrame, n_jobs: int = 1, progress: Progress | None = None) -> NDArray[np.float32]:
-    """Return the features of a table of pairs, float32 (n, len(FEATURE_NAMES)); NaN where one is undefined.
+    """Return the features of a table of pairs, float32 (n, f).
+
+    There are as many columns as `FEATURE_NAMES`; NaN where a feature is undefined.
 
     Parameters
     ----------

@@ -52,7 +52,9 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
 
 
 def add_to_card(folder: Path, table: pd.DataFrame, protocol: str, judged: Judged) -> None:
-    """Write the figures of one more protocol into the card of the model that was trained on ``table``.
+    """Add the figures of one more protocol to the card of a model.
+
+    The model is the one that was trained on ``table``.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Split the rows of a feature table into folds: which rows a model may see, and which judge it."""
+"""Split the rows of a feature table into folds.
+
+They say which rows a model may see, and which judge it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Compute the figures that say how good scores are: recall at a rate of false alarms, AUC, calibration error."""
+"""Compute the figures that say how good scores are.
+
+They are recall at a rate of false alarms, AUC, and calibration error.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ _N_BINS = 15
 
 
 def auc(scores: Floats, spun: NDArray[np.bool_], weight: Floats) -> float:
-    """Return the weighted area under the ROC curve, in [0, 1]; ties count half; NaN without both classes.
+    """Return the weighted area under the ROC curve, in [0, 1].
+
+    Ties count half; NaN without both classes.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""The card of a model: what it was trained on, how good it is, what it must not be used for; generated."""
+"""Write the card of a model.
+
+It says what the model was trained on, how good it is, and what it must not be used for.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,9 @@ def describe(
 
 
 def summarise(scores: pd.DataFrame, figures: Figures) -> dict[str, Any]:
-    """Return the figures of scores and their breakdown as plain data, rounded to four places.
+    """Return figures of scores and their breakdown as plain data.
+
+    Numbers are rounded to four places.
 
     Parameters
     ----------
@@ -97,7 +102,10 @@ def summarise(scores: pd.DataFrame, figures: Figures) -> dict[str, Any]:
 
 
 def write_card(card: Mapping[str, Any], folder: Path) -> None:
-    """Write ``card.json`` and ``card.md``; protocols of the card there, if it is of the same model, are kept."""
+    """Write ``card.json`` and ``card.md``.
+
+    Protocols of the card there are kept if it is of the same model.
+    """
     path = folder / "card.json"
     before = read_card(folder) if path.exists() else {}
     # The name tells the table that a model was trained on; other code makes another model of it.

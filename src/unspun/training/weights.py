@@ -33,7 +33,9 @@ without being spun (docs/notebook/2026-11-24-a-second-look.md)."""
 
 
 def cells(table: pd.DataFrame) -> pd.Series:
-    """Return the cell of every pair, ``dataset/relation/family``, with cells under 30 pairs pooled.
+    """Return the cell of every pair, ``dataset/relation/family``.
+
+    Cells under 30 pairs are pooled.
 
     Parameters
     ----------
@@ -56,7 +58,9 @@ def cells(table: pd.DataFrame) -> pd.Series:
 
 
 def cell_weights(table: pd.DataFrame) -> Floats:
-    """Return weights under which cells weigh alike within a class; each class sums to 1.
+    """Return weights under which cells weigh alike within a class.
+
+    Each class sums to 1.
 
     >>> cell_weights(pd.DataFrame({"dataset": ["x"] * 2, "relation": ["spun"] * 2, "family": ["llm"] * 2})).tolist()
     [0.5, 0.5]
@@ -73,7 +77,9 @@ def cell_weights(table: pd.DataFrame) -> Floats:
 def training_weights(
     table: pd.DataFrame, twin_share: float = TWIN_SHARE, variant_weight: float = VARIANT_WEIGHT
 ) -> Floats:
-    """Return weights to train under: as `cell_weights`, the rows of one pair sharing its weight; their mean is 1.
+    """Return weights to train under; their mean is 1.
+
+    They are those of `cell_weights`; the rows of one pair share its weight.
 
     Parameters
     ----------
@@ -120,9 +126,9 @@ def training_weights(
 
 
 def tree_weights(table: pd.DataFrame) -> Floats:
-    """Return the weights of the boosted trees: as `training_weights`, with less for honest twins and variants.
+    """Return the weights of the boosted trees.
 
-    Spun twins weigh nothing.
+    They are as `training_weights`, with less for honest twins and variants. Spun twins weigh nothing.
 
     >>> table = pd.DataFrame({"id": ["a", "b", "c"], "dataset": "x", "relation": ["spun", "spun", "copied"]})
     >>> tree_weights(table.assign(family=["llm", "twin_moby", "wire"])).tolist()
@@ -135,7 +141,9 @@ def tree_weights(table: pd.DataFrame) -> Floats:
 
 
 def refinement_weights(table: pd.DataFrame) -> Floats:
-    """Return weights to fit a refinement under: those of training, of judged pairs and pairs of public repositories.
+    """Return weights to fit a refinement under.
+
+    They are those of training, of judged pairs and pairs of public repositories.
 
     Parameters
     ----------
@@ -167,9 +175,10 @@ def refinement_weights(table: pd.DataFrame) -> Floats:
 
 
 def kinds(table: pd.DataFrame) -> NDArray[np.object_]:
-    """Return what networks learn to tell apart: relations, and of spun pairs the families.
+    """Return the kinds of pairs that networks tell apart, array of str (n,).
 
-    Our own spins are one kind, and so are all families of fewer than 30 rows.
+    They are relations, and of spun pairs the families. Our own spins are one kind, and so are all families of fewer
+    than 30 rows.
 
     >>> family = ["llm"] * 30 + ["twin_moby"] * 30 + ["neural", "wire"]
     >>> table = pd.DataFrame({"relation": ["spun"] * 61 + ["copied"], "family": family})

@@ -1,1 +1,4 @@
-"""Honest texts: what scanning, renaming, forms and newsrooms do to a text, with nothing spun in it."""
+"""Make honest texts, with nothing spun in them.
+
+They are what scanning, renaming, forms and newsrooms make of a text.
+"""

@@ -1,4 +1,7 @@
-"""Replace names and numbers throughout a text, as archives, courts and researchers do; every other word stays."""
+"""Replace names and numbers throughout a text.
+
+Archives, courts and researchers do so; every other word stays.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ _YEAR = range(1800, 2100)
 
 
 def names(text: str) -> list[Span]:
-    """Return where names stand: runs of words with a capital, and names that open a sentence.
+    """Return the ranges of names in a text.
+
+    They are runs of words with a capital, and names that open a sentence.
 
     >>> text = "Near Ostravel the engineer Orla Finch waited. Finch left on Monday."
     >>> [text[start:stop] for start, stop in names(text)]
@@ -189,7 +194,9 @@ def _invented(word: str, opens: bool, rng: Generator) -> str:
 
 
 def other_numbers(text: str, rng: Generator, share: float) -> str:
-    """Return the text with other numbers of the same make, the same ones throughout; years move by a few.
+    """Return the text with other numbers of the same make.
+
+    One number becomes the same one throughout; years move by a few.
 
     Parameters
     ----------
@@ -233,7 +240,9 @@ def _other_number(number: str, rng: Generator) -> str:
 
 
 def anonymised(text: str, rng: Generator, share: float) -> str:
-    """Return the text with names as placeholders or pseudonyms, and in a third of texts with other numbers.
+    """Return the text with names as placeholders or pseudonyms.
+
+    A third of texts get other numbers, too.
 
     Parameters
     ----------

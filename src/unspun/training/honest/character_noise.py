@@ -112,7 +112,9 @@ def doubled(text: str, rng: Generator, rate: float) -> str:
 
 
 def misread(text: str, rng: Generator, rate: float) -> str:
-    """Return the text as a scanner reads it: letters taken for others that look alike (`OCR_CONFUSIONS`).
+    """Return the text as a scanner reads it.
+
+    Letters are taken for others that look alike (`OCR_CONFUSIONS`).
 
     Parameters
     ----------
@@ -196,10 +198,10 @@ def glued_words(text: str, rng: Generator, rate: float) -> str:
 
 
 def mojibake(text: str, rng: Generator, rate: float) -> str:
-    """Return the text with curly marks and accents decoded in the wrong way, the same way throughout.
+    """Return the text with curly marks and accents decoded in the wrong way.
 
-    Straight quotation marks and dashes are set as books set them first. The rate is of all characters: at most every
-    mark is hit.
+    The way is the same throughout. Straight quotation marks and dashes are set as books set them first. The rate is of
+    all characters: at most every mark is hit.
 
     Parameters
     ----------
@@ -258,7 +260,9 @@ def typeset(text: str) -> str:
 
 
 def scanned(text: str, rng: Generator, rate: float) -> str:
-    """Return the text as an archive's scans hold it: letters misread, and in half of them words broken or split.
+    """Return the text as an archive's scans hold it.
+
+    Letters are misread, and in half of them words are broken or split.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
-"""Make a later edition of a news story as a newsroom does: the lead, paragraphs, figures, quotations, style.
+"""Make a later edition of a news story as a newsroom does.
 
-Words are not exchanged for their like: what changes is what an editor changes. Sentences that stay keep their words.
+It changes the lead, paragraphs, figures, quotations and style. Words are not exchanged for their like: what changes is
+what an editor changes. Sentences that stay keep their words.
 """
 
 from __future__ import annotations
@@ -194,7 +195,9 @@ def _promoted(parts: list[Sentence], lead: int, rng: Generator) -> str:
 
 
 def moved_paragraphs(text: str, rng: Generator, strength: float) -> str:
-    """Return the text with paragraphs below the second in another order, and some of them gone.
+    """Return the text with paragraphs below the second in another order.
+
+    Some of them are gone.
 
     Parameters
     ----------
@@ -222,7 +225,9 @@ def moved_paragraphs(text: str, rng: Generator, strength: float) -> str:
 
 
 def other_quotations(text: str, rng: Generator, strength: float, other: str = "") -> str:
-    """Return the text with some quotations exchanged for others, and some cut to their first sentence.
+    """Return the text with some quotations exchanged for others.
+
+    Some are cut to their first sentence.
 
     Parameters
     ----------
@@ -290,7 +295,9 @@ def attributions(text: str, rng: Generator, strength: float) -> str:
 
 
 def titles(text: str, rng: Generator, strength: float) -> str:
-    """Return the text with a title before surnames that stand alone, or without those that it has.
+    """Return the text with titles put before surnames, or taken from them.
+
+    They are put before surnames that stand alone.
 
     Parameters
     ----------
@@ -324,7 +331,9 @@ def titles(text: str, rng: Generator, strength: float) -> str:
 
 
 def later_edition(text: str, rng: Generator, strength: float, other: str = "") -> str:
-    """Return a later edition of a story: some of what a newsroom does between two editions, seldom all of it.
+    """Return a later edition of a story.
+
+    It is some of what a newsroom does between two editions, seldom all of it.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Invent names of people, towns, firms and clubs; any likeness to real ones is chance."""
+"""Invent names of people, towns, firms and clubs.
+
+Any likeness to real ones is chance.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Set a text in lines of one width, as print columns, mail and old archives have it."""
+"""Set a text in lines of one width.
+
+Print columns, mail and old archives have it so.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,10 @@ _SIZE_OF_WORD = 5.7
 
 
 def line_end_hyphens(text: str, rng: Generator, rate: float) -> str:
-    r"""Return the text in lines of one width, with words broken at line ends; the rate is of all words.
+    r"""Return the text in lines of one width, with words broken at their ends.
 
-    In some texts the hyphens are soft ones, in some the lines were joined again and the hyphens stayed.
+    The rate is of all words. In some texts the hyphens are soft ones, in some the lines were joined again and the
+    hyphens stayed.
 
     Parameters
     ----------
@@ -47,7 +51,9 @@ def line_end_hyphens(text: str, rng: Generator, rate: float) -> str:
 
 
 def hard_wrapped(text: str, rng: Generator, rate: float) -> str:
-    r"""Return the text in lines of one width, as mail and old archives have it; the rate is of blanks set wider.
+    r"""Return the text in lines of one width.
+
+    Mail and old archives have it so; the rate is of blanks set wider.
 
     Parameters
     ----------

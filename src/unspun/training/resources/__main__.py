@@ -1,4 +1,7 @@
-"""Rebuild the data files: ``python -m unspun.training.resources`` (what ``make resources`` runs)."""
+"""Rebuild the data files, as ``make resources`` does.
+
+Run it as ``python -m unspun.training.resources``.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Forms: texts that sites fill in by the thousand, with other names and numbers each time; all wording is our own."""
+"""Fill in forms: texts that sites publish by the thousand.
+
+Names and numbers differ each time; all wording is our own.
+"""

@@ -1,8 +1,9 @@
-"""Fill in forms: a template of sentences with several wordings each, optional sentences, slots and alternatives.
+"""Fill in templates of forms.
 
-A template is a text in ``templates/``. Paragraphs are parted by empty lines; every line is a sentence (or two that stay
-together). A line that begins with ``||`` is another wording of the line above it; one that begins with ``?`` is
-optional. ``{slot}`` takes a fact, ``[a|b]`` is one of several words, and ``a(n)`` becomes the article that fits.
+A template has sentences with several wordings each, optional sentences, slots and alternatives. A template is a text in
+``templates/``. Paragraphs are parted by empty lines; every line is a sentence (or two that stay together). A line that
+begins with ``||`` is another wording of the line above it; one that begins with ``?`` is optional. ``{slot}`` takes a
+fact, ``[a|b]`` is one of several words, and ``a(n)`` becomes the article that fits.
 """
 
 from __future__ import annotations
@@ -89,7 +90,10 @@ class Form:
 
     @property
     def n_wordings(self) -> int:
-        """How many texts the sentences alone can make, whatever stands in the slots; capped at a thousand million."""
+        """Number of texts that the sentences alone can make.
+
+        It does not depend on what stands in the slots, and is capped at a thousand million.
+        """
         total = 1
         for line in (line for lines in self.paragraphs for line in lines):
             total = min(total * (sum(map(_ways, line.wordings)) + line.optional), 10**9)

@@ -1,4 +1,7 @@
-"""Fill in what shops and kitchens publish: a product page, a recipe, a home for sale."""
+"""Fill in forms of shops and kitchens.
+
+They are a product page, a recipe, and a home for sale.
+"""
 
 from __future__ import annotations
 
