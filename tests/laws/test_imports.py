@@ -18,7 +18,7 @@ INNER = {
         "tokenizer",
     ],
     "comparison": [
-        "aligned_pair _batching",
+        "aligned_pair _batching short_arrays",
         "sentence_alignment substitution_pairing",
         "passages",
         "word_alignment",

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align
 from unspun.comparison.pair_view import Side, view
-from unspun.text.token_text import BoolArray, IntArray, TokenText
+from unspun.comparison.short_arrays import mean, ratio
+from unspun.text.token_text import BoolArray, TokenText
 from unspun.text.tokenizer import read_text
 
 SAME, NEGATED = "same", "negated"
@@ -338,55 +339,3 @@ def _name(function: Callable[..., object]) -> str:
 def _face(function: Callable[..., object], name: str) -> dict[str, object]:
     """Return by what Python knows a function, for an object that stands for it."""
     return {"__name__": name, "__doc__": function.__doc__, "__module__": function.__module__, "__wrapped__": function}
-
-
-def ratio(part: float, whole: float) -> float:
-    """Return ``part / whole``, NaN when ``whole`` is 0.
-
-    >>> ratio(1, 4), ratio(1, 0)
-    (0.25, nan)
-    """
-    return part / whole if whole else NAN
-
-
-def mean(values: NDArray[np.generic]) -> float:
-    """Return the mean of an array, NaN when it is empty.
-
-    >>> mean(np.array([True, False])), mean(np.array([]))
-    (0.5, nan)
-    """
-    if not len(values):
-        return NAN
-    # Arrays here are short: these calls cost a fifth of ``ndarray.mean``.
-    total = np.count_nonzero(values) if values.dtype.char == "?" else np.add.reduce(values)
-    return float(total / len(values))
-
-
-def spread(values: NDArray[np.floating] | IntArray) -> float:
-    """Return the standard deviation of an array, NaN when it is empty.
-
-    >>> spread(np.array([1, 3])), spread(np.array([]))
-    (1.0, nan)
-    """
-    # A third of the time of ``ndarray.std`` for arrays as short as these.
-    if not len(values):
-        return NAN
-    away = values - mean(values)
-    return math.sqrt(np.add.reduce(away * away) / len(values))
-
-
-def among(values: IntArray, others: IntArray) -> BoolArray:
-    """Return which of a few values are among others.
-
-    For short arrays it is faster than ``numpy.isin``.
-
-    >>> among(np.array([1, 2]), np.array([2, 3])).tolist()
-    [False, True]
-    """
-    known = set(others.tolist())
-    return np.array([value in known for value in values.tolist()], np.bool_)
-
-
-def log_ratio(source: int, suspect: int) -> float:
-    """Return the logarithm of ``suspect / source``, NaN when either is 0."""
-    return math.log(suspect / source) if source and suspect else NAN

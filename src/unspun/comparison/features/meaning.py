@@ -12,9 +12,10 @@ import numpy as np
 from scipy import sparse
 
 from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
-from unspun.comparison.features.feature import NAN, feature, mean
+from unspun.comparison.features.feature import NAN, feature
 from unspun.comparison.pair_view import Side, view
 from unspun.comparison.sentence_alignment import word_weights
+from unspun.comparison.short_arrays import mean
 from unspun.text.token_text import FloatArray, IntArray, once
 from unspun.text.word_vectors import load_word_vectors
 

@@ -10,19 +10,9 @@ import math
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import (
-    INF,
-    NAN,
-    Evidence,
-    OneText,
-    among,
-    feature,
-    mean,
-    of_either_text,
-    ratio,
-    spread,
-)
+from unspun.comparison.features.feature import INF, NAN, Evidence, OneText, feature, of_either_text
 from unspun.comparison.pair_view import view
+from unspun.comparison.short_arrays import among, mean, ratio, spread
 from unspun.text.token_text import once
 from unspun.text.word_classes import contraction_rows
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from unspun.comparison.aligned_pair import KEPT, AlignedPair
-from unspun.comparison.features.feature import NAN, Evidence, OneText, among, feature, mean, of_either_text, ratio
+from unspun.comparison.features.feature import NAN, Evidence, OneText, feature, of_either_text
 from unspun.comparison.pair_view import Side, view
+from unspun.comparison.short_arrays import among, mean, ratio
 from unspun.text.token_text import BoolArray, once
 
 _FEWEST_QUOTED = 4

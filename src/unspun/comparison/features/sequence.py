@@ -10,8 +10,9 @@ import math
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import INF, NAN, NEGATED, Evidence, feature, mean, ratio, spread
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Evidence, feature
 from unspun.comparison.pair_view import Side, view
+from unspun.comparison.short_arrays import mean, ratio, spread
 from unspun.text.token_text import BoolArray, IntArray
 
 _MOST_GROUPS = 2000

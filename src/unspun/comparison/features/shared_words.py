@@ -15,19 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import (
-    INF,
-    NAN,
-    NEGATED,
-    OneText,
-    feature,
-    log_ratio,
-    mean,
-    of_either_text,
-    ratio,
-    spread,
-)
+from unspun.comparison.features.feature import INF, NAN, NEGATED, OneText, feature, of_either_text
 from unspun.comparison.pair_view import Side, view
+from unspun.comparison.short_arrays import log_ratio, mean, ratio, spread
 from unspun.comparison.word_alignment import word_changes
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
 

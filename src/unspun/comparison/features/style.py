@@ -23,12 +23,10 @@ from unspun.comparison.features.feature import (
     Feature,
     OneText,
     feature,
-    mean,
     of_either_text,
-    ratio,
-    spread,
 )
 from unspun.comparison.pair_view import Side, logprobs, view, whole_side
+from unspun.comparison.short_arrays import mean, ratio, spread
 from unspun.text.token_text import FloatArray, once
 from unspun.text.word_classes import KINDS, RARE_ZIPF, letters, word_kinds
 

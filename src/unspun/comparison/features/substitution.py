@@ -12,19 +12,9 @@ from functools import lru_cache
 import numpy as np
 
 from unspun.comparison.aligned_pair import INFLECTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import (
-    INF,
-    NAN,
-    NEGATED,
-    Evidence,
-    OneText,
-    among,
-    feature,
-    mean,
-    of_either_text,
-    ratio,
-)
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Evidence, OneText, feature, of_either_text
 from unspun.comparison.pair_view import view
+from unspun.comparison.short_arrays import among, mean, ratio
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
 
 _RELATED = SYNONYM | NEAR | MOBY

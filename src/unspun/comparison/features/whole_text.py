@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.features.feature import INF, NAN, NEGATED, OneText, feature, log_ratio, of_either_text, ratio
+from unspun.comparison.features.feature import INF, NAN, NEGATED, OneText, feature, of_either_text
 from unspun.comparison.features.meaning import vectors_of
 from unspun.comparison.features.shared_words import LONGEST_TEXTS
 from unspun.comparison.pair_view import word_classes
 from unspun.comparison.sentence_alignment import word_weights
+from unspun.comparison.short_arrays import log_ratio, ratio
 from unspun.text.token_text import FloatArray, IntArray, TokenText, once
 
 _WHOLE_KINDS = ("content", "rare", "number")

@@ -13,18 +13,9 @@ from numpy.typing import NDArray
 
 from unspun.comparison._batching import PairBatch
 from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
-from unspun.comparison.features.feature import (
-    INF,
-    NAN,
-    NEGATED,
-    Evidence,
-    OneText,
-    feature,
-    mean,
-    of_either_text,
-    spread,
-)
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Evidence, OneText, feature, of_either_text
 from unspun.comparison.pair_view import Side, logprobs, view
+from unspun.comparison.short_arrays import mean, spread
 from unspun.text.ngram_model import START, NgramModel, load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 
