@@ -15,8 +15,7 @@ from articles import SPUN, STORY, UNRELATED
 from unspun.crawl.reading.articles import read_articles
 from unspun.io.tables import Article, Reject
 
-CASES = Path(__file__).parents[3] / "shared" / "cases"
-needs_cases = pytest.mark.skipif(not CASES.exists(), reason="../shared/cases is not here")
+CASES = Path(__file__).parents[1] / "cases"
 
 
 def page(story: str) -> bytes:
@@ -197,7 +196,6 @@ def test_the_text_that_browsertrix_keeps_of_a_page_is_read(tmp_path: Path) -> No
     assert isinstance(items[1], Reject)
 
 
-@needs_cases
 @pytest.mark.parametrize(
     ("name", "n_pages"),
     [

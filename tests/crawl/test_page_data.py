@@ -14,8 +14,7 @@ from unspun.crawl.pages.page_data import MAX_VALUES
 from unspun.crawl.reading.articles import read_articles, read_page
 from unspun.io.tables import Article, Reject
 
-CASES = Path(__file__).parents[3] / "shared" / "cases"
-needs_cases = pytest.mark.skipif(not CASES.exists(), reason="../shared/cases is not here")
+CASES = Path(__file__).parents[1] / "cases"
 TEASER = STORY.split("\n\n")[1]
 NAV = "<nav><a href=/>Home</a> <a href=/n>News</a> <a href=/s>Sport</a></nav>"
 PAYWALL = "<div class=paywall><p>Subscribe to continue reading this article. Already a subscriber? Sign in.</p></div>"
@@ -194,7 +193,6 @@ def test_a_text_about_a_tag_keeps_it(tmp_path: Path) -> None:
     assert article.text == text
 
 
-@needs_cases
 @pytest.mark.parametrize("name", ["jsonld_paywall", "nextdata", "front_matter"])
 def test_pages_that_went_wrong(name: str) -> None:
     for article in read_articles([CASES / name]):

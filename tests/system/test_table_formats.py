@@ -19,6 +19,7 @@ from articles import SPUN, STORY, UNRELATED
 
 from unspun.app.cli import main
 from unspun.crawl.reading.articles import read_articles
+from unspun.crawl.run import open_run
 from unspun.io.tables import Article, Reject
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -119,6 +120,31 @@ def test_tables_of_pairs_are_read_as_they_come(tmp_path: Path, path: Path) -> No
     assert scores["abstained"].isna().all()
     assert len(scores) == 4
     assert scores["p_spun"].max() > 0.9
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.name)
+def test_a_scan_takes_both_texts_of_a_pair(tmp_path: Path, path: Path) -> None:
+    assert run("scan", path, "-o", tmp_path / "run") == 0
+    found = open_run(tmp_path / "run")
+    assert found.info["counts"]["records"] == 8
+    assert set(found.rejects["stage"]) <= {"duplicate"}
+    assert found.scores["p_spun"].max() > 0.9
+    assert found.articles["article_id"].str.endswith(("/source", "/suspect")).all()
+
+
+@pytest.mark.parametrize("end", [".csv", ".jsonl", ".parquet"])
+def test_columns_of_pairs_of_any_usual_name_are_two_articles(tmp_path: Path, end: str) -> None:
+    rows = [{"text1": STORY, "text2": SPUN}, {"text1": UNRELATED, "text2": f"{UNRELATED}\n\nIt rained."}]
+    path = tmp_path / f"p{end}"
+    if end == ".parquet":
+        pd.DataFrame(rows).to_parquet(path)
+    else:
+        path.write_text(cells(rows) if end == ".csv" else lines(rows), encoding="utf-8")
+    found = articles(path)
+    assert [article.text.split() for article in found] == [text.split() for row in rows for text in row.values()]
+    assert len({article.article_id for article in found}) == 4
+    assert run("scan", path, "-o", tmp_path / "run", "--text-column", "text2") == 0
+    assert len(open_run(tmp_path / "run").articles) == 2
 
 
 @pytest.mark.parametrize("name", ["c4_json_gz/c4-train.00000-of-01024.json.gz", "utf16_tables/crawl.jsonl"])

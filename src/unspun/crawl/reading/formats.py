@@ -22,7 +22,7 @@ from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
 from unspun.io.decompression import MAX_BOMB_BYTES, MAX_RATIO, PlainStream, decompressed
-from unspun.io.rows.column_names import article_columns
+from unspun.io.rows.column_names import article_columns, both_columns
 from unspun.io.rows.row_readers import (
     CSV_ENDS,
     JSON_ENDS,
@@ -277,11 +277,10 @@ def _rows(records: Iterator[Record], plain: PlainStream, source: Source) -> Iter
             yield Reject(source.name, "read", f"a bomb: {source.size:,} bytes hold more than {most:,} rows")
             return
         place = f"{source.name}:{record.place.rpartition(' ')[2]}"
-        yield (
-            Reject(place, "decode", record.reason)
-            if record.reason
-            else _isolated_row(record.fields, place, source.text_column)
-        )
+        if record.reason:
+            yield Reject(place, "decode", record.reason)
+        else:
+            yield from _isolated_row(record.fields, place, source.text_column)
     yield from (Reject(source.name, "read", problem) for problem in plain.problems)
 
 
@@ -291,21 +290,38 @@ def _most_rows(source: Source) -> int:
 
 
 def _wanted(source: Source, names: Sequence[str]) -> list[str]:
-    return list(article_columns(tuple(names), source.text_column).values())
-
-
-def _isolated_row(row: dict[str, object], place: str, text_column: str) -> Item:
     try:
-        return _row(row, place, text_column)
-    except Exception as error:  # cells of odd types, whatever they do when asked for their text
-        return Reject(place, "decode", f"cannot be read as a row ({type(error).__name__}: {error})"[:500])
-
-
-def _row(given: dict[str, object], place: str, text_column: str) -> Item:
-    try:
-        row = {ours: given[theirs] for ours, theirs in article_columns(tuple(given), text_column).items()}
+        return list(article_columns(tuple(names), source.text_column).values())
     except TableError:
-        row = {**given, "text": None} if text_column else given
+        if source.text_column or not (pair := both_columns(tuple(names))):
+            raise
+        return list(pair.values())
+
+
+def _isolated_row(row: dict[str, object], place: str, text_column: str) -> list[Item]:
+    try:
+        return _row_or_pair(row, place, text_column)
+    except Exception as error:  # cells of odd types, whatever they do when asked for their text
+        return [Reject(place, "decode", f"cannot be read as a row ({type(error).__name__}: {error})"[:500])]
+
+
+def _row_or_pair(given: dict[str, object], place: str, text_column: str) -> list[Item]:
+    try:
+        columns = article_columns(tuple(given), text_column)
+    except TableError:
+        if not text_column and (pair := both_columns(tuple(given))):
+            return _both_texts({ours: given[theirs] for ours, theirs in pair.items()}, place)
+        return [_row({**given, "text": None} if text_column else given, place)]
+    return [_row({ours: given[theirs] for ours, theirs in columns.items()}, place)]
+
+
+def _both_texts(pair: dict[str, object], place: str) -> list[Item]:
+    """Return the two texts of a row of pairs, each as an article of its own."""
+    name = _label(pair.get("id")) or place
+    return [_row({"id": f"{name}/{side}", "text": pair[side]}, place) for side in ("source", "suspect")]
+
+
+def _row(row: dict[str, object], place: str) -> Item:
     fields = {name: value for name in FIELDS if (value := _label(row.get(name)))}
     uri = fields.get("url") or _label(row.get("id")) or place
     text, html = row.get("text"), row.get("html")

@@ -127,6 +127,16 @@ def pair_columns(names: tuple[str, ...], given: PairColumns = ANY) -> dict[str, 
     return {"id": name, **chosen} if name is not None else chosen
 
 
+def both_columns(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the columns of a table of pairs, nothing where it holds no two texts.
+
+    >>> both_columns(("id", "text1", "text2")), both_columns(("id", "source"))
+    ({'id': 'id', 'source': 'text1', 'suspect': 'text2'}, {})
+    """
+    found = pair_columns(names)
+    return found if {"source", "suspect"} <= found.keys() else {}
+
+
 def _usual_pair(by_plain: dict[str, str], found: dict[str, str]) -> dict[str, str]:
     """Return both columns when one or none of them is known."""
     for pair in USUAL_PAIRS:
