@@ -42,6 +42,13 @@ def say_bad(good: pd.DataFrame, bad: pd.DataFrame) -> None:
     """Say what of a table was taken, and what could not be used.
 
     That is the columns, the number of bad records, and the ids that cannot be told apart.
+
+    Parameters
+    ----------
+    good : DataFrame
+        The records that can be used, with ``id``.
+    bad : DataFrame
+        Those that cannot, with ``id`` and ``reason``.
     """
     taken = good.attrs.get("columns") or ("source", "suspect")
     if tuple(taken) != ("source", "suspect"):
@@ -61,7 +68,20 @@ def say_unguarded(path: Path) -> None:
 
 
 def leave(p_spun: pd.Series[float], fail_on: float | None) -> None:
-    """End the command with 1 if any pair is at or above the limit."""
+    """End the command with 1 if any pair is at or above the limit.
+
+    Parameters
+    ----------
+    p_spun : Series of float
+        Probabilities, in [0, 1].
+    fail_on : float or None
+        The limit; None for no limit.
+
+    Raises
+    ------
+    typer.Exit
+        With 1 when there is such a pair.
+    """
     if fail_on is not None and (n_found := int((p_spun >= fail_on).sum())):
         say(f"{n_found:,} pairs at or above {fail_on:g}")
         raise typer.Exit(FOUND)
@@ -71,6 +91,20 @@ def leave_one(p_spun: float, abstained: str | None, fail_on: float | None) -> No
     """End the command with the exit code of one pair.
 
     It is 1 at or above the limit, and 4 where the pair could not be judged.
+
+    Parameters
+    ----------
+    p_spun : float
+        Probability of the pair, in [0, 1].
+    abstained : str or None
+        Why the number deserves no trust; None where it does.
+    fail_on : float or None
+        The limit; None for no limit.
+
+    Raises
+    ------
+    typer.Exit
+        With 1 or 4, as said above.
     """
     if fail_on is not None and p_spun >= fail_on:
         raise typer.Exit(FOUND)

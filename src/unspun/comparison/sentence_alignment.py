@@ -40,6 +40,18 @@ def match_sentences(source: TokenText, suspect: TokenText) -> tuple[IntArray, Fl
     """Return the rows and their similarity, the same whichever text is given first.
 
     Where sentences could be matched in two ways their order decides, so the texts go in by size, then by their words.
+
+    Parameters
+    ----------
+    source, suspect : TokenText
+        The two texts.
+
+    Returns
+    -------
+    int32 array (g, 4)
+        Half-open ranges of sentences: source first, source stop, suspect first, suspect stop.
+    float32 array (g,)
+        Similarity of each group, in [0, 1].
     """
     if size_rank(source) <= size_rank(suspect):
         return _rows_in_bundles(source, suspect)
@@ -77,6 +89,18 @@ def is_negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool
     """Tell whether so little is aligned that chance explains it.
 
     That is one short sentence in long texts.
+
+    Parameters
+    ----------
+    source, suspect : TokenText
+        The two texts.
+    rows : int array (g, 4)
+        Groups as `match_sentences` gives them.
+
+    Returns
+    -------
+    bool
+        True below `FEW_WORDS` aligned words, if they are less than `FEW_SHARE` of the shorter text.
     """
     aligned = count_aligned_words(source, suspect, rows)
     if aligned >= FEW_WORDS:
@@ -101,6 +125,16 @@ class SentenceScores(NamedTuple):
         """Return twice the shared weight over the sum of both, in [0, 1].
 
         It is that of some source sentences and all suspect ones.
+
+        Parameters
+        ----------
+        start, stop : int
+            Half-open range of source sentences.
+
+        Returns
+        -------
+        float32 array (stop - start, m)
+            One row a source sentence, one column a suspect sentence.
         """
         own, other = self.source[start:stop], self.suspect
         weighed = own * self.weights if isinstance(own, np.ndarray) else own.multiply(self.weights[None, :]).tocsr()
@@ -142,7 +176,18 @@ class _Similarities:
 
 
 def sentence_scores(source: TokenText, suspect: TokenText) -> SentenceScores:
-    """Return which kinds of words the sentences of two texts have."""
+    """Return which kinds of words the sentences of two texts have.
+
+    Parameters
+    ----------
+    source, suspect : TokenText
+        The two texts.
+
+    Returns
+    -------
+    SentenceScores
+        Of both texts, with one list of kinds.
+    """
     kinds, inverse = np.unique(np.concatenate([source.lemmas, suspect.lemmas]), return_inverse=True)
     a = _presence(inverse[: len(source)], source, len(kinds))
     b = _presence(inverse[len(source) :], suspect, len(kinds))

@@ -31,7 +31,20 @@ class Block(NamedTuple):
 
 
 def pair_blocks(source: Joined, suspect: Joined, blocks: list[Block]) -> list[tuple[int, ...]]:
-    """Pair the words of replaced runs by relatedness; see `_pair_block`."""
+    """Pair the words of replaced runs by relatedness; see `_pair_block`.
+
+    Parameters
+    ----------
+    source, suspect : Joined
+        The texts of all pairs.
+    blocks : list of Block
+        Replaced runs, in words of the joined texts.
+
+    Returns
+    -------
+    list of (int, ...)
+        Edits: the six columns of `Edit`, each with its group.
+    """
     bounds = np.array(blocks, np.int64).reshape(-1, 6)
     n, m = bounds[:, 1] - bounds[:, 0], bounds[:, 3] - bounds[:, 2]
     cells = np.where(n * m <= _BIGGEST_BLOCK, n * m, 0)
@@ -62,6 +75,18 @@ def relatedness(
 
     Word ``i`` is of the source, word ``j`` of the suspect. A thesaurus relation counts most, then nearness of meaning,
     then a shared part of speech.
+
+    Parameters
+    ----------
+    source, suspect : Joined or TokenText
+        The texts.
+    i, j : int array (k,)
+        Words of the source, and of the suspect.
+
+    Returns
+    -------
+    float32 array (k,)
+        1 for two forms of one lemma.
     """
     lexicon, meaning = load_lexicon(), load_word_vectors()
     a, b = source.lemmas[i], suspect.lemmas[j]

@@ -25,6 +25,18 @@ def align_words(pairs: Sequence[tuple[TokenText, TokenText]], rows: Sequence[Int
     """Align the words of every group of all pairs.
 
     See `Edit` for the columns of each pair's edits. Both orders of a pair have the same edits (see `word_changes`).
+
+    Parameters
+    ----------
+    pairs : sequence of (TokenText, TokenText)
+        Source and suspect of each pair.
+    rows : sequence of int array (g, 4)
+        The groups of sentences of each pair.
+
+    Yields
+    ------
+    int32 array (e, 6)
+        The edits of each pair, in the order given.
     """
     sources, suspects = Joined.of([source for source, _ in pairs]), Joined.of([suspect for _, suspect in pairs])
     before = np.column_stack([sources.bounds, sources.bounds, suspects.bounds, suspects.bounds])[:-1]

@@ -199,6 +199,11 @@ def fit_interval(calibrated: ArrayLike, positive: ArrayLike, weight: ArrayLike, 
     group : array (n,)
         What is drawn together: the corpus a row is from.
 
+    Returns
+    -------
+    Interval
+        From calibrated log-odds to the ends of their interval.
+
     Examples
     --------
     >>> rng = np.random.default_rng(0)
@@ -261,6 +266,11 @@ def shift_prior(log_odds_at_half: Floats, prior: float) -> Floats:
         Log-odds under a prior of 0.5.
     prior : float
         The share of spun pairs expected, in (0, 1).
+
+    Returns
+    -------
+    float64 array
+        Log-odds under ``prior``, of the same shape.
 
     Raises
     ------

@@ -210,6 +210,11 @@ def cross_refine(
         Row numbers.
     n_jobs : int
         Processes; the result does not depend on it.
+
+    Returns
+    -------
+    float64 array (n,)
+        Refined log-odds; NaN in rows that no split tests.
     """
     parts = list(splits)
     refined = np.full(len(raw), np.nan)
@@ -223,6 +228,20 @@ def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calib
     """Fit the calibration of p_spun and of p_forward on scores made unseen.
 
     Rows without a score, or with a weight of 0, take no part.
+
+    Parameters
+    ----------
+    unseen : Unseen
+        Log-odds of n rows.
+    spun : bool array (n,)
+        The truth.
+    weight : float array (n,)
+        Weights; rows with 0 take no part.
+
+    Returns
+    -------
+    Calibration, Calibration
+        Of p_spun, and of p_forward.
     """
     used = ~np.isnan(unseen.spun) & (weight > 0)
     positive = np.asarray(spun)
@@ -276,6 +295,11 @@ def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArr
     part : int array (n,)
         Parts of mixed groups. Never whole datasets: without its own pairs, a dataset that scores too high would be
         calibrated higher still.
+
+    Returns
+    -------
+    float64 array (n,), float64 array (n,)
+        p_spun and p_forward, in [0, 1]; NaN in rows without a score.
     """
     p_spun, p_forward = np.full(len(part), np.nan), np.full(len(part), np.nan)
     for number in np.unique(part):
@@ -301,6 +325,20 @@ def fold_numbers(group: pd.Series, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
 
     The largest group comes first; each goes to the emptiest fold.
 
+    Parameters
+    ----------
+    group : Series (n,)
+        The group of every row.
+    n_folds : int
+        How many folds there are.
+
+    Returns
+    -------
+    int array (n,)
+        In [0, n_folds); the rows of one group have one fold.
+
+    Examples
+    --------
     >>> fold_numbers(pd.Series(["a", "a", "b", "c"]), n_folds=2).tolist()
     [0, 0, 1, 1]
     """

@@ -85,7 +85,25 @@ def load_word_vectors() -> WordVectors:
 
 
 def read_word_vectors(path: Path, lexicon: Lexicon) -> WordVectors:
-    """Read a file of word vectors; see `load_word_vectors`."""
+    """Read a file of word vectors; see `load_word_vectors`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    lexicon : Lexicon
+        The one that it was built for.
+
+    Returns
+    -------
+    WordVectors
+        One for every word of the lexicon that has a vector.
+
+    Raises
+    ------
+    ModelError
+        When the file is missing, damaged, or was built for another lexicon.
+    """
     with refusing("the word vectors", path, REBUILD):
         arrays, _ = read_archive(path)
         check_layout(arrays, _LAYOUT)
@@ -103,6 +121,18 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], lexicon: Lexicon) -> WordVec
     """Return word vectors from the arrays of their file.
 
     `unspun.training.resources.vectors.build` makes them.
+
+    Parameters
+    ----------
+    arrays : mapping of str to array
+        ``vectors``, int8 (R, 64), and ``ids``, int32 (R,), the words that have one.
+    lexicon : Lexicon
+        The one that the ids are of.
+
+    Returns
+    -------
+    WordVectors
+        With a unit vector a row.
     """
     small = arrays["vectors"].astype(np.float32)
     small /= np.linalg.norm(small, axis=1, keepdims=True)

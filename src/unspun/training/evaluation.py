@@ -234,6 +234,18 @@ def stacking_data(table: pd.DataFrame, by_group: Unseen) -> StackingData:
     """Return the rows that a refinement learns from.
 
     They come with the scores that `score_groups` made.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+    by_group : Unseen
+        Raw log-odds of its rows.
+
+    Returns
+    -------
+    StackingData
+        As many rows as the table has.
     """
     X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
     return StackingData(by_group.spun, X, (table["relation"] == SPUN).to_numpy(), refinement_weights(table))
@@ -245,6 +257,22 @@ def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: i
     Each is from a model that has not seen the row. Its refinement has not seen them either. The scores that a
     refinement learns from are those of ``by_group``, whatever is left out: docs/notebook/2026-11-24-a-second-look.md
     says what making them anew would change.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+    protocol : str
+        One of `unspun.training.folds.PROTOCOLS`.
+    by_group : Unseen
+        What `score_groups` made.
+    n_jobs : int
+        Processes, -1 for one per core; the result does not depend on it.
+
+    Returns
+    -------
+    Unseen
+        NaN in all other rows.
     """
     splits = list(folds(table, protocol))
     raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)

@@ -56,6 +56,17 @@ def add_to_card(folder: Path, table: pd.DataFrame, protocol: str, judged: Judged
 
     The model is the one that was trained on ``table``.
 
+    Parameters
+    ----------
+    folder : Path
+        Holds the model and its card.
+    table : DataFrame
+        As `unspun.training.feature_table.build_features` makes it.
+    protocol : str
+        One of `unspun.training.folds.PROTOCOLS`.
+    judged : (DataFrame, Figures)
+        Scores by that protocol and their figures.
+
     Raises
     ------
     TrainingError

@@ -95,6 +95,11 @@ def summarise(scores: pd.DataFrame, figures: Figures) -> dict[str, Any]:
     ----------
     scores, figures
         As `unspun.training.evaluation.evaluate` or `unspun.training.metrics.judge` give them.
+
+    Returns
+    -------
+    dict
+        ``figures`` by part and name, and ``breakdown``, a record a kind of pair.
     """
     parts = breakdown(scores, figures["tpr@1%"]["threshold"]).round(4)
     rounded = {part: {key: round(value, 4) for key, value in group.items()} for part, group in figures.items()}
@@ -105,6 +110,13 @@ def write_card(card: Mapping[str, Any], folder: Path) -> None:
     """Write ``card.json`` and ``card.md``.
 
     Protocols of the card there are kept if it is of the same model.
+
+    Parameters
+    ----------
+    card : mapping
+        As `describe` gives it.
+    folder : Path
+        Gets both files.
     """
     path = folder / "card.json"
     before = read_card(folder) if path.exists() else {}

@@ -74,6 +74,18 @@ def _listen(host: str, port: int) -> socket.socket:
 def host_headers(host: str, port: int) -> frozenset[str]:
     """Return the Host headers that belong to an address.
 
+    Parameters
+    ----------
+    host : str
+        Name or address to listen on.
+    port : int
+        Port to listen on.
+
+    Returns
+    -------
+    frozenset of str
+        In small letters; without the port, too, where it is 80.
+
     Examples
     --------
     >>> sorted(host_headers("127.0.0.1", 8377))

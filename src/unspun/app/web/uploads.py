@@ -28,6 +28,13 @@ def text_of(name: str, given: str | bytes) -> tuple[str, str]:
     given : str or bytes
         What was typed, or the bytes of a file; a page is stripped of its boilerplate.
 
+    Returns
+    -------
+    str
+        The name, on one line and at most 120 characters long.
+    str
+        The text.
+
     Raises
     ------
     UploadError

@@ -86,6 +86,11 @@ class Worker:
         address : str
             Where the page will be, for the links on it.
 
+        Returns
+        -------
+        PairPages
+            The page as it is shown, and as it is kept.
+
         Raises
         ------
         TooSlow

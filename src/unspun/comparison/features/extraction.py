@@ -65,6 +65,16 @@ def rows_of(found: Sequence[tuple[float | Evidence, ...]]) -> FloatArray:
 def featurize(source: TokenText, suspect: TokenText) -> FloatArray:
     """Align two texts and return their row of features, float32 (len(FEATURES),).
 
+    Parameters
+    ----------
+    source, suspect : TokenText
+        The two texts.
+
+    Returns
+    -------
+    float32 array (len(FEATURES),)
+        All NaN when a text has no words.
+
     Examples
     --------
     >>> from unspun.comparison.features.catalogue import FEATURE_NAMES
@@ -78,5 +88,16 @@ def featurize(source: TokenText, suspect: TokenText) -> FloatArray:
 
 
 def featurize_pairs(sources: Iterable[TokenText], suspects: Iterable[TokenText]) -> FloatArray:
-    """Return the features of many pairs, float32 (n, len(FEATURES))."""
+    """Return the features of many pairs, float32 (n, len(FEATURES)).
+
+    Parameters
+    ----------
+    sources, suspects : iterable of TokenText
+        The texts of n pairs, in one order.
+
+    Returns
+    -------
+    float32 array (n, len(FEATURES))
+        As `featurize` gives each.
+    """
     return features_of_all(align_all(zip(sources, suspects, strict=True)))

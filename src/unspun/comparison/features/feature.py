@@ -37,6 +37,18 @@ def measure(pair: AlignedPair, feature: Feature) -> Evidence:
     """Return a feature's value with the edits it was counted from.
 
     Features that count nothing have no edits.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        Any.
+    feature : Feature
+        The feature to measure.
+
+    Returns
+    -------
+    Evidence
+        The number, and rows of ``pair.edits``.
     """
     return as_evidence(feature.measure(pair))
 
@@ -75,6 +87,22 @@ class Evidence:
 
         NaN when there are fewer than ``least``.
 
+        Parameters
+        ----------
+        edits : int array (k,)
+            Rows of ``AlignedPair.edits``.
+        counts : bool array (k,)
+            True for those that count.
+        least : int
+            Fewest edits to judge by.
+
+        Returns
+        -------
+        Evidence
+            In [0, 1], with the edits that count.
+
+        Examples
+        --------
         >>> Evidence.share(np.array([3, 5]), np.array([True, False])).value
         0.5
         """
@@ -86,6 +114,22 @@ class Evidence:
 
         NaN when fewer than ``least`` remain.
 
+        Parameters
+        ----------
+        edits : int array (k,)
+            Rows of ``AlignedPair.edits``.
+        amounts : float array (k,)
+            An amount for each.
+        least : int
+            Fewest known amounts to judge by.
+
+        Returns
+        -------
+        Evidence
+            In the unit of the amounts, with the edits whose amount is known.
+
+        Examples
+        --------
         >>> Evidence.mean(np.array([3, 5]), np.array([1.0, 2.0])).value
         1.5
         """
@@ -99,6 +143,20 @@ class Evidence:
 
         The edits make ``amount`` together.
 
+        Parameters
+        ----------
+        edits : int array (k,)
+            Rows of ``AlignedPair.edits``.
+        amount, total : float
+            Two amounts of one unit.
+
+        Returns
+        -------
+        Evidence
+            With all the edits.
+
+        Examples
+        --------
         >>> Evidence.per(np.array([3]), 2, 8).value
         0.25
         """

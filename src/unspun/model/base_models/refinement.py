@@ -43,7 +43,20 @@ class Refinement:
     trees: BoostedTrees | None = None
 
     def apply(self, raw: Floats, X: NDArray[Any]) -> Floats:
-        """Return the log-odds moved, (n,)."""
+        """Return the log-odds moved, (n,).
+
+        Parameters
+        ----------
+        raw : float array (n,)
+            Raw log-odds, in nats.
+        X : float array (n, n_features)
+            Features of the rows.
+
+        Returns
+        -------
+        float64 array (n,)
+            Log-odds in nats, moved by ``bound`` at most.
+        """
         start = self.line.apply(raw)
         return start if self.trees is None else self._bounded(self.trees, start, _rows(raw, X, self.columns))
 
@@ -51,6 +64,18 @@ class Refinement:
         """Return what every feature moved the log-odds by, (n, n_features).
 
         Shared out as the trees add it up, and evenly between features that exchange places.
+
+        Parameters
+        ----------
+        raw : float array (n,)
+            Raw log-odds, in nats.
+        X : float array (n, n_features)
+            Features of the rows.
+
+        Returns
+        -------
+        float64 array (n, n_features)
+            Nats a feature; 0 where nothing is moved.
         """
         out = np.zeros(X.shape)
         if self.trees is None:
