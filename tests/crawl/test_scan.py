@@ -95,6 +95,37 @@ def test_scores_stand_in_the_order_of_candidates(whole: Path) -> None:
     assert run.scores[pair].equals(run.candidates[pair])
 
 
+def test_passages_of_flagged_pairs_are_kept(whole: Path) -> None:
+    run = open_run(whole)
+    pair = ["source_id", "suspect_id"]
+    passages, scores = run.passages, run.scores.set_index(pair)
+    flagged = scores[scores["p_spun"] >= 0.5]
+    assert passages.groupby(pair).size().to_dict() == flagged["n_passages"].to_dict()
+    assert (passages.groupby(pair)["p_spun"].max() >= 0.5).mean() > 0.9
+    texts = run.texts({*passages["source_id"], *passages["suspect_id"]})
+    for side in ("source", "suspect"):
+        lengths = passages[f"{side}_id"].map(texts).str.len()
+        assert (passages[f"{side}_start"] < passages[f"{side}_end"]).all()
+        assert (passages[f"{side}_end"] <= lengths).all()
+
+
+def test_scores_say_what_share_is_spun(whole: Path) -> None:
+    scores = open_run(whole).scores
+    judged = scores["p_spun"].notna()
+    assert judged.any()
+    for name in ("spun_share", "source_spun_share"):
+        assert scores[name].notna().equals(judged)
+        assert scores.loc[judged, name].between(0, 1).all()
+    assert scores.loc[judged, "n_passages"].ge(1).all()
+
+
+def test_a_run_of_no_pairs_has_no_passages(tmp_path: Path) -> None:
+    (tmp_path / "crawl").mkdir()
+    run = scan(ScanOptions((str(tmp_path / "crawl"),)), tmp_path / "run")
+    assert run.passages.empty
+    assert "p_spun" in run.passages
+
+
 def test_texts_are_read_by_id(whole: Path) -> None:
     run = open_run(whole)
     articles = run.table("articles", ["article_id", "text"]).set_index("article_id")["text"]

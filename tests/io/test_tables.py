@@ -11,6 +11,7 @@ from unspun.errors import InputError, TableError, UnspunError
 from unspun.io.tables import (
     ARTICLES,
     CANDIDATES,
+    PASSAGES,
     REJECTS,
     SCORES,
     Article,
@@ -37,6 +38,9 @@ ONE_SCORE = {
     "coverage": 0.7,
     "source_coverage": 0.9,
     "n_substitutions": 31,
+    "spun_share": 0.8,
+    "source_spun_share": 0.7,
+    "n_passages": 2,
     "abstained": None,
     "model": "test",
 }
@@ -65,7 +69,7 @@ def test_scores_keep_types_nan_and_null(tmp_path, abstained):
     assert back["abstained"].isna().tolist() == [True, abstained is None]
 
 
-@pytest.mark.parametrize("schema", [ARTICLES, CANDIDATES, SCORES, REJECTS])
+@pytest.mark.parametrize("schema", [ARTICLES, CANDIDATES, SCORES, PASSAGES, REJECTS])
 def test_empty_tables_are_tables(tmp_path, schema):
     empty = pd.DataFrame({name: [] for name in schema.names})
     write_table(empty, tmp_path / "t.parquet", schema)

@@ -11,13 +11,14 @@ import pytest
 from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
 
 from unspun.comparison.alignment import align
+from unspun.comparison.comparing import compare
 from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.extraction import features_of_all
 from unspun.crawl.engines.stages import score_candidates
 from unspun.evidence.explaining import explain
 from unspun.io.labels import RELATIONS
 from unspun.model.detector import SpinDetector, load_detector
-from unspun.model.scoring import SCORE_COLUMNS, score_pairs
+from unspun.model.scoring import SCORE_COLUMNS, score_pairs, scores_of
 from unspun.text.tokenizer import read_text
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -129,10 +130,24 @@ def test_processes_do_not_change_scores(detector: SpinDetector) -> None:
 
 def test_candidates_of_a_crawl_score_like_pairs(detector: SpinDetector) -> None:
     texts = {"a": STORY, "b": SPUN, "c": UNRELATED}
-    [table] = score_candidates([("a", "b"), ("a", "c")], texts, detector)
+    [(table, passages)] = score_candidates([("a", "b"), ("a", "c")], texts, detector)
     alone = scored(detector, (STORY, SPUN), (STORY, UNRELATED))
     np.testing.assert_allclose(table["p_spun"].to_pandas(), alone["p_spun"], rtol=1e-6)
     assert table["abstained"].to_pylist() == alone["abstained"].tolist()
+    np.testing.assert_allclose(table["spun_share"].to_pandas(), alone["spun_share"], rtol=1e-6)
+    # Only the flagged pair has its passages kept.
+    assert alone["p_spun"].ge(0.5).tolist() == [True, False]
+    assert set(passages["suspect_id"].to_pylist()) == {"b"}
+    assert len(passages) == table["n_passages"].to_pylist()[0]
+
+
+def test_the_share_of_the_source_is_that_of_the_suspect_seen_from_the_other_side(detector: SpinDetector) -> None:
+    own = f"{STORY}\n\n{UNRELATED}"
+    [ahead] = scores_of([compare(read_text(own), read_text(SPUN))], detector)
+    [back] = scores_of([compare(read_text(SPUN), read_text(own))], detector)
+    assert ahead.source_spun_share == pytest.approx(back.spun_share)
+    assert ahead.spun_share == pytest.approx(back.source_spun_share)
+    assert ahead.source_spun_share < ahead.spun_share - 0.1
 
 
 def test_texts_with_nothing_aligned_differ_in_what_is_measured_over_whole_texts_alone(detector: SpinDetector) -> None:

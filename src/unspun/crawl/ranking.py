@@ -21,6 +21,7 @@ _SIDES = (
     ("source_name", "suspect_name"),
     ("source_site", "suspect_site"),
     ("source_coverage", "coverage"),
+    ("source_spun_share", "spun_share"),
 )
 
 

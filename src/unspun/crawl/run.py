@@ -4,8 +4,8 @@
 
     RUN/run.json                         versions, options, inputs, counts, timings; written last
     RUN/plan.json                        what the run set out to do; written first
-    RUN/articles/part-00000.parquet      the four tables, in shards (see `unspun.io.tables`)
-    RUN/candidates/  RUN/scores/  RUN/rejects/
+    RUN/articles/part-00000.parquet      the five tables, in shards (see `unspun.io.tables`)
+    RUN/candidates/  RUN/scores/  RUN/passages/  RUN/rejects/
     RUN/done/read-00000.json             a marker for every finished shard, with what it counted
     RUN/work/                            tables between stages; gone when the run is complete
 
@@ -30,13 +30,19 @@ from unspun.errors import InputError
 from unspun.io.notebook_html import html_summary
 from unspun.io.sources import Source, is_remote
 from unspun.io.stores import Store
-from unspun.io.tables import ARTICLES, CANDIDATES, REJECTS, SCORES, frame_of
+from unspun.io.tables import ARTICLES, CANDIDATES, PASSAGES, REJECTS, SCORES, frame_of
 
 INFO = "run.json"
 PLAN = "plan.json"
 DONE = "done"
 WORK = "work"
-TABLES = {"articles": ARTICLES, "candidates": CANDIDATES, "scores": SCORES, "rejects": REJECTS}
+TABLES = {
+    "articles": ARTICLES,
+    "candidates": CANDIDATES,
+    "scores": SCORES,
+    "passages": PASSAGES,
+    "rejects": REJECTS,
+}
 """The tables of a run, and their columns."""
 
 
@@ -104,6 +110,11 @@ class Run:
     def scores(self) -> pd.DataFrame:
         """The SCORES, in the order of the candidates."""
         return self.table("scores")
+
+    @property
+    def passages(self) -> pd.DataFrame:
+        """The PASSAGES of flagged pairs, with their places in both texts."""
+        return self.table("passages")
 
     @property
     def rejects(self) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def scan(
     resume: bool = False,
     progress: ShowProgress = _silence,
 ) -> Run:
-    """Read pages, find and score pairs, and leave four tables in a folder.
+    """Read pages, find and score pairs, and leave five tables in a folder.
 
     Parameters
     ----------

@@ -49,12 +49,31 @@ SCORES = pa.schema(
         pa.field("coverage", pa.float32()),
         pa.field("source_coverage", pa.float32()),
         pa.field("n_substitutions", pa.int32()),
+        pa.field("spun_share", pa.float32()),
+        pa.field("source_spun_share", pa.float32()),
+        pa.field("n_passages", pa.int32()),
         pa.field("abstained", pa.string()),
         pa.field("model", pa.string(), nullable=False),
     ]
 )
 """What a pair scored; NaN (null in a file) where there was nothing to score. ``coverage`` is the share of the suspect's
-words that are aligned, ``source_coverage`` that of the source's."""
+words that are aligned, ``source_coverage`` that of the source's. ``spun_share`` is the share of the suspect's words
+that are expected to lie in spun passages, ``source_spun_share`` that of the source's."""
+
+_PLACES = ("source_start", "source_end", "suspect_start", "suspect_end")
+PASSAGES = pa.schema(
+    [
+        pa.field("source_id", pa.string(), nullable=False),
+        pa.field("suspect_id", pa.string(), nullable=False),
+        *(
+            pa.field(name, pa.int32())
+            for name in ("source_start", "source_end", "suspect_start", "suspect_end", "words")
+        ),
+        *(pa.field(name, pa.float32()) for name in (*(f"p_{relation}" for relation in RELATIONS), "p_forward")),
+        pa.field("abstained", pa.string()),
+    ]
+)
+"""The passages of flagged pairs, with the sides that the pair has in SCORES; places are code points of the texts."""
 
 REJECTS = pa.schema([pa.field(name, pa.string(), nullable=False) for name in ("uri", "stage", "reason")])
 """What could not be read, at which stage, and why."""
@@ -103,7 +122,7 @@ def conform(frame: pd.DataFrame, schema: pa.Schema, name: str = "table") -> pd.D
     frame : DataFrame
         May hold further columns (dropped) and wider numbers (narrowed).
     schema : pyarrow.Schema
-        `ARTICLES`, `CANDIDATES`, `SCORES` or `REJECTS`.
+        `ARTICLES`, `CANDIDATES`, `SCORES`, `PASSAGES` or `REJECTS`.
     name : str
         What an error calls the table.
 

@@ -91,6 +91,8 @@ class Score:
         Name of the model.
     spun_share : float
         Share of the suspect's words that are expected to lie in spun passages; NaN where nothing was judged.
+    source_spun_share : float
+        The same for the source's words.
     passages : tuple of Passage
         In the order of the suspect; neighbours that are alike spun, or alike not, are one.
     """
@@ -108,6 +110,7 @@ class Score:
     abstained: str | None
     model: str
     spun_share: float = math.nan
+    source_spun_share: float = math.nan
     passages: tuple[Passage, ...] = ()
 
     def __repr__(self) -> str:
@@ -186,23 +189,26 @@ _NEAR = 400
 """Characters between two passages that are told as one."""
 
 
-def spun_share_of(pair: AlignedPair, passages: Sequence[Passage]) -> float:
-    """Return the expected share of words in spun passages.
+def spun_share_of(text: TokenText, passages: Sequence[Passage], lengths: Sequence[int]) -> float:
+    """Return the expected share of a text's words in spun passages.
 
     Parameters
     ----------
-    pair : AlignedPair
-        The two texts.
+    text : TokenText
+        One of the two texts.
     passages : sequence of Passage
-        All of them.
+        All passages of the pair.
+    lengths : sequence of int
+        Words of that text in each of them.
 
     Returns
     -------
     float
-        Share of the suspect's words, in [0, 1].
+        Share of its words, boilerplate aside, in [0, 1].
     """
-    expected = sum(passage.p_spun * passage.n_words for passage in passages)
-    return expected / max(pair.suspect.n_own_words, 1)
+    expected = sum(passage.p_spun * length for passage, length in zip(passages, lengths, strict=True))
+    # Passages that were moved may lie over one another in the source.
+    return min(1.0, expected / max(text.n_own_words, 1))
 
 
 def verdict_of(low: float, high: float, abstained: str | None, judged: bool = True) -> Verdict:

@@ -127,9 +127,7 @@ def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | SpinMo
     told = zip(rows.owner.tolist(), chain.from_iterable(made.passages for made in comparisons), strict=True)
     for number, (owner, part) in enumerate(told):
         by_pair[owner].append(_passage(part.pair, parts, number))
-    return [
-        _score_of(made.pair, scored, number, by_pair[number], detector.name) for number, made in enumerate(comparisons)
-    ]
+    return [_score_of(made, scored, number, by_pair[number], detector.name) for number, made in enumerate(comparisons)]
 
 
 def _passage(pair: AlignedPair, scored: Scored, number: int) -> Passage:
@@ -145,8 +143,9 @@ def _passage(pair: AlignedPair, scored: Scored, number: int) -> Passage:
     )
 
 
-def _score_of(pair: AlignedPair, scored: Scored, number: int, passages: list[Passage], model: str) -> Score:
+def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Passage], model: str) -> Score:
     """Return the score of one pair; no number where there was nothing to judge."""
+    pair = made.pair
     reason = not_judged(pair)
     same = reason is None and pair.source.words == pair.suspect.words
     relation = dict(zip(RELATIONS, scored.relation[number].tolist(), strict=True))
@@ -160,6 +159,7 @@ def _score_of(pair: AlignedPair, scored: Scored, number: int, passages: list[Pas
     if not passages and not reason:
         passages = [_whole_passage(pair, relation, p_forward)]
     merged = merge_alike(passages) if not reason else ()
+    shares = (math.nan, math.nan) if reason else _spun_shares(made, passages)
     return Score(
         verdict=verdict_of(low, high, abstained, judged=reason is None),
         p_spun=relation[SPUN],
@@ -173,9 +173,17 @@ def _score_of(pair: AlignedPair, scored: Scored, number: int, passages: list[Pas
         n_substitutions=pair.n_substitutions,
         abstained=abstained,
         model=model,
-        spun_share=spun_share_of(pair, passages) if not reason else math.nan,
+        spun_share=shares[0],
+        source_spun_share=shares[1],
         passages=merged,
     )
+
+
+def _spun_shares(made: Comparison, passages: Sequence[Passage]) -> tuple[float, float]:
+    """Return which share of the suspect's, and of the source's, words are expected to lie in spun passages."""
+    pairs = [part.pair for part in made.passages] or [made.pair]
+    in_suspect = spun_share_of(made.pair.suspect, passages, [len(pair.suspect) for pair in pairs])
+    return in_suspect, spun_share_of(made.pair.source, passages, [len(pair.source) for pair in pairs])
 
 
 _IDENTICAL = {SPUN: 0.002, "copied": 0.994, "edited": 0.002, "rewritten": 0.001, "independent": 0.001}

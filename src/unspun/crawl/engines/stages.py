@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,9 +33,10 @@ from unspun.crawl.recurring_lines import count_lines, drop_lines
 from unspun.crawl.run import WORK, part_name, texts_of
 from unspun.io.sources import Window, is_remote
 from unspun.io.stores import Store
-from unspun.io.tables import ARTICLES, CANDIDATES, SCORES, Article, Reject, articles_frame, conform
+from unspun.io.tables import ARTICLES, CANDIDATES, PASSAGES, SCORES, Article, Reject, articles_frame, conform
+from unspun.model.pair_score import Score
 from unspun.model.persistence import load_model
-from unspun.model.scoring import score_table, scores_of
+from unspun.model.scoring import passage_table, score_table, scores_of
 from unspun.model.spin_model import SpinModel
 from unspun.text.token_text import TokenText
 from unspun.text.tokenizer import read_text
@@ -43,6 +45,8 @@ INPUTS, READ, LINES, KEYS_AT = f"{WORK}/inputs", f"{WORK}/read", f"{WORK}/lines"
 RECURRENT = f"{WORK}/recurrent.json"
 INPUTS_SCHEMA = pa.schema([("name", pa.string()), ("bytes", pa.int64()), ("sha256", pa.string())])
 LINES_SCHEMA = pa.schema([("site", pa.string()), ("line", pa.int64()), ("n_pages", pa.int64())])
+FLAGGED = 0.5
+"""Passages are kept of pairs with this p_spun or more: those that reports flag unless they are told otherwise."""
 _PAIRS_AT_ONCE = 200
 
 _DIGEST_BYTES = 1 << 20
@@ -208,14 +212,16 @@ def _score(task: Task, records: list[int], tick: Tick) -> Pieces:
     pairs = list(zip(candidates["source_id"].to_pylist(), candidates["suspect_id"].to_pylist(), strict=True))
     texts = texts_of(task.store, {name for pair in pairs for name in pair})
     yield part_name("scores", task.number), SCORES.empty_table()
-    for scores in score_candidates(pairs, texts, _detector(*task.spec)):
+    yield part_name("passages", task.number), PASSAGES.empty_table()
+    for scores, passages in score_candidates(pairs, texts, _detector(*task.spec)):
         yield part_name("scores", task.number), scores
+        yield part_name("passages", task.number), passages
         tick(len(scores))
 
 
 def score_candidates(
     pairs: Sequence[tuple[str, str]], texts: Mapping[str, str], detector: SpinModel
-) -> Iterator[pa.Table]:
+) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Score candidate pairs, a few hundred at a time.
 
     A text is read once, and let go after its last pair.
@@ -231,8 +237,10 @@ def score_candidates(
 
     Yields
     ------
-    Table
+    scores : Table
         SCORES rows (`unspun.io.tables`), in the order of the pairs.
+    passages : Table
+        PASSAGES rows of those of the pairs that are flagged.
     """
     last = {name: place for place, pair in enumerate(pairs) for name in pair}
     read: dict[str, TokenText] = {}
@@ -240,10 +248,25 @@ def score_candidates(
         some = pairs[start : start + _PAIRS_AT_ONCE]
         read |= {name: read_text(texts[name]) for pair in some for name in pair if name not in read}
         compared = compare_all((read[source], read[suspect]) for source, suspect in some)
-        ids = pd.DataFrame(some, columns=["source_id", "suspect_id"], dtype=str)
-        scores = pd.concat([ids, score_table(scores_of(compared, detector))], axis=1).assign(model=detector.name)
-        yield _table(conform(scores, SCORES, "scores"), SCORES)
+        scored = scores_of(compared, detector)
+        yield _scores(some, scored, detector.name), _passages(some, scored)
         read = {name: text for name, text in read.items() if last[name] >= start + _PAIRS_AT_ONCE}
+
+
+def _scores(pairs: Sequence[tuple[str, str]], scored: Sequence[Score], model: str) -> pa.Table:
+    ids = pd.DataFrame(pairs, columns=["source_id", "suspect_id"], dtype=str)
+    shares = np.array([one.source_spun_share for one in scored])
+    frame = pd.concat([ids, score_table(scored)], axis=1).assign(source_spun_share=shares, model=model)
+    return _table(conform(frame, SCORES, "scores"), SCORES)
+
+
+def _passages(pairs: Sequence[tuple[str, str]], scored: Sequence[Score]) -> pa.Table:
+    """Return the passages of the pairs that are flagged."""
+    flagged = [number for number, one in enumerate(scored) if one.p_spun >= FLAGGED]
+    frame = passage_table(flagged, [scored[number] for number in flagged])
+    ends = [[pairs[number][side] for number in frame["id"]] for side in (0, 1)]
+    frame = frame.assign(source_id=ends[0], suspect_id=ends[1])
+    return _table(conform(frame, PASSAGES, "passages"), PASSAGES)
 
 
 @lru_cache(maxsize=1)
