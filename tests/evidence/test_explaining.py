@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from collections import Counter
-from dataclasses import fields
+from dataclasses import astuple, fields
 from itertools import chain
 
 import numpy as np
@@ -125,7 +125,8 @@ def test_provenance_tells_what_was_compared(detector: SpinDetector) -> None:
     p = found.provenance
     assert (p.source_sha256, p.suspect_sha256) == (text_digest(STORY), text_digest(SPUN))
     assert (p.source_id, p.suspect_id, p.suspect_title, p.model) == ("a", "", "T", found.model)
-    assert pickle.loads(pickle.dumps(found)) == found
+    # As text, since what is not known equals nothing.
+    assert repr(astuple(pickle.loads(pickle.dumps(found)))) == repr(astuple(found))
 
 
 # Places
@@ -242,6 +243,32 @@ def test_names_and_numbers_are_kept_altered_or_lost() -> None:
     assert (state["420"], state["900"]) == (("number", "altered"), ("number", "lost"))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "state"),
+    [
+        ("eleven", "multiple", "altered"),
+        ("four million", "4,000,000", "kept"),
+        ("4m", "four million", "kept"),
+        ("four million", "four billion", "altered"),
+        ("twenty-five", "25", "kept"),
+        ("eleven", "12", "altered"),
+    ],
+)
+def test_a_number_is_kept_if_its_value_is(before: str, after: str, state: str) -> None:
+    source, suspect = (f"Orla Finch told the council that {n} crowns were missing." for n in (before, after))
+    pair = aligned(source, suspect)
+    (found,) = [one for one in fixed(pair) if one.kind == "number"]
+    assert (found.text, found.state) == (before, state)
+    assert suspect[found.suspect_start : found.suspect_end] == after
+    notes = {note for swap in substitutions(pair) for note in swap.notes}
+    assert ("number changed" in notes) == (state == "altered")
+
+
+def test_a_number_that_went_is_lost() -> None:
+    source, suspect = (f"Orla Finch told the council that {n}boats were missing." for n in ("eleven ", ""))
+    assert [one.state for one in fixed(aligned(source, suspect)) if one.kind == "number"] == ["lost"]
+
+
 def test_boilerplate_and_own_text_are_left_out() -> None:
     out = left_out(aligned(STORY, QUOTING_PAGE))
     said = {(one.side, one.kind): QUOTING_PAGE[one.start : one.end] for one in out if one.side == "suspect"}
@@ -261,6 +288,35 @@ def test_swaps_that_touch_make_one_phrase() -> None:
         ("operating theatres", "functioning playhouses"),
     }
     assert all(len(swap.changes) == 2 for swap in found)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("the debate lasted six hours", "the debate endured six hours"),
+        ("nobody in the city ever bought", "nobody in the city at any point bought"),
+        ("we let the judge decide", "we allow the judge decide"),
+        ("the barrier is raised from the bed", "the barrier is brought up from the bed"),
+    ],
+)
+def test_one_replaced_phrase_is_one_change_and_one_swap(before: str, after: str) -> None:
+    source, suspect = (f"Orla Finch told the council on Monday that {said}." for said in (before, after))
+    pair = aligned(source, suspect)
+    (change,) = read_changes(pair).changes
+    assert change.kind == "substituted"
+    (swap,) = substitutions(pair)
+    assert (swap.source, swap.suspect) == (
+        source[change.source_start : change.source_end],
+        suspect[change.suspect_start : change.suspect_end],
+    )
+
+
+def test_what_came_or_went_alone_is_no_swap() -> None:
+    source = "Orla Finch told the council on Monday that the debate lasted six hours."
+    suspect = "Orla Finch told the council that the long debate lasted six hours."
+    pair = aligned(source, suspect)
+    assert [change.kind for change in read_changes(pair).changes] == ["deleted", "inserted"]
+    assert substitutions(pair) == ()
 
 
 def test_a_phrase_of_the_thesaurus_for_a_word_is_noted() -> None:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import KEPT, AlignedPair, EditKind
+from unspun.comparison.aligned_pair import AlignedPair, EditKind
 from unspun.evidence.explanation import Change, ChangeKind, Row, RowKind
+from unspun.evidence.swap_phrases import replacements
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 
 _KINDS: dict[int, ChangeKind] = {
@@ -36,7 +37,7 @@ class Span(NamedTuple):
 class Reading:
     """The rows and changes of a pair.
 
-    ``number_of`` gives the change of an edit by the edit's index.
+    ``number_of`` gives the change of an edit by the edit's index; edits of one replaced phrase share it.
     """
 
     rows: tuple[Row, ...]
@@ -47,7 +48,7 @@ class Reading:
 def read_changes(pair: AlignedPair) -> Reading:
     """Return the rows and the changes of a pair, in the order of the source.
 
-    Changes are numbered from 1 in that order.
+    Changes are numbered from 1 in that order; one replaced phrase is one change.
 
     Examples
     --------
@@ -60,23 +61,23 @@ def read_changes(pair: AlignedPair) -> Reading:
     [(1, 'substituted', 8)]
     """
     moved = moved_groups(pair.suspect_sentences[:, 0])
-    by_row: list[list[int]] = [[] for _ in pair.groups]
+    by_row: list[list[tuple[int, ...]]] = [[] for _ in pair.groups]
     columns = pair.edit_columns
-    for k in np.flatnonzero(columns.kind != KEPT).tolist():
-        by_row[columns.group[k]].append(k)
+    for unit in replacements(pair):
+        by_row[columns.group[unit[0]]].append(unit)
     rows: list[Row] = []
     changes: list[Change] = []
     number_of: dict[int, int] = {}
-    for row, edits in enumerate(by_row):
+    for row, units in enumerate(by_row):
         spans = _row_spans(pair, row)
         first = len(changes) + 1
         if moved[row]:
             changes.append(Change(first, "moved", row, *spans[0], *spans[1]))
-        for k in edits:
-            number_of[k] = len(changes) + 1
-            changes.append(_change(pair, k, number_of[k]))
+        for unit in units:
+            number_of |= dict.fromkeys(unit, len(changes) + 1)
+            changes.append(_change(pair, unit, len(changes) + 1))
         numbers = tuple(range(first, len(changes) + 1))
-        kind = _row_kind(pair.groups[row].tolist(), bool(moved[row]), bool(edits))
+        kind = _row_kind(pair.groups[row].tolist(), bool(moved[row]), bool(units))
         rows.append(Row(kind, *spans[0], *spans[1], int(pair.passage[row]), float(pair.similarity[row]), numbers))
     return Reading(tuple(rows), tuple(changes), number_of)
 
@@ -114,12 +115,14 @@ def moved_groups(places: IntArray) -> BoolArray:
     return moved
 
 
-def _change(pair: AlignedPair, k: int, number: int) -> Change:
-    edit = pair.edit(k)
-    first, _, there, _ = pair.groups[edit.group].tolist()
-    a = words_span(pair.source, edit.source_start, edit.source_stop, int(pair.source.sentence_stops[first]))
-    b = words_span(pair.suspect, edit.suspect_start, edit.suspect_stop, int(pair.suspect.sentence_stops[there]))
-    return Change(number, _KINDS[edit.kind], edit.group, *a, *b)
+def _change(pair: AlignedPair, unit: tuple[int, ...], number: int) -> Change:
+    """Return what became of words as one change: several edits are one replaced phrase."""
+    before, after = pair.edit(unit[0]), pair.edit(unit[-1])
+    first, _, there, _ = pair.groups[before.group].tolist()
+    a = words_span(pair.source, before.source_start, after.source_stop, int(pair.source.sentence_stops[first]))
+    b = words_span(pair.suspect, before.suspect_start, after.suspect_stop, int(pair.suspect.sentence_stops[there]))
+    kind = "substituted" if len(unit) > 1 else _KINDS[before.kind]
+    return Change(number, kind, before.group, *a, *b)
 
 
 def words_span(text: TokenText, start: int, stop: int, first: int = 0) -> Span:

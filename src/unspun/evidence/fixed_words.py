@@ -5,7 +5,9 @@ What nothing was concluded from is listed, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 from typing import Literal
 
@@ -15,6 +17,7 @@ from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, AlignedPair,
 from unspun.comparison.pair_view import Side, view
 from unspun.evidence.changes import Span, sentences_span, words_span
 from unspun.evidence.explanation import Fixed, LeftOut, Quotation
+from unspun.evidence.numerals import Numeral, numerals
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 from unspun.text.word_classes import RARE_ZIPF, is_name
@@ -102,15 +105,59 @@ def _image(pair: AlignedPair, edits: IntArray, start: int, stop: int) -> Span:
 def fixed(pair: AlignedPair) -> tuple[Fixed, ...]:
     """Return the source's names, numbers and rare words, and their fate.
 
-    Names of several words are one. What left its place and stands elsewhere in the suspect is kept.
+    Names of several words are one, and so are numbers (`four million`). What left its place and stands elsewhere in
+    the suspect is kept. So is a number that is written otherwise (`4,000,000`).
     """
     side = view(pair).source
-    kinds = _kinds(side)
+    counted = _Numbers(pair)
+    kinds = _kinds(side, counted.source)
     places = _places(pair.suspect)
-    return tuple(_fixed(pair, run, kinds[run[0]], places) for run in _runs(pair.source, side, list(kinds), kinds))
+    runs = _runs(pair.source, side, kinds, counted.source)
+    return tuple(counted.judge(_fixed(pair, run, kinds[run[0]], places), run) for run in runs)
 
 
-def _kinds(side: Side) -> dict[int, FixedKind]:
+class _Numbers:
+    """The numbers of both texts, by the words that they are made of."""
+
+    def __init__(self, pair: AlignedPair) -> None:
+        self.pair = pair
+        self.source = {k: one for one in numerals(pair.source.words) for k in range(one.start, one.stop)}
+        self.suspect = {k: one for one in numerals(pair.suspect.words) for k in range(one.start, one.stop)}
+        self.places: dict[Fraction, list[Numeral]] = {}
+        for one in dict.fromkeys(self.suspect.values()):
+            self.places.setdefault(one.value, []).append(one)
+
+    def judge(self, found: Fixed, run: list[int]) -> Fixed:
+        """Return a fixed word; a number is kept if its value is.
+
+        It is altered if words of it stand in another.
+        """
+        number = self.source.get(run[0])
+        if found.kind != "number" or number is None:
+            return found
+        near = self._at(found)
+        if near is not None and near.value == number.value:
+            return self._shown(found, "kept", near)
+        if self.places.get(number.value):
+            nearest = min(self.places[number.value], key=lambda one: abs(self._start(one) - found.suspect_start))
+            return self._shown(found, "kept", nearest)
+        return found if near is None else self._shown(found, "altered", near)
+
+    def _at(self, found: Fixed) -> Numeral | None:
+        """Return the number of the suspect that stands where a fixed word was put."""
+        starts = self.pair.suspect.starts
+        first, stop = np.searchsorted(starts, (found.suspect_start, found.suspect_end)).tolist()
+        return next((self.suspect[k] for k in range(first, stop) if k in self.suspect), None)
+
+    def _start(self, one: Numeral) -> int:
+        return int(self.pair.suspect.starts[one.start])
+
+    def _shown(self, found: Fixed, state: FixedState, there: Numeral) -> Fixed:
+        span = words_span(self.pair.suspect, there.start, there.stop)
+        return replace(found, state=state, suspect_start=span.start, suspect_end=span.end)
+
+
+def _kinds(side: Side, numbers: Container[int]) -> dict[int, FixedKind]:
     """Return the words that should not change, in their order, with what they are.
 
     Those that the features count as such, less common words that are names elsewhere (`gates`), and whatever has a
@@ -122,8 +169,9 @@ def _kinds(side: Side) -> dict[int, FixedKind]:
     # Where nothing has a capital, the lexicon's word is all there is.
     named = inside | (name & side.immutable & (capital if capital.any() else side.rows < len(load_lexicon())))
     rare = side.immutable & (side.zipf < RARE_ZIPF)
-    chosen = np.flatnonzero((side.number | named | rare) & side.aligned).tolist()
-    return {word: "number" if side.number[word] else "name" if named[word] else "rare" for word in chosen}
+    number = side.number | np.array([word in numbers for word in range(len(side.rows))], np.bool_)
+    chosen = np.flatnonzero((number | named | rare) & side.aligned).tolist()
+    return {word: "number" if number[word] else "name" if named[word] else "rare" for word in chosen}
 
 
 def _capitals(text: TokenText) -> BoolArray:
@@ -150,11 +198,14 @@ def _places(text: TokenText) -> dict[int, list[int]]:
     return found
 
 
-def _runs(text: TokenText, side: Side, words: list[int], kinds: dict[int, FixedKind]) -> Iterator[list[int]]:
+def _runs(
+    text: TokenText, side: Side, kinds: dict[int, FixedKind], numbers: Mapping[int, Numeral]
+) -> Iterator[list[int]]:
     """Yield the words that make one name, number or rare word."""
     run: list[int] = []
-    for word in words:
-        joined = (
+    for word in kinds:
+        same_number = run and word in numbers and numbers[word] is numbers.get(run[-1])
+        joined = same_number or (
             run
             and kinds[word] == kinds[run[-1]] == "name"
             and word == run[-1] + 1
@@ -196,6 +247,22 @@ def _place_of(pair: AlignedPair, side: Side, word: int, places: dict[int, list[i
         nearest = min(elsewhere, key=lambda place: abs(place - b))
         return "kept", nearest, nearest + 1
     return ("altered" if b_stop > b else "lost"), b, b_stop
+
+
+def count_kept(fixed: Iterable[Fixed]) -> str:
+    """Say how many names and numbers were kept, and how many rare words.
+
+    It is empty where there are none.
+
+    >>> count_kept([Fixed("name", "Orla", "kept", 0, 4, 0, 4), Fixed("rare", "quay", "lost", 6, 9, 5, 5)])
+    '1 of 1 names and numbers kept, 0 of 1 rare words'
+    """
+    held: dict[bool, list[bool]] = {False: [], True: []}
+    for one in fixed:
+        held[one.kind == "rare"].append(one.state == "kept")
+    firm, rare = (f"{sum(some):,} of {len(some):,}" if some else "" for some in held.values())
+    firm = firm and f"{firm} names and numbers kept"
+    return ", ".join(filter(None, (firm, rare and f"{rare} rare words{'' if firm else ' kept'}")))
 
 
 def left_out(pair: AlignedPair) -> tuple[LeftOut, ...]:

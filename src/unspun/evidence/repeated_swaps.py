@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
-from unspun.comparison.pair_view import view
+from unspun.comparison.aligned_pair import AlignedPair
 from unspun.evidence.correspondence import LEAST, correspondence
 from unspun.evidence.explanation import Change, Explanation, Substitution
-from unspun.evidence.swap_phrases import phrases
+from unspun.evidence.swap_phrases import phrases, replacements, swaps_content
 
 Swap = tuple[str, str]
 """What was put for what, in lower case."""
@@ -30,14 +29,15 @@ def swaps_of(pair: AlignedPair) -> frozenset[Swap]:
     >>> sorted(swaps_of(align(*map(read_text, texts))))
     [('ferry', 'ferryboat')]
     """
-    v = view(pair)
     found = set()
     joined = phrases(pair)
     told = zip(joined, correspondence(pair, joined), strict=True)
-    held = [k for edits, stands in told if stands >= LEAST for k in edits]
-    for kind, a, a_stop, b, b_stop, _ in pair.edits[held].tolist():
-        if kind == SUBSTITUTED and (v.source.content[a:a_stop].any() or v.suspect.content[b:b_stop].any()):
-            found.add((pair.source.span(a, a_stop).lower(), pair.suspect.span(b, b_stop).lower()))
+    held = {k for edits, stands in told if stands >= LEAST for k in edits}
+    for unit in replacements(pair):
+        first, last = pair.edit(unit[0]), pair.edit(unit[-1])
+        if unit[0] in held and swaps_content(pair, unit):
+            before = pair.source.span(first.source_start, last.source_stop)
+            found.add((before.lower(), pair.suspect.span(first.suspect_start, last.suspect_stop).lower()))
     return frozenset(found)
 
 

@@ -16,11 +16,14 @@ from unspun.comparison.features.feature import Evidence, measure
 from unspun.evidence.changes import Reading, read_changes, words_span
 from unspun.evidence.correspondence import LEAST, correspondence
 from unspun.evidence.explanation import Substitution
+from unspun.evidence.numerals import numerals
 from unspun.evidence.swap_marks import BUILT_ANEW, STANDS, WORD_BY_WORD, Part, marked_parts
 from unspun.evidence.swap_phrases import phrases
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM
 
 _RELATION_WORDS = ((SYNONYM, "synonym"), (NEAR, "near synonym"), (MOBY, "thesaurus"), (ANTONYM, "opposite"))
+NUMBER_CHANGED, SAME_NUMBER = "number changed", "same number"
+"""Notes of a swap with a number in it; the same number written otherwise tells nothing."""
 _SECOND = 0.5
 """What the second most telling swap of a phrase counts beside the first."""
 _MOSTLY = 0.88
@@ -115,7 +118,8 @@ def _substitution(
     first, last = pair.edit(edits[0]), pair.edit(edits[-1])
     a, b = (first.source_start, last.source_stop), (first.suspect_start, last.suspect_stop)
     before, after = _mean(part.zipf_source for part in held), _mean(part.zipf_suspect for part in held)
-    numbers = tuple(number_of[k] for k in edits if k in number_of)
+    numbers = tuple(dict.fromkeys(number_of[k] for k in edits if k in number_of))
+    kept = _number_note(pair, a, b)
     return Substitution(
         source=pair.source.span(*a),
         suspect=pair.suspect.span(*b),
@@ -127,10 +131,21 @@ def _substitution(
         zipf_suspect=after,
         zipf_delta=after - before,
         fit_delta=_mean(part.fit_delta for part in held),
-        telling=telling,
-        notes=tuple(dict.fromkeys(note for part in held for note in part.notes)),
+        telling=0.0 if kept == SAME_NUMBER else telling,
+        notes=(*([kept] if kept else []), *dict.fromkeys(note for part in held for note in part.notes)),
         changes=numbers,
     )
+
+
+def _number_note(pair: AlignedPair, a: tuple[int, int], b: tuple[int, int]) -> str:
+    """Say what became of the numbers in a phrase; empty where there are none."""
+    before, after = (
+        [one.value for one in numerals(words)]
+        for words in (pair.source.words[slice(*a)], pair.suspect.words[slice(*b)])
+    )
+    if not before:
+        return ""
+    return SAME_NUMBER if sorted(before) == sorted(after) else NUMBER_CHANGED
 
 
 def _offsets(pair: AlignedPair, a: tuple[int, int], b: tuple[int, int]) -> dict[str, int]:

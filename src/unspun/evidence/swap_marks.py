@@ -14,7 +14,7 @@ from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.feature import Evidence
 from unspun.comparison.features.word_fit import fits
 from unspun.comparison.pair_view import view
-from unspun.evidence.swap_phrases import RELATED, phrase_relation, widened_relation
+from unspun.evidence.swap_phrases import RELATED, phrase_relation, replacements, widened_relation
 from unspun.text.lexicon import load_lexicon
 
 _PHRASE, _FAR_APART = "phrase for a word", "far apart"
@@ -87,6 +87,8 @@ class Part(NamedTuple):
 def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, Part]:
     """Describe every substitution of a pair, by the index of its edit.
 
+    A replaced phrase has that of its first edit.
+
     Parameters
     ----------
     pair : AlignedPair
@@ -103,8 +105,11 @@ def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, P
     noted = {note: set(counted[name].edits.tolist()) for name, note in _NOTED.items() if name in counted}
     lesser = set(counted[_LESSER].edits.tolist()) if _LESSER in counted else set()
     single = _one_for_one(pair, noted, lesser)
-    others = (k for k in np.flatnonzero(pair.edit_columns.kind == SUBSTITUTED).tolist() if k not in single)
-    return single | {k: _of_phrase(pair, k) for k in others}
+    swapped = set(np.flatnonzero(pair.edit_columns.kind == SUBSTITUTED).tolist())
+    others: dict[int, tuple[int, ...]] = {k: (k,) for k in sorted(swapped) if k not in single}
+    # Words that went where others came are known by the first of their edits.
+    others |= {unit[0]: unit for unit in replacements(pair) if len(unit) > 1 and swapped.isdisjoint(unit)}
+    return single | {k: _of_phrase(pair, unit) for k, unit in others.items()}
 
 
 def _one_for_one(pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int]) -> dict[int, Part]:
@@ -150,9 +155,10 @@ def _known(zipf: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(zipf > 0, zipf, np.float32(np.nan))
 
 
-def _of_phrase(pair: AlignedPair, k: int) -> Part:
+def _of_phrase(pair: AlignedPair, edits: tuple[int, ...]) -> Part:
     """Describe a substitution of other than one content word for one."""
-    _, a, a_stop, b, b_stop, _ = pair.edits[k].tolist()
-    bits = phrase_relation(pair, (a, a_stop, b, b_stop))
-    marks = {_PHRASE: float(max(a_stop - a, b_stop - b) > 1 and bits & RELATED > 0)}
-    return _part(bits, False, math.nan, math.nan, math.nan, marks)
+    first, last = pair.edit(edits[0]), pair.edit(edits[-1])
+    ranges = (first.source_start, last.source_stop, first.suspect_start, last.suspect_stop)
+    bits = phrase_relation(pair, ranges)
+    longer = max(ranges[1] - ranges[0], ranges[3] - ranges[2]) > 1
+    return _part(bits, False, math.nan, math.nan, math.nan, {_PHRASE: float(longer and bits & RELATED > 0)})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
+from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
 from unspun.comparison.pair_view import view
 from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import TokenText
@@ -19,7 +19,7 @@ _LONGEST_ENTRY = 3
 
 
 def phrases(pair: AlignedPair) -> list[tuple[int, ...]]:
-    """Return the edits of each phrase in which something was substituted.
+    """Return the edits of each phrase in which something was replaced.
 
     Phrases are in the order of the source.
 
@@ -36,35 +36,124 @@ def phrases(pair: AlignedPair) -> list[tuple[int, ...]]:
 
 
 def _runs(pair: AlignedPair) -> Iterator[tuple[int, ...]]:
-    """Yield runs of changes that touch one another and substitute something, the short ones whole."""
+    """Yield runs of changes that touch one another and replace something, the short ones whole."""
+    kinds = pair.edit_columns.kind.tolist()
+    for run in _touching(pair):
+        yield from _cut(pair, run, kinds)
+
+
+def _cut(pair: AlignedPair, run: list[int], kinds: list[int]) -> Iterator[tuple[int, ...]]:
+    """Yield a run without the swaps of function words at its ends.
+
+    Of a long one each replaced phrase stands for itself.
+    """
+    units = _units(pair, run, kinds)
+    holding = [k for k, unit in enumerate(units) if _has_content(pair, unit)]
+    swaps = [k for k in holding if swaps_content(pair, units[k])]
+    if not swaps:
+        return
+    content = [k for k in units[holding[0]] + units[holding[-1]] if _has_content(pair, (k,))]
+    if _n_words(pair, (content[0], content[-1])) <= _LONGEST_RUN:
+        yield tuple(range(units[holding[0]][0], units[holding[-1]][-1] + 1))
+    else:
+        yield from (units[k] for k in swaps)
+
+
+def replacements(pair: AlignedPair) -> list[tuple[int, ...]]:
+    """Return the edits of every change, in the order of the source.
+
+    What came or went beside a swap belongs to it (`ever`, `at any point`), and words that went where others came are
+    one change (`let`, `allow`). Two swaps that touch are two changes. What is longer than a phrase stays apart.
+
+    Examples
+    --------
+    >>> from unspun.comparison.alignment import align
+    >>> from unspun.text.tokenizer import read_text
+    >>> texts = "Has the city ever bought such gates?", "Has the city at any point purchased such gates?"
+    >>> pair = align(*map(read_text, texts))
+    >>> [(pair.source.span(*pair.edits[unit[0], 1:3]), len(unit)) for unit in replacements(pair)]
+    [('', 2), ('bought', 1)]
+    """
+    kinds = pair.edit_columns.kind.tolist()
+    alone = ((k,) for k in np.flatnonzero(pair.edit_columns.kind == INFLECTED).tolist())
+    made = [unit for run in _touching(pair) for unit in _units(pair, run, kinds)]
+    return sorted([*alone, *made])
+
+
+def _touching(pair: AlignedPair) -> Iterator[list[int]]:
+    """Yield runs of edits that touch one another, with no mark between them."""
     columns = pair.edit_columns
-    kinds, rows = columns.kind.tolist(), columns.group.tolist()
+    rows = columns.group.tolist()
     run: list[int] = []
     for k in [*np.flatnonzero(np.isin(columns.kind, (SUBSTITUTED, INSERTED, DELETED))).tolist(), -1]:
         if run and (k != run[-1] + 1 or rows[k] != rows[run[-1]] or _marked(pair, run[-1], k)):
-            yield from _cut(pair, run, kinds)
+            yield run
             run = []
         run.append(k)
 
 
-def _cut(pair: AlignedPair, run: list[int], kinds: list[int]) -> Iterator[tuple[int, ...]]:
-    """Yield a run without the function words at its ends; the swaps of a long one each for itself."""
-    holding = [k for k in run if _has_content(pair, k)]
-    swaps = [k for k in holding if kinds[k] == SUBSTITUTED]
-    if swaps and _n_words(pair, (holding[0], holding[-1])) <= _LONGEST_RUN:
-        yield tuple(range(holding[0], holding[-1] + 1 + _has_particle(pair, run, holding[-1])))
-    else:
-        yield from ((k,) for k in swaps)
+def _units(pair: AlignedPair, run: Sequence[int], kinds: list[int]) -> list[tuple[int, ...]]:
+    """Return what was replaced by what in a run.
+
+    A swap takes in what came or went before it; the last one also what is behind it.
+    """
+    units: list[list[int]] = [[]]
+    last_swap = max((k for k in run if kinds[k] == SUBSTITUTED), default=-1)
+    for k in run:
+        last = units[-1]
+        swap = next((one for one in last if kinds[one] == SUBSTITUTED), None)
+        joins = swap is None or k > last_swap or (kinds[k] != SUBSTITUTED and _is_particle(pair, swap, k))
+        # A swapped article takes nothing in (`let a`, `allow an`).
+        joins &= not (kinds[k] == SUBSTITUTED and _replaces(last, kinds) and not _has_content(pair, (k,)))
+        if not joins or (last and _n_words(pair, (last[0], k)) > _LONGEST_RUN):
+            units.append([])
+        units[-1].append(k)
+    whole = (unit for unit in units if unit)
+    return [part for unit in whole for part in ([tuple(unit)] if _replaces(unit, kinds) else [(k,) for k in unit])]
 
 
-def _has_particle(pair: AlignedPair, run: list[int], k: int) -> bool:
-    """Whether the change after edit ``k`` belongs to it as a particle to its verb (`rule out` for `preclude`)."""
-    return k + 1 in run and pair.edit(k).kind == SUBSTITUTED and bool(widened_relation(pair, k) & RELATED)
+def _is_particle(pair: AlignedPair, swap: int, k: int) -> bool:
+    """Whether an edit between two swaps belongs to the first of them (`rule out` for `preclude`)."""
+    related = bool(widened_relation(pair, swap) & RELATED)
+    return k == swap + 1 and related and not widened_relation(pair, k + 1) & RELATED
 
 
-def _has_content(pair: AlignedPair, k: int) -> bool:
-    v, (_, a, a_stop, b, b_stop, _) = view(pair), pair.edit(k)
-    return bool(v.source.content[a:a_stop].any() or v.suspect.content[b:b_stop].any())
+def _replaces(unit: Sequence[int], kinds: list[int]) -> bool:
+    """Whether words of both texts stand in the edits."""
+    found = {kinds[k] for k in unit}
+    return SUBSTITUTED in found or found >= {INSERTED, DELETED}
+
+
+def _has_content(pair: AlignedPair, edits: Sequence[int]) -> bool:
+    """Whether a content word stands in any of some edits (rows of ``pair.edits``)."""
+    v, found = view(pair), [pair.edit(k) for k in edits]
+    return any(
+        v.source.content[one.source_start : one.source_stop].any()
+        or v.suspect.content[one.suspect_start : one.suspect_stop].any()
+        for one in found
+    )
+
+
+def swaps_content(pair: AlignedPair, unit: Sequence[int]) -> bool:
+    """Tell whether a change put words for others, and not for function words.
+
+    `now runs through` for `in` is none.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        The pair.
+    unit : sequence of int
+        Rows of ``pair.edits``, as `replacements` gives them.
+
+    Returns
+    -------
+    bool
+        False for what only came or went.
+    """
+    kinds = pair.edit_columns.kind[list(unit)].tolist()
+    swapped = [k for k, kind in zip(unit, kinds, strict=True) if kind == SUBSTITUTED]
+    return _has_content(pair, swapped) if swapped else len(unit) > 1
 
 
 def _n_words(pair: AlignedPair, edits: Sequence[int]) -> int:
@@ -92,6 +181,8 @@ def _belong(pair: AlignedPair, before: tuple[int, ...], after: tuple[int, ...]) 
 def _marked(pair: AlignedPair, before: int, after: int) -> bool:
     """Whether punctuation other than a hyphen stands between two edits in the source."""
     text, stop, start = pair.source, pair.edit(before).source_stop, pair.edit(after).source_start
+    # What stands before the first word of a sentence is the end of another.
+    stop = max(stop, int(text.sentence_stops[pair.groups[pair.edit(after).group, 0]]) + 1)
     first, last = np.searchsorted(text.mark_words, stop), np.searchsorted(text.mark_words, start, "right")
     return bool((text.mark_codes[first:last] != _HYPHEN).any())
 

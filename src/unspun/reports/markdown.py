@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from unspun.evidence.explanation import Explanation, Fixed
+from unspun.evidence.fixed_words import count_kept
 from unspun.reports.formatting import number, one_line, plural, probability
 from unspun.reports.terminal import about, direction, disguises, interval, likeliest, strongest
 
@@ -92,9 +93,8 @@ def _quotations(e: Explanation) -> list[str]:
 def _fixed(fixed: Sequence[Fixed]) -> list[str]:
     if not fixed:
         return []
-    kept = sum(one.state == "kept" for one in fixed)
     rows = ((one.kind, escaped(one.text), one.state) for one in fixed if one.state != "kept")
-    said = ["", f"Names, numbers and rare words: {kept} of {len(fixed)} kept."]
+    said = ["", f"{count_kept(fixed)}."]
     return [*said, *_table("Not kept", ("kind", "text", "state"), list(rows)[:N_FIXED])]
 
 

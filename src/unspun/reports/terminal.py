@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from unspun.evidence.explanation import Explanation, Fixed, Quotation, Reason, Substitution
+from unspun.evidence.fixed_words import count_kept
 from unspun.model.pair_score import Passage
 from unspun.reports.formatting import number, one_line, plural, probability
 
@@ -143,8 +144,7 @@ def _quotations(quotations: Sequence[Quotation]) -> list[str]:
 def _fixed(fixed: Sequence[Fixed]) -> list[str]:
     if not fixed:
         return []
-    kept = sum(one.state == "kept" for one in fixed)
-    line = f"Names, numbers, rare words: {kept} of {len(fixed)} kept"
+    line = count_kept(fixed)
     return [line, *(f"  {state}: {_listed(fixed, state)}" for state in ("altered", "lost") if _listed(fixed, state))]
 
 

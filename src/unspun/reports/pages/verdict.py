@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from unspun.evidence.explanation import Explanation, Substitution
+from unspun.evidence.fixed_words import count_kept
 from unspun.io.labels import SPUN
 from unspun.reports.formatting import percent, plural, probability
 from unspun.reports.terminal import SURE_DIRECTION, disguises
@@ -87,11 +88,10 @@ def _lead(found: Explanation, likeliest: str) -> str:
 
 def _in_short(found: Explanation) -> str:
     """Say in a sentence what was changed and what was not: names, numbers and quotations against common words."""
-    held = [one.state == "kept" for one in found.fixed if one.kind != "rare"]
     altered = sum(not one.kept for one in found.quotations)
     parts = [f"{plural(found.n_substitutions, 'substitution')}"]
-    if held:
-        parts.append(f"{sum(held):,} of {len(held):,} names and numbers kept")
+    if found.fixed:
+        parts.append(count_kept(found.fixed))
     if found.quotations:
         parts.append(f"{altered:,} of {plural(len(found.quotations), 'quotation')} altered")
     said = [f"In the aligned part: {', '.join(parts)}."] if found.rows else []
