@@ -9,7 +9,10 @@ SITES = {"o1": "origin.example", "o2": "other.example", **{f"s{k}": "spun.exampl
 
 
 def articles(sites=SITES, **fields):
-    rows = [(name, fields.get("title", f"Title of {name}"), "", site) for name, site in sites.items()]
+    rows = [
+        (name, fields.get("title", f"Title of {name}"), "", site, fields.get("published", ""))
+        for name, site in sites.items()
+    ]
     return pd.DataFrame(rows, columns=list(ARTICLE_COLUMNS))
 
 

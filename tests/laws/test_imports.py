@@ -45,12 +45,12 @@ INNER = {
         "scoring",
     ],
     "crawl": [
-        "run documents",
+        "run documents resolution ranking",
         "pages duplicates recurring_lines candidate_keys",
         "reading candidates",
         "engines run_plan",
-        "run_summary",
-        "scan ranking run_evidence",
+        "run_summary findings",
+        "scan run_evidence",
     ],
     "training": [
         "spinners honest source_groups weights metrics composing",

@@ -8,10 +8,8 @@ from pages import HOSTILE as BROKEN
 from pages import digest, is_self_contained, parse, policy
 from run_tables import REJECTS, SCORED, SITES, SWAPS, articles, scores, swaps
 
-from unspun.crawl.ranking import flagged_pairs
 from unspun.io.tables import Reject, rejects_frame
 from unspun.reports.pages.run_page import corpus_page
-from unspun.reports.run_origins import origins, spun_pages
 from unspun.reports.run_overview import corpus
 
 # Tables hold no lone surrogates.
@@ -109,37 +107,3 @@ def test_five_thousand_pairs_make_a_page_in_time():
     assert time.process_time() - start < 4
     assert len(page) < 5_000_000
     assert page.count('<tr id="p') == 5000
-
-
-def flagged(*rows):
-    return flagged_pairs(scores(*rows))
-
-
-def test_a_page_spun_from_an_often_copied_article_explains_all_its_pairs():
-    # Two of its four pairs point the wrong way.
-    pairs = [("o", "s", 0.99, 0.97), ("copy", "s", 0.98, 0.9), ("s", "update", 0.9, 0.6), ("s", "quote", 0.8, 0.55)]
-    assert spun_pages(flagged(*pairs)) == {"s"}
-
-
-def test_a_source_of_many_is_not_taken_for_spun():
-    pairs = [("o", f"s{k}", 0.9, 0.85) for k in range(50)]
-    assert spun_pages(flagged(*pairs)) == {f"s{k}" for k in range(50)}
-
-
-def test_the_likeliest_source_is_no_spun_page_and_holds_the_most():
-    table = flagged(("s", "t", 0.99, 0.9), ("o", "t", 0.9, 0.9), ("part", "t", 0.95, 0.9), ("o", "s", 0.9, 0.9))
-    table.loc[table["source_id"] == "part", "coverage"] = 0.4
-    found = origins(table)
-    assert dict(zip(found["suspect_id"], found["source_id"], strict=True)) == {"s": "o", "t": "o"}
-
-
-def test_pairs_without_a_direction_are_explained_too():
-    assert len(spun_pages(flagged(("a", "b", 0.9, float("nan"))))) == 1
-
-
-def test_a_page_that_other_spun_pages_explain_is_not_counted() -> None:
-    # The update is taken for a spin of a spin, and for the source of another; both have sources of their own.
-    wrong = ("back", "update", 0.9, 0.85)
-    pairs = [("o", "syn", 0.99, 0.98), ("update", "syn", 0.99, 0.98)]
-    pairs += [wrong, ("back", "o", 0.8, 0.55), ("copy", "back", 0.9, 0.7)]
-    assert spun_pages(flagged(*pairs)) == {"syn", "back"}

@@ -4,8 +4,8 @@
 
     RUN/run.json                         versions, options, inputs, counts, timings; written last
     RUN/plan.json                        what the run set out to do; written first
-    RUN/articles/part-00000.parquet      the five tables, in shards (see `unspun.io.tables`)
-    RUN/candidates/  RUN/scores/  RUN/passages/  RUN/rejects/
+    RUN/articles/part-00000.parquet      the six tables, in shards (see `unspun.io.tables`)
+    RUN/candidates/  RUN/scores/  RUN/passages/  RUN/findings/  RUN/rejects/
     RUN/done/read-00000.json             a marker for every finished shard, with what it counted
     RUN/work/                            tables between stages; gone when the run is complete
 
@@ -30,7 +30,7 @@ from unspun.errors import InputError
 from unspun.io.notebook_html import html_summary
 from unspun.io.sources import Source, is_remote
 from unspun.io.stores import Store
-from unspun.io.tables import ARTICLES, CANDIDATES, PASSAGES, REJECTS, SCORES, frame_of
+from unspun.io.tables import ARTICLES, CANDIDATES, FINDINGS, PASSAGES, REJECTS, SCORES, frame_of
 
 INFO = "run.json"
 PLAN = "plan.json"
@@ -41,6 +41,7 @@ TABLES = {
     "candidates": CANDIDATES,
     "scores": SCORES,
     "passages": PASSAGES,
+    "findings": FINDINGS,
     "rejects": REJECTS,
 }
 """The tables of a run, and their columns."""
@@ -115,6 +116,20 @@ class Run:
     def passages(self) -> pd.DataFrame:
         """The PASSAGES of flagged pairs, with their places in both texts."""
         return self.table("passages")
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """The FINDINGS: one row a spun page, with its likeliest source; none while the run is under way.
+
+        Raises
+        ------
+        InputError
+            When the run is of a version that did not write them.
+        """
+        if self.complete and not self.store.names("findings"):
+            what = "the run is of another version of Unspun: it has no findings"
+            raise InputError(what, self.store.root, "scan again")
+        return self.table("findings")
 
     @property
     def rejects(self) -> pd.DataFrame:

@@ -27,6 +27,7 @@ from unspun.crawl.engines import Engine, open_engine
 from unspun.crawl.engines.pair_packing import pack_pairs
 from unspun.crawl.engines.stages import KEYS_AT, LINES, READ, RECURRENT, Kept, Scoring, read_part
 from unspun.crawl.engines.tasks import Task, marker, rejects_table
+from unspun.crawl.findings import write_findings
 from unspun.crawl.recurring_lines import may_recur, recurrent_lines
 from unspun.crawl.run import INFO, WORK, Run, open_run, part_name
 from unspun.crawl.run_plan import Plan, ScanOptions, begin, lock
@@ -63,7 +64,7 @@ def scan(
     resume: bool = False,
     progress: ShowProgress = _silence,
 ) -> Run:
-    """Read pages, find and score pairs, and leave five tables in a folder.
+    """Read pages, find and score pairs, and leave six tables in a folder.
 
     Parameters
     ----------
@@ -143,6 +144,7 @@ class _Scan:
         scoring = Scoring(self.plan.options.model, self.plan.options.prior, self.plan.about["model"])
         parts = range(self._counts("candidates", 0)["parts"])
         self._stage("score", "scoring", "pairs", [Task(self.store, "score", part, scoring, 1) for part in parts])
+        write_findings(self.store)
         info = describe(self.store, self.plan, self.timings)
         self.store.write(INFO, json.dumps(info, indent=1).encode())
 

@@ -75,6 +75,32 @@ PASSAGES = pa.schema(
 )
 """The passages of flagged pairs, with the sides that the pair has in SCORES; places are code points of the texts."""
 
+FINDINGS = pa.schema(
+    [
+        pa.field("finding", pa.int32(), nullable=False),
+        *(
+            pa.field(f"{side}_{name}", pa.string(), nullable=False)
+            for name in ("id", "title", "site", "published")
+            for side in ("suspect", "source")
+        ),
+        *(pa.field(name, pa.float32()) for name in ("p_spun", "p_low", "p_high", "spun_share", "p_forward", "sure")),
+        pa.field("coverage", pa.float32()),
+        pa.field("source_coverage", pa.float32()),
+        pa.field("n_substitutions", pa.int32()),
+        pa.field("open", pa.bool_(), nullable=False),
+        *(pa.field(name, pa.string(), nullable=False) for name in ("why", "against", "resembles")),
+        pa.field("cluster", pa.int32(), nullable=False),
+        pa.field("abstained", pa.string()),
+        pa.field("model", pa.string()),
+    ]
+)
+"""One row a spun page, with its likeliest source; ``finding`` numbers them from 1.
+
+``sure`` is how likely the suspect is the spun side, by all that the run tells; where it is ``open``, that is not
+decided. ``why`` and ``against`` name what tells so: swaps, dates, other pages. ``resembles`` is a JSON list of other
+pages that it resembles, and of what explains that. Pages of one source have one ``cluster``.
+"""
+
 REJECTS = pa.schema([pa.field(name, pa.string(), nullable=False) for name in ("uri", "stage", "reason")])
 """What could not be read, at which stage, and why."""
 

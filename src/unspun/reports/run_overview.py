@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
+from unspun.crawl.findings import ABOUT, find, site_of
 from unspun.crawl.ranking import flagged_pairs
 from unspun.reports.run_counts import Counts, count
-from unspun.reports.run_origins import origins
 
 N_BINS = 20
 MIN_RECURRENCE = 2
 """Pages of one site that must make the same swap before it counts as a fingerprint."""
-ARTICLE_COLUMNS = ("article_id", "title", "url", "site")
+ARTICLE_COLUMNS = ABOUT
 SWAP_COLUMNS = ("source_id", "suspect_id", "source", "suspect")
 """One row a swap of a flagged pair, words in lower case."""
 _BACKWARD = ("suspect_id", "source_id", "suspect", "source")
@@ -124,7 +123,7 @@ def corpus(
     sites = site_of(articles)
     ranked = flagged_pairs(scores, min_p)
     flagged = _named(ranked, known["title"], sites)
-    origin = origins(flagged)
+    origin = _ranked(find(scores, articles, min_p), flagged)
     return Corpus(
         min_p,
         count(articles, scores, rejects, flagged, len(origin), min_p),
@@ -137,36 +136,6 @@ def corpus(
     )
 
 
-def site_of(articles: pd.DataFrame) -> pd.Series[str]:
-    """Return the site of every article by its id.
-
-    As it was given, or from its address, or its folder.
-
-    Examples
-    --------
-    >>> rows = [("a", "", "", "x.example"), ("https://y.example/1", "", "", ""), ("z.example/2.html", "", "", "")]
-    >>> site_of(pd.DataFrame(rows, columns=ARTICLE_COLUMNS)).tolist()
-    ['x.example', 'y.example', 'z.example']
-    """
-    sites = [
-        site or _host(url) or _host(name) or _folder(name)
-        for site, url, name in zip(articles["site"], articles["url"], articles["article_id"], strict=True)
-    ]
-    return pd.Series(sites, index=articles["article_id"].to_numpy(), dtype=str)
-
-
-def _host(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.") if "//" in address[:12] else ""
-    except ValueError:  # an address like http://[bad
-        return ""
-
-
-def _folder(name: str) -> str:
-    """Return the folder that a file lies in: crawls are kept as a folder a site."""
-    return name.rpartition("/")[0].rpartition("/")[2]
-
-
 def _named(ranked: pd.DataFrame, titles: pd.Series[str], sites: pd.Series[str]) -> pd.DataFrame:
     """Add titles (the id where there is none) and sites of both sides."""
     titles, sites = titles[~titles.index.duplicated()], sites[~sites.index.duplicated()]
@@ -177,6 +146,19 @@ def _named(ranked: pd.DataFrame, titles: pd.Series[str], sites: pd.Series[str]) 
             **{f"{side}_name": title.where(title.str.strip() != "", ids), f"{side}_site": ids.map(sites).fillna("")}
         )
     return ranked
+
+
+def _ranked(findings: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings with the rank of their pair among the flagged ones, and names as these have them."""
+    ranks: dict[str, int] = {}
+    names: dict[str, str] = {}
+    columns = (flagged[f"{side}_{name}"] for name in ("id", "name") for side in ("source", "suspect"))
+    for rank, (source, suspect, *titles) in enumerate(zip(*columns, strict=True), 1):
+        ranks[f"{source}\n{suspect}"] = ranks[f"{suspect}\n{source}"] = rank
+        names |= zip((source, suspect), titles, strict=True)
+    keys = findings["source_id"] + "\n" + findings["suspect_id"]
+    named = {f"{side}_name": findings[f"{side}_id"].map(names) for side in ("source", "suspect")}
+    return findings.assign(rank=keys.map(ranks), **named).sort_values("rank", ignore_index=True)
 
 
 def _stars(origin: pd.DataFrame) -> Iterable[Star]:
