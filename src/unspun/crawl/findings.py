@@ -217,7 +217,10 @@ class _Resolution:
         return "copy of the source" if kin.relation == "copied" else "update of the source"
 
     def clusters(self, findings: Iterable[_Finding]) -> dict[str, str]:
-        """Return the first page of the group that each page belongs to: sources, their copies, what is spun of them."""
+        """Return the first page of the group that each page belongs to.
+
+        A group is a source, its copies, and what is spun from it.
+        """
         first: dict[str, str] = {}
 
         def root(page: str) -> str:
@@ -272,7 +275,13 @@ def resembled(resembles: str) -> list[Resemblance]:
 
 
 def write_findings(store: Store) -> int:
-    """Write the findings of a run whose scores are complete; return how many there are."""
+    """Write the findings of a run whose scores are complete.
+
+    Returns
+    -------
+    int
+        How many there are.
+    """
     store.remove(FOLDER)
     table = _found(Run(store, {}), MIN_P)
     rows = pa.Table.from_pandas(table, FINDINGS, preserve_index=False).replace_schema_metadata()

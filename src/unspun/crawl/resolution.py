@@ -85,7 +85,10 @@ class _Graph:
         self.spun: set[str] = set()
 
     def cover(self) -> None:
-        """Take the page that most pairs point to, then again, until every pair has one; leave out needless ones."""
+        """Take the page that most pairs point to, until every pair has one.
+
+        Those that turn out needless are left out again.
+        """
         evidence = {page: sum(PAGE + w for w in others.values()) for page, others in self.of_page.items()}
         chosen: list[str] = []
         # Entries are replaced by pushing anew: one that is not up to date is passed over.
@@ -105,7 +108,7 @@ class _Graph:
             self.spun ^= self._with_needless(set(), [page])
 
     def improve(self) -> None:
-        """Take pages for spun, or no longer, as long as that explains the pairs better."""
+        """Change which pages are spun while that explains the pairs better."""
         for _ in range(_ROUNDS):
             changed = False
             for page in sorted(self.of_page):
@@ -117,17 +120,26 @@ class _Graph:
                 return
 
     def without(self, page: str) -> set[str]:
-        """Return the pages that change when a spun one is not spun: all it is flagged with must be then."""
+        """Return the pages that change when a spun one is not spun.
+
+        All it is flagged with must be spun then.
+        """
         others = {other for other in self.of_page[page] if other not in self.spun}
         around = {second for other in others for second in self.of_page[other]} - {page}
         return self._with_needless({page} | others, around)
 
     def with_page(self, page: str) -> set[str]:
-        """Return the pages that change when one more is spun: others may not be needed any more."""
+        """Return the pages that change when one more is spun.
+
+        Others may not be needed any more.
+        """
         return self._with_needless({page}, self.of_page[page])
 
     def _with_needless(self, flipped: set[str], around: Iterable[str]) -> set[str]:
-        """Add the pages, of those around, that are needless after a change: all they are flagged with are spun."""
+        """Add those of the pages around that are needless after a change.
+
+        All they are flagged with are spun then.
+        """
         for page in sorted(around):
             if self._after(page, flipped) and all(self._after(other, flipped) for other in self.of_page[page]):
                 flipped ^= {page}

@@ -119,7 +119,9 @@ class Run:
 
     @property
     def findings(self) -> pd.DataFrame:
-        """The FINDINGS: one row a spun page, with its likeliest source; none while the run is under way.
+        """The FINDINGS: one row a spun page, with its likeliest source.
+
+        There are none while the run is under way.
 
         Raises
         ------
