@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import zipfile
+import zlib
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,30 @@ def drawn_pdf(lines: list[str]) -> bytes:
         canvas.drawString(60, 780 - 14 * (number % 50), line)
     canvas.save()
     return out.getvalue()
+
+
+def flated(data: bytes, times: int = 1) -> bytes:
+    """Return data, so many times one after the other, packed as streams of a PDF are."""
+    packer = zlib.compressobj(9)
+    return b"".join(packer.compress(data) for _ in range(times)) + packer.flush()
+
+
+def pdf_of(stream: bytes, n_layers: int = 1) -> bytes:
+    """Return a PDF of one page, drawn by a stream that is packed so many times."""
+    filters = b"/FlateDecode " * n_layers
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(stream), filters, stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + table + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out)
 
 
 def docx(paragraphs: list[str]) -> bytes:

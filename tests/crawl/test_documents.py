@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import documents as make
+import office_files as office
 import pytest
 from articles import SPUN, STORY, UNRELATED
 
@@ -21,6 +22,7 @@ pytest.importorskip("pdfminer")
 pytest.importorskip("reportlab")
 PARAGRAPHS = [line for text in (STORY, UNRELATED, SPUN) for line in text.splitlines() if line.strip()]
 LONG = [f"{text} Copy {number} lies in the archive." for number in range(6) for text in PARAGRAPHS]
+SIGNS = [f"{text} The café’s ‘first’ gate – naïve – costs €5 < £6 & more." for text in PARAGRAPHS]
 
 MADE: dict[str, Callable[[], bytes]] = {
     "plain.pdf": lambda: make.pdf(PARAGRAPHS),
@@ -34,6 +36,20 @@ MADE: dict[str, Callable[[], bytes]] = {
     "bare.docx": lambda: make.bare_docx(PARAGRAPHS),
     "bare.odt": lambda: make.bare_odt(PARAGRAPHS),
     "bare.epub": lambda: make.bare_epub(PARAGRAPHS),
+    "fpdf2.pdf": lambda: office.fpdf(PARAGRAPHS),
+    "fpdf2 in columns.pdf": lambda: office.fpdf(PARAGRAPHS, columns=2),
+    "many pages of fpdf2.pdf": lambda: office.fpdf(LONG, edges=True),
+    "signs of fpdf2.pdf": lambda: office.fpdf(SIGNS, font=True),
+    "signs of fpdf2 in columns.pdf": lambda: office.fpdf(SIGNS, columns=3, font=True),
+    "matplotlib.pdf": lambda: office.plotted(PARAGRAPHS),
+    "signs of matplotlib.pdf": lambda: office.plotted(SIGNS, 42),
+    "rich.docx": lambda: office.rich_docx(PARAGRAPHS),
+    "signs.docx": lambda: make.docx(SIGNS),
+    "odfpy.odt": lambda: office.odf(PARAGRAPHS),
+    "signs of odfpy.odt": lambda: office.odf(SIGNS, rich=True),
+    "EbookLib.epub": lambda: office.ebook(PARAGRAPHS),
+    "many chapters of EbookLib.epub": lambda: office.ebook(LONG, 5),
+    "signs of EbookLib.epub": lambda: office.ebook(SIGNS, 2, "<section><div>{}</div></section>"),
 }
 SHORT = [
     "The ferry left at noon and came back late in the evening with nobody on board but the crew." for _ in range(20)
@@ -41,7 +57,8 @@ SHORT = [
 
 
 def text_in(name: str) -> list[str]:
-    return LONG if name.startswith("many") else SHORT if name.startswith("drawn") else PARAGRAPHS
+    texts = {"many": LONG, "signs": SIGNS, "drawn": SHORT}
+    return next((text for start, text in texts.items() if name.startswith(start)), PARAGRAPHS)
 
 
 def word_f1(found: str, wanted: list[str]) -> float:
@@ -70,6 +87,18 @@ def test_documents_of_pandoc_are_read(tmp_path: Path, end: str) -> None:
     (article,) = read_articles([tmp_path])
     assert isinstance(article, Article), article
     assert word_f1(article.text, PARAGRAPHS) >= 0.97
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not office.has_office(), reason="needs LibreOffice")
+@pytest.mark.parametrize(("given", "end"), [(".docx", ".pdf .odt .epub"), (".odt", ".pdf .docx .epub")])
+def test_documents_of_libreoffice_are_read(tmp_path: Path, given: str, end: str) -> None:
+    data, wanted = (make.docx(SIGNS), SIGNS) if given == ".docx" else (office.odf(LONG), LONG)
+    for name, made in office.converted(data, given, end.split(), tmp_path).items():
+        (tmp_path / f"made{name}").write_bytes(made)
+        (article,) = read_articles([tmp_path / f"made{name}"])
+        assert isinstance(article, Article), article
+        assert word_f1(article.text, wanted) >= 0.97
 
 
 def test_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
@@ -138,6 +167,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut.pdf": (lambda: make.pdf(LONG)[:9_000], "cut off"),
     "noise.pdf": (lambda: b"%PDF-1.7 noise\n%%EOF", "damaged"),
     "script.pdf": (scripted, "carries a script"),
+    "fpdf2 locked.pdf": (lambda: office.fpdf(PARAGRAPHS, password="secret"), "encrypted"),
+    "fpdf2 cut.pdf": (lambda: office.fpdf(LONG)[:4_000], "cut off"),
+    "blank bomb.pdf": (lambda: make.pdf_of(make.flated(b" " * 1_000_000, 80)), "a bomb"),
+    "text bomb.pdf": (lambda: make.pdf_of(make.flated(b"BT 72 700 Td (gate) Tj ET\n" * 9_000, 300)), "a bomb"),
+    "nested bomb.pdf": (lambda: make.pdf_of(make.flated(make.flated(bytes(1_000_000), 80)), 2), "a bomb"),
     "locked.docx": (lambda: flagged(make.bare_docx(PARAGRAPHS)), "encrypted"),
     "old.docx": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, or of an old format"),
     "cut.docx": (lambda: make.docx(PARAGRAPHS)[:5_000], "cut off"),
@@ -155,8 +189,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "other.docx": (lambda: make.zipped({"a": "b"}), "no part word/document.xml"),
     "locked.odt": (lambda: make.bare_odt(PARAGRAPHS, {"META-INF/manifest.xml": "<encryption-data/>"}), "encrypted"),
     "script.odt": (lambda: make.bare_odt(PARAGRAPHS, {"Basic/Standard/Module1.xml": "<m/>"}), "carries a script"),
+    "odfpy cut.odt": (lambda: office.odf(LONG)[:900], "cut off"),
     "cut.odt": (lambda: make.bare_odt(PARAGRAPHS)[:700], "cut off"),
     "bomb.odt": (lambda: make.bare_odt([HUGE]), "a bomb"),
+    "EbookLib cut.epub": (lambda: office.ebook(LONG)[:2_000], "cut off"),
+    "EbookLib script.epub": (lambda: office.ebook(PARAGRAPHS, page="{}<script>alert(1)</script>"), "carries a script"),
     "script.epub": (lambda: make.bare_epub(PARAGRAPHS, "<script>alert(1)</script>"), "carries a script"),
     "cut.epub": (lambda: make.bare_epub(PARAGRAPHS)[:1_000], "cut off"),
     "bomb.epub": (lambda: make.bare_epub(["A gate.", HUGE]), "a bomb"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -13,8 +14,9 @@ from pdfminer.high_level import extract_pages
 from pdfminer.layout import LAParams, LTTextBox, LTTextLine
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import resolve1
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
 
+from unspun.crawl.documents.packed_documents import MAX_PART_BYTES, MAX_RATIO
 from unspun.crawl.documents.refusal import DocumentError
 
 _TAIL = 4_096
@@ -51,7 +53,7 @@ def pdf_text(data: bytes) -> tuple[str, str]:
         raise DocumentError("is damaged or cut off: it has no end")
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)))
-        _refuse_scripts(document)
+        _refuse_scripts_and_bombs(document)
         layout = LAParams()
         pages = [list(_page_lines(page)) for page in extract_pages(io.BytesIO(data), laparams=layout)]
     except (PDFPasswordIncorrect, PDFEncryptionError):
@@ -63,7 +65,7 @@ def pdf_text(data: bytes) -> tuple[str, str]:
     return "", "\n".join(_paragraphs(_without_edges(pages)))
 
 
-def _refuse_scripts(document: PDFDocument) -> None:
+def _refuse_scripts_and_bombs(document: PDFDocument) -> None:
     for table in document.xrefs:
         for number in table.get_objids():
             try:
@@ -72,8 +74,28 @@ def _refuse_scripts(document: PDFDocument) -> None:
                 raise
             except Exception:  # an object that is not there is no script
                 continue
-            if isinstance(found, dict) and (_runs(found) or any(map(_runs, found.values()))):
+            if isinstance(found, PDFStream):
+                _refuse_bomb(found)
+            elif isinstance(found, dict) and (_runs(found) or any(map(_runs, found.values()))):
                 raise DocumentError("carries a script")
+
+
+def _refuse_bomb(stream: PDFStream) -> None:
+    """Unpack a stream as far as one may be long, before the parser unpacks all of it; it unpacks no picture."""
+    data, ratio = stream.rawdata or b"", 1.0
+    if str(stream.get("Subtype")) == "/'Image'":
+        return
+    for name, _ in stream.get_filters():
+        if name not in LITERALS_FLATE_DECODE:
+            return
+        unpacker, packed = zlib.decompressobj(), data
+        try:
+            data = unpacker.decompress(packed, MAX_PART_BYTES)
+        except zlib.error:  # damaged or encrypted: the parser tells
+            return
+        ratio *= len(data) / max(1, len(packed) - len(unpacker.unconsumed_tail))
+        if len(data) == MAX_PART_BYTES and ratio > MAX_RATIO:
+            raise DocumentError(f"is a bomb: {len(stream.rawdata):,} bytes hold more than {len(data):,}")
 
 
 def _runs(value: Any) -> bool:
