@@ -60,14 +60,14 @@ def plotted(paragraphs: list[str], fonttype: int = 3) -> bytes:
         for at in range(0, len(paragraphs), 3):
             figure, height = Figure(figsize=(8, 11)), 0.95
             for text in paragraphs[at : at + 3]:
-                lines = _wrapped(text, 80)
+                lines = wrapped(text, 80)
                 figure.text(0.08, height, "\n".join(lines), va="top", fontsize=10)
                 height -= 0.018 * len(lines) + 0.03
             pages.savefig(figure)
     return out.getvalue()
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
     lines, line = [], ""
     for word in text.split():
         if len(line) + len(word) > width:

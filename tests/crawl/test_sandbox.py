@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from unspun.crawl.pages import sandbox
-from unspun.crawl.pages.main_text import main_text_of
+from unspun.crawl.pages.main_text import PageText, main_text_of
 from unspun.crawl.pages.sandbox import Guard, Job, PageError
 
 PAGE = b"<html><body><p>The ferry to Skerrow left at noon, and nobody was on it but the cook.</p></body></html>"
@@ -97,6 +97,17 @@ def test_a_page_that_kills_its_worker_again_and_again_is_named(guard, monkeypatc
             one.extract(Job(PAGE))
     assert len(started) == 3
     assert read_next(one)
+
+
+@pytest.mark.parametrize("document", ["", ".docx"])
+def test_whatever_a_parser_raises_is_a_reason(monkeypatch, document):
+    def fail(*_):
+        raise ZeroDivisionError("seven")
+
+    monkeypatch.setattr(sandbox, "main_text_of", fail)
+    monkeypatch.setattr(sandbox, "_document", fail)
+    answer = sandbox._answer(Job(PAGE, document=document), 10**12)
+    assert answer == PageText("", "", "", "the parser gave up (ZeroDivisionError: seven)")
 
 
 def test_workers_are_replaced_before_they_grow(guard, monkeypatch):

@@ -170,7 +170,10 @@ def epub_text(data: bytes) -> tuple[str, str]:
 def _chapter(data: bytes) -> str:
     if not data.strip():
         return ""
-    page = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True))
+    try:
+        page = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True))
+    except etree.ParserError:  # nothing but comments
+        return ""
     if page.find(".//script") is not None:
         raise DocumentError(_SCRIPT)
     etree.strip_elements(page, *_NO_TEXT, with_tail=False)

@@ -83,6 +83,7 @@ def _refuse_scripts_and_bombs(document: PDFDocument) -> None:
 def _refuse_bomb(stream: PDFStream) -> None:
     """Unpack a stream as far as one may be long, before the parser unpacks all of it; it unpacks no picture."""
     data, ratio = stream.rawdata or b"", 1.0
+    given = len(data)
     if str(stream.get("Subtype")) == "/'Image'":
         return
     for name, _ in stream.get_filters():
@@ -95,7 +96,7 @@ def _refuse_bomb(stream: PDFStream) -> None:
             return
         ratio *= len(data) / max(1, len(packed) - len(unpacker.unconsumed_tail))
         if len(data) == MAX_PART_BYTES and ratio > MAX_RATIO:
-            raise DocumentError(f"is a bomb: {len(stream.rawdata):,} bytes hold more than {len(data):,}")
+            raise DocumentError(f"is a bomb: {given:,} bytes hold more than {len(data):,}")
 
 
 def _runs(value: Any) -> bool:

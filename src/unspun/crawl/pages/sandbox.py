@@ -209,6 +209,8 @@ def _answer(job: Job, max_memory: int) -> PageText | str:
         page = main_text_of(html, job.url or None)
     except MemoryError:
         return _TOO_MUCH_MEMORY
+    except Exception as error:  # a parser fails in ways nobody lists; the worker goes on
+        return PageText("", "", "", f"the parser gave up ({type(error).__name__}: {error})"[:300])
     # Libraries swallow the error and find nothing; the kernel remembers how much was asked for.
     return page if page.text or _peak_memory() < 0.9 * max_memory else _TOO_MUCH_MEMORY
 
