@@ -1,12 +1,11 @@
 """The local server: who is answered, what is refused, what is kept and for how long."""
 
 import contextlib
-import http.client
+import json
 import socket
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from email.message import Message
 
 import pytest
 from articles import SPUN, STORY
@@ -14,47 +13,17 @@ from pages import HOSTILE, digest, parse, policy
 
 pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 
-from web_server import compare, port, running  # noqa: F401
+from web_server import BOUNDARY, Comparer, ask, form, port, running, send  # noqa: F401
 
 from unspun.app import cli
-from unspun.app.web import connections, pages
+from unspun.app.web import connections, form_fields, held_pairs
+from unspun.app.web.given_texts import MAX_NAME, GivenText, Texts
 from unspun.app.web.server import is_loopback, serve
 from unspun.app.web.turns import Turns
 from unspun.app.web.uploads import MAX_CHARACTERS, UploadError, text_of
 from unspun.app.web.worker import Broken, TooSlow, Worker
 from unspun.errors import InputError
 from unspun.reports.pages.rendering import inlined
-
-BOUNDARY = "a-boundary"
-
-
-class Answer:
-    def __init__(self, response: http.client.HTTPResponse):
-        self.status, self.headers, self.body = response.status, response.headers, response.read().decode()
-
-
-def ask(port, method="GET", path="/", body=None, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    with contextlib.closing(connection):
-        connection.request(method, path, body, headers, encode_chunked=headers.get("Transfer-Encoding") == "chunked")
-        return Answer(connection.getresponse())
-
-
-def form(**fields):
-    """Return the body of a form: texts, and files as (name, bytes)."""
-    parts = []
-    for name, value in fields.items():
-        file, data = value if isinstance(value, tuple) else (None, value.encode("utf-8", "replace"))
-        head = Message()
-        head.add_header("Content-Disposition", "form-data", name=name, **({"filename": file} if file else {}))
-        line = str(head).strip().replace("\n", "")
-        parts.append(f"--{BOUNDARY}\r\n{line}\r\n\r\n".encode() + data + b"\r\n")
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-
-
-def send(port, headers=None, **fields):
-    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    return ask(port, "POST", "/compare", form(**fields), **kind, **(headers or {}))
 
 
 def test_two_texts_become_a_page_and_a_file(port):
@@ -120,7 +89,9 @@ def test_other_methods_are_refused(port, method):
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/pair/x", "/pair/x/download", "/pair/../../etc/passwd"])
+@pytest.mark.parametrize(
+    "path", ["/docs", "/redoc", "/pair/x", "/pair/x/swap", "/pair/x/edit", "/pair/x/download", "/pair/../../etc/passwd"]
+)
 def test_nothing_else_is_there(port, path):
     assert ask(port, path=path).status == 404
 
@@ -198,12 +169,13 @@ def test_two_hundred_at_once_are_all_answered(port):
 
 @pytest.mark.parametrize(("n_places", "max_waiting"), [(1, 50), (1, 2), (50, 50)])
 def test_who_waits_too_long_is_told_so(n_places, max_waiting):
-    def slow(texts, address):
-        time.sleep(0.4)
-        return compare(texts, address)
+    class Slow(Comparer):
+        def compare(self, texts, address):
+            time.sleep(0.4)
+            return super().compare(texts, address)
 
     turns = Turns(n_places, max_waiting, seconds=1)
-    with running(slow, turns) as port, ThreadPoolExecutor(12) as pool:
+    with running(Slow(), turns) as port, ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda number: send(port, source=f"text {number}", suspect="b"), range(12)))
         assert ask(port).status == 200
     statuses = [answer.status for answer in answers]
@@ -216,7 +188,7 @@ def test_who_waits_too_long_is_told_so(n_places, max_waiting):
 
 
 def test_a_body_that_is_slow_to_arrive_is_told_so(port, monkeypatch):
-    monkeypatch.setattr(pages, "MAX_SECONDS", 0.5)
+    monkeypatch.setattr(form_fields, "MAX_SECONDS", 0.5)
     with socket.create_connection(("127.0.0.1", port), 10) as connection:
         head = f"POST /compare HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 900\r\n"
         kind = f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n--{BOUNDARY}"
@@ -229,7 +201,7 @@ def test_a_body_that_is_slow_to_arrive_is_told_so(port, monkeypatch):
 
 
 def test_only_the_last_results_are_held(port):
-    addresses = [send(port, source=f"{k}", suspect="b").headers["location"] for k in range(pages.N_KEPT + 1)]
+    addresses = [send(port, source=f"{k}", suspect="b").headers["location"] for k in range(held_pairs.N_HELD + 1)]
     assert ask(port, path=addresses[0]).status == 404
     assert ask(port, path=addresses[-1]).status == 200
 
@@ -256,21 +228,21 @@ def test_a_port_that_is_taken_is_told(port):
 
 @pytest.mark.slow
 def test_a_comparison_runs_in_a_process_of_its_own_and_can_be_given_up():
-    from unspun.app.web.worker import Texts
-
+    texts = Texts(GivenText(STORY, title="A title"), GivenText(SPUN, "spun.txt"))
     worker = Worker(seconds=20)
     try:
-        made = worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/1")
+        made = worker.compare(texts, "/pair/1")
         assert "/pair/1/download" in made.shown
         assert "/pair/1" not in made.kept
+        assert json.loads(worker.explain(texts))["provenance"]["source_title"] == "A title"
         worker.seconds = 0
         with pytest.raises(TooSlow):
-            worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/2")
+            worker.compare(texts, "/pair/2")
         worker.seconds = 20
-        assert worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/3").kept == made.kept
+        assert worker.compare(texts, "/pair/3").kept == made.kept
         worker._process.kill()
         with pytest.raises(Broken):
-            worker.compare(Texts(STORY, SPUN, "a", "b"), "/pair/4")
+            worker.compare(texts, "/pair/4")
     finally:
         worker.stop()
 
@@ -279,3 +251,67 @@ def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "unspun.app.web.server", None)
     with pytest.raises(InputError, match=r"pip install 'unspun\[web\]'"):
         cli.app(["serve"], standalone_mode=False)
+
+
+def typed(answer):
+    """Return what stands in a form: texts, titles and addresses by name."""
+    tree = parse(answer.body)
+    # A browser drops the line's end that follows the tag.
+    texts = {one.get("name"): one.text.removeprefix("\n") for one in tree.xpath("//textarea")}
+    return texts | {one.get("name"): one.get("value") for one in tree.xpath("//input[@type='text']")}
+
+
+def test_titles_and_addresses_name_the_texts(port):
+    names = {"source_title": "A storm", "source_address": "https://news.example/1"}
+    answer = send(port, source="one text", suspect="another", **names)
+    assert "one text A storm (https://news.example/1)" in ask(port, path=answer.headers["location"]).body
+
+
+def test_an_example_can_be_tried(port):
+    filled = typed(ask(port, path="/example"))
+    assert set(filled) == {f"{side}{end}" for side in ("source", "suspect") for end in ("", "_title", "_address")}
+    assert all(filled.values())
+    assert send(port, **filled).status == 303
+    assert ask(port).body.count('href="/example"') == 1
+
+
+def test_the_sides_of_a_form_can_be_swapped(port):
+    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    page = f"<html><body><nav>Home</nav><article>{'<p>A sentence of the article, long enough. </p>' * 20}".encode()
+    fields = {"source": "left\r\nbehind", "source_title": "T", "suspect_file": ("page.html", page)}
+    swapped = typed(ask(port, "POST", "/swap", form(**fields), **kind))
+    assert (swapped["suspect"], swapped["suspect_title"], swapped["source_title"]) == ("left\nbehind", "T", "page.html")
+    assert swapped["source"].startswith("A sentence of the article")
+    assert ask(port, "POST", "/swap", form(source_file=("a.txt", b"\0")), **kind).status == 422
+    assert ask(port, "POST", "/swap", b"a=b", **{"Content-Type": "text/plain"}).status == 422
+
+
+def test_the_sides_of_a_result_can_be_swapped_and_its_texts_changed(port):
+    address = send(port, source="one", suspect="another", suspect_title="B").headers["location"]
+    answer = ask(port, path=f"{address}/swap")
+    assert answer.status == 303
+    assert answer.headers["location"] != address
+    assert "another B" in ask(port, path=answer.headers["location"]).body
+    filled = typed(ask(port, path=f"{address}/edit"))
+    assert (filled["source"], filled["suspect"], filled["suspect_title"]) == ("one", "another", "B")
+
+
+def test_hidden_characters_come_back_as_they_were_given(port):
+    answer = send(port, source="a\u200bb \u202ec", suspect=" ")
+    assert typed(answer)["source"] == "a\u200bb \u202ec"
+
+
+def test_hostile_names_are_cut_and_escaped(port):
+    names = {"source_title": HOSTILE + "x" * 1000, "source_address": "javascript:alert(1)//" + HOSTILE}
+    answer = send(port, source="a", suspect=" ", **names)
+    tree, filled = parse(answer.body), typed(answer)
+    assert not tree.xpath("//script") + tree.xpath("//img") + tree.xpath("//a[starts-with(@href, 'javascript')]")
+    assert max(len(filled[name]) for name in names) <= MAX_NAME
+    assert "\u202e" not in filled["source_title"] + filled["source_address"]
+    assert send(port, source="a", suspect="b", **names).status == 303
+
+
+def test_the_last_result_is_held_however_long_its_pages(port, monkeypatch):
+    monkeypatch.setattr(held_pairs, "MAX_HELD_BYTES", 1000)
+    first, last = (send(port, source="x" * 900, suspect=f"{k}").headers["location"] for k in range(2))
+    assert (ask(port, path=first).status, ask(port, path=last).status) == (404, 200)

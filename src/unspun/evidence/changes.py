@@ -78,7 +78,9 @@ def read_changes(pair: AlignedPair) -> Reading:
             changes.append(_change(pair, unit, len(changes) + 1))
         numbers = tuple(range(first, len(changes) + 1))
         kind = _row_kind(pair.groups[row].tolist(), bool(moved[row]), bool(units))
-        rows.append(Row(kind, *spans[0], *spans[1], int(pair.passage[row]), float(pair.similarity[row]), numbers))
+        # In single precision a weighted overlap of all words may come out a hair above 1.
+        similarity = min(float(pair.similarity[row]), 1.0)
+        rows.append(Row(kind, *spans[0], *spans[1], int(pair.passage[row]), similarity, numbers))
     return Reading(tuple(rows), tuple(changes), number_of)
 
 

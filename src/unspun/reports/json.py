@@ -10,10 +10,22 @@ from importlib.resources import files
 from typing import Any
 
 from unspun.evidence.explanation import Explanation
+from unspun.model.pair_score import Score
 from unspun.reports.formatting import encodable
 
 SCHEMA = "unspun.explanation/2.0"
 """Name and version of the schema; the first number changes when a reader of the old one would go wrong."""
+
+SCORE_SCHEMA = "unspun.score/1.0"
+"""The same of a score."""
+
+
+def score_as_json(score: Score) -> str:
+    """Return a score as one JSON object on one line.
+
+    ``schema`` and the fields of `Score`, sorted.
+    """
+    return json.dumps({"schema": SCORE_SCHEMA, **_fields(score)}, sort_keys=True, allow_nan=False)
 
 
 def as_json(explanation: Explanation, indent: int | None = 2) -> str:

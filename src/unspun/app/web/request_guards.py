@@ -69,8 +69,6 @@ class Guard:
         """Return status and reason of a refusal, None if the request may pass."""
         if headers.get("host", "").lower() not in self.hosts:
             return 421, "This address is not served here."
-        if method not in ("GET", "HEAD", "POST"):
-            return 405, "Only GET and POST are answered."
         # Another site's page must not make this one work: a browser says where a form came from.
         origin = headers.get("origin", "")
         if origin and origin.lower().removeprefix("http://") not in self.hosts:

@@ -41,7 +41,7 @@ def serve(host: str = "127.0.0.1", port: int = 8377, model: Path | None = None, 
     worker.start()
     say(f"serving at http://{f'[{host}]' if ':' in host else host}:{port}/ until interrupted")
     try:
-        uvicorn.Server(settings(make_app(worker.compare, hosts))).run(sockets=[listening])
+        uvicorn.Server(settings(make_app(worker, hosts))).run(sockets=[listening])
     finally:
         worker.stop()
 

@@ -6,8 +6,12 @@ Only so many may wait, and only so long.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from unspun.errors import UnspunError
 
@@ -15,8 +19,13 @@ N_PLACES = 32
 """Requests of which the texts are read and held at a time; others wait without having been read."""
 MAX_WAITING = 500
 """Requests that may wait for a place."""
+RETRY_SECONDS = 60
+"""After how long a refused request may as well be sent again."""
 MAX_WAIT_SECONDS = 120
 """How long a request waits for its turn before it is refused."""
+
+
+_Made = TypeVar("_Made")
 
 
 class Busy(UnspunError):
@@ -81,6 +90,28 @@ class Turns:
             yield
         finally:
             self._turn.release()
+
+    async def run(self, deadline: float, request: Request, work: Callable[[], _Made]) -> _Made | None:
+        """Do work when its turn has come.
+
+        Parameters
+        ----------
+        deadline : float
+            The loop's time until which it may wait, as `place` gives it.
+        request : Request
+            Who waits for it.
+        work : callable
+            Runs in a thread.
+
+        Returns
+        -------
+        object
+            What the work made; None where nobody waits for it any more.
+        """
+        async with self.turn(deadline):
+            if await request.is_disconnected():
+                return None
+            return await run_in_threadpool(work)
 
     async def _wait(self, acquire: object, deadline: float) -> None:
         assert callable(acquire)

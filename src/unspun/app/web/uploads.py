@@ -17,6 +17,14 @@ _PAGES = (".html", ".htm")
 class UploadError(UnspunError):
     """A text that cannot be compared, and what to do about it."""
 
+    status = 422
+
+
+class SlowRequest(UploadError):
+    """A request that took too long to arrive."""
+
+    status = 408
+
 
 def text_of(name: str, given: str | bytes) -> tuple[str, str]:
     """Return the name to show and the text of one side.

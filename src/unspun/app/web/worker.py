@@ -11,21 +11,19 @@ import threading
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from unspun.app.web.given_texts import Texts
 from unspun.errors import UnspunError
 
 if TYPE_CHECKING:
     from unspun.model.spin_model import SpinModel
 
 
-class Texts(NamedTuple):
-    """Two texts to compare, and what they are called."""
-
-    source: str
-    suspect: str
-    source_name: str
-    suspect_name: str
+SCORE, EXPLAIN = "score", "explain"
+"""What a process is asked for beside pages; these it is asked for by their address."""
+ACTIONS = (("/download", "Download this page"), ("/swap", "Swap the sides"), ("/edit", "Change these texts"))
+"""Ends of addresses below that of a page, and the links to them."""
 
 
 class PairPages(NamedTuple):
@@ -33,6 +31,32 @@ class PairPages(NamedTuple):
 
     shown: str
     kept: str
+
+
+class Comparer(Protocol):
+    """Makes pages, scores and explanations of two texts, as `Worker` does."""
+
+    def compare(self, texts: Texts, address: str) -> PairPages:
+        """Return the page of two texts.
+
+        Parameters
+        ----------
+        texts : Texts
+            What to compare.
+        address : str
+            Where the page will be.
+
+        Returns
+        -------
+        PairPages
+            See `Worker.compare`.
+        """
+
+    def score(self, texts: Texts) -> str:
+        """Return the score of two texts as JSON."""
+
+    def explain(self, texts: Texts) -> str:
+        """Return the explanation of two texts as JSON."""
 
 
 class TooSlow(UnspunError):
@@ -98,19 +122,30 @@ class Worker:
         Broken
             When the process ended by itself: most likely the memory was full.
         """
+        made = self._ask(texts, address)
+        assert isinstance(made, PairPages)
+        return made
+
+    def score(self, texts: Texts) -> str:
+        """Return the score of two texts as JSON, else as `compare` does."""
+        return str(self._ask(texts, SCORE))
+
+    def explain(self, texts: Texts) -> str:
+        """Return the explanation of two texts as JSON, else as `compare` does."""
+        return str(self._ask(texts, EXPLAIN))
+
+    def _ask(self, texts: Texts, wish: str) -> object:
         with self._lock:
             if self._pipe is None:
                 self.start()
             assert self._pipe is not None
             try:
-                self._pipe.send((texts, address))
+                self._pipe.send((texts, wish))
             except OSError:  # it died while nobody asked
                 self.stop()
                 self.start()
-                self._pipe.send((texts, address))
-            made = self._receive(self.seconds)
-            assert isinstance(made, PairPages)
-            return made
+                self._pipe.send((texts, wish))
+            return self._receive(self.seconds)
 
     def stop(self) -> None:
         """End the process."""
@@ -150,22 +185,38 @@ def _work(pipe: Connection, model: Path | None) -> None:
     pipe.send("ready")
     while True:
         try:
-            texts, address = pipe.recv()
+            texts, wish = pipe.recv()
         except EOFError:
             return
-        pipe.send(_answer(texts, address, detector))
+        pipe.send(_answer(texts, wish, detector))
 
 
-def _answer(texts: Texts, address: str, detector: SpinModel) -> object:
-    from unspun.evidence.explaining import explain
-    from unspun.reports.pages.pair_page import pair_page
-
+def _answer(texts: Texts, wish: str, detector: SpinModel) -> object:
+    """Return what was wished of two texts: a score, an explanation, or the pages at an address."""
     try:
-        found, card = explain(texts.source, texts.suspect, detector), detector.card
-        actions = ((f"{address}/download", "Download this page"), ("/", "Compare two other texts"))
-        return PairPages(pair_page(found, *texts, actions=actions, card=card), pair_page(found, *texts, card=card))
+        return _score(texts, detector) if wish == SCORE else _explanation(texts, wish, detector)
     except UnspunError as error:
         return error
     except Exception as error:  # whatever a hostile text sets off must not end the service
         # Only the kind of the error: its message may hold a piece of the text.
         return Broken(f"the comparison failed ({type(error).__name__})", None, "please report how it came about")
+
+
+def _score(texts: Texts, detector: SpinModel) -> str:
+    from unspun.model.scoring import score
+    from unspun.reports.json import score_as_json
+
+    return score_as_json(score(*texts.both, detector))
+
+
+def _explanation(texts: Texts, wish: str, detector: SpinModel) -> str | PairPages:
+    from unspun.evidence.explaining import explain
+    from unspun.reports.json import as_json
+    from unspun.reports.pages.pair_page import pair_page
+
+    found, card = explain(*texts.both, detector, texts.names), detector.card
+    if wish == EXPLAIN:
+        return as_json(found, indent=None)
+    actions = *((wish + end, words) for end, words in ACTIONS), ("/", "Compare two other texts")
+    pages = [pair_page(found, *texts.both, *texts.shown, actions=links, card=card) for links in (actions, ())]
+    return PairPages(*pages)
