@@ -13,6 +13,7 @@ from unspun.evidence.explanation import (
     Provenance,
     Quotation,
     Reason,
+    ReasonFamily,
     Row,
     Substitution,
 )
@@ -64,6 +65,12 @@ FOUND = Explanation(
     left_out=(LeftOut("suspect", "own", 0, 3),),
     provenance=Provenance("0" * 64, "f" * 64, "test", {"unspun": "0"}, {"prior": "0.5"}, "a.txt", "b.txt", "A", "B"),
     model="test",
+    families=(
+        ReasonFamily("shared", "how much is shared", 2.5, "family 0", "kept_rate", 0.5, (0.2, 0.7, 1.0), (1,)),
+        ReasonFamily("swaps", "what was put for what", -1.5, "family 1", "swap_rate", 0.25, (), (1,)),
+        ReasonFamily("pair", "the pair as a whole", 0.25, "family 2"),
+        ReasonFamily("style", "style of the texts", -0.15, "family 3", shown=False),
+    ),
 )
 
 

@@ -78,7 +78,7 @@ def test_json_says_exactly_what_the_explanation_says():
 
 def test_json_lines_are_one_object_a_line():
     lines = as_jsonl([FOUND, hostile("a\nb\u2028c\x85d")]).splitlines()
-    assert [read_json(line)["schema"] for line in lines] == ["unspun.explanation/2.0"] * 2
+    assert [read_json(line)["schema"] for line in lines] == ["unspun.explanation/2.1"] * 2
 
 
 # SARIF
@@ -249,5 +249,5 @@ def test_every_report_shows_the_same_numbers():
         assert "above 0.999 (0.841 to above 0.999)" in shown
     for shown in (as_text(found), as_markdown(found)):
         assert number(found.substitutions[0].zipf_delta, 1, sign=True) in shown
-        assert all(number(reason.contribution, sign=True) in shown for reason in found.reasons[2:])
+        assert all(number(one.contribution, sign=True) in shown for one in found.families if one.shown)
     assert probability(read_json(as_json(found))["p_low"]) in as_text(found)

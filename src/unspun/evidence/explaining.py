@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import platform
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from unspun.comparison.passages import FEWEST_WORDS, edits_inside
 from unspun.evidence.changes import Reading, read_changes
 from unspun.evidence.explanation import Explanation, Provenance, Reason
 from unspun.evidence.fixed_words import fixed, left_out, quotations
+from unspun.evidence.reason_families import families_of, words_of_the_pair
 from unspun.evidence.substitutions import substitutions
 from unspun.model.scoring import packaged, read_both, scores_of
 from unspun.text.token_text import text_digest
@@ -88,6 +89,8 @@ def explain_comparison(
     reading = read_changes(pair)
     log_odds = log_odds_of(score.p_spun)
     reasons, bias = ((), log_odds) if math.isnan(log_odds) else _reasons(made, reading, detector, log_odds)
+    same = pair.source.words == pair.suspect.words
+    of_the_pair = words_of_the_pair(len(made.passages) or 1, same, detector.prior)
     return Explanation(
         verdict=score.verdict,
         p_spun=score.p_spun,
@@ -114,7 +117,20 @@ def explain_comparison(
         model=detector.name,
         spun_share=score.spun_share,
         passages=score.passages,
+        families=families_of(reasons, log_odds, of_the_pair, honest_of(detector.card)),
     )
+
+
+def honest_of(card: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
+    """Return the quantiles of features over honest pairs that a model's card has.
+
+    Empty where it has none.
+
+    >>> honest_of({"honest": {"pairs": 2, "quantiles": {"kept_rate": [0.2, 0.8, 1.0]}}})
+    {'kept_rate': (0.2, 0.8, 1.0)}
+    """
+    found = card.get("honest", {}).get("quantiles", {})
+    return {str(name): tuple(map(float, edges)) for name, edges in found.items()}
 
 
 def log_odds_of(p: float) -> float:
@@ -138,7 +154,7 @@ def _reasons(
     reasons = []
     for feature, found, part in zip(FEATURES, one.evidence, contributions[0].tolist(), strict=False):
         numbers = {reading.number_of[k] for k in edits[found.edits].tolist() if k in reading.number_of}
-        reasons.append(Reason(feature.name, found.value, part, feature.label, tuple(sorted(numbers))))
+        reasons.append(Reason(feature.name, found.value, part, feature.label, tuple(sorted(numbers)), feature.family))
     moved = log_odds - float(bias) - float(contributions[0].sum())
     number = len(made.passages) or 1
     reasons.append(Reason("passages", float(number), moved, "number of passages, and the whole pair", ()))

@@ -23,6 +23,7 @@ class Reason:
     Its value and the numbers of the changes it counted come with it.
 
     ``value`` is NaN where there was too little to measure; ``changes`` is empty for features that count no edits.
+    ``family`` is one of `unspun.comparison.features.feature.FAMILIES`, empty for what no feature adds.
     """
 
     feature: str
@@ -30,6 +31,44 @@ class Reason:
     contribution: float
     words: str
     changes: tuple[int, ...]
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonFamily:
+    """The part of a family of features in the log-odds of ``spun``, in plain words.
+
+    Attributes
+    ----------
+    name : str
+        One of `unspun.comparison.features.feature.FAMILIES`, or ``pair`` for the pair as a whole.
+    title : str
+        What is measured, in plain words.
+    contribution : float
+        What its features add together.
+    words : str
+        The measurement that speaks for it, and what honest pairs have.
+    feature : str
+        That measurement; empty where none can be told in words.
+    value : float or None
+        Its value; None where there is none.
+    honest : tuple of float
+        Its 5, 50 and 95 % quantiles over honest pairs; empty where the model's card has none.
+    changes : tuple of int
+        Numbers of the changes that it counted.
+    shown : bool
+        Whether it is among the families that carry the verdict.
+    """
+
+    name: str
+    title: str
+    contribution: float
+    words: str
+    feature: str = ""
+    value: float | None = None
+    honest: tuple[float, ...] = ()
+    changes: tuple[int, ...] = ()
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +265,9 @@ class Explanation:
         Share of the suspect's words that are expected to lie in spun passages; NaN where nothing was judged.
     passages : tuple of Passage
         In the order of the suspect.
+    families : tuple of ReasonFamily
+        The reasons by family, the largest first; their contributions sum to ``log_odds``. Those ``shown`` hold at least
+        80 % of it and have its sign.
     """
 
     verdict: Verdict
@@ -253,6 +295,7 @@ class Explanation:
     model: str
     spun_share: float = math.nan
     passages: tuple[Passage, ...] = ()
+    families: tuple[ReasonFamily, ...] = ()
 
     def __repr__(self) -> str:
         interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"
@@ -267,7 +310,7 @@ class Explanation:
             *([("caution", self.abstained)] if self.abstained else []),
             *(_named("source", made.source_title, made.source_id)),
             *(_named("suspect", made.suspect_title, made.suspect_id)),
-            *(("reason", f"{one.words}: {one.contribution:+.2f}") for one in self.reasons[:_N_SHOWN]),
+            *(("reason", f"{one.title}: {one.contribution:+.2f}; {one.words}") for one in self.families if one.shown),
             *(("swap", f"{one.source} → {one.suspect}") for one in self.substitutions[:_N_SHOWN]),
         ]
         return html_summary(f"Spun: {self.verdict}", rows)
@@ -286,7 +329,7 @@ class ExplainedPair(NamedTuple):
 
 
 _N_SHOWN = 8
-"""Reasons and substitutions that a notebook shows: with the numbers they fill a screen."""
+"""Substitutions that a notebook shows: with the numbers and the reasons they fill a screen."""
 
 
 def _named(side: str, title: str, name: str) -> list[tuple[str, str]]:

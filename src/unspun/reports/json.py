@@ -13,7 +13,7 @@ from unspun.evidence.explanation import Explanation
 from unspun.model.pair_score import Score
 from unspun.reports.formatting import encodable
 
-SCHEMA = "unspun.explanation/2.0"
+SCHEMA = "unspun.explanation/2.1"
 """Name and version of the schema; the first number changes when a reader of the old one would go wrong."""
 
 SCORE_SCHEMA = "unspun.score/1.0"

@@ -6,13 +6,15 @@ none of it can start a heading, a row, a link or a tag.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
 from unspun.evidence.explanation import Explanation, Fixed
 from unspun.evidence.fixed_words import count_kept
+from unspun.evidence.reason_families import shown_and_rest
 from unspun.reports.formatting import number, one_line, plural, probability
-from unspun.reports.terminal import about, direction, disguises, interval, likeliest, strongest
+from unspun.reports.terminal import about, direction, disguises, interval, likeliest, titles
 
 N_SUBSTITUTIONS, N_QUOTATIONS, N_FIXED = 30, 20, 20
 # What some dialect reads as markup, as a link (`www.`, a colon), as a mention or as a template.
@@ -75,8 +77,11 @@ def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
 
 def _reasons(e: Explanation) -> list[str]:
-    rows = ((number(r.contribution, sign=True), r.words, str(len(r.changes) or "")) for r in strongest(e.reasons))
-    return _table("Reasons", ("log-odds", "what was measured", "changes"), rows)
+    shown, rest = shown_and_rest(e.families)
+    rows = [(number(one.contribution, sign=True), one.title, one.words, str(len(one.changes) or "")) for one in shown]
+    if rest:
+        rows.append((number(math.fsum(one.contribution for one in rest), sign=True), "all else", titles(rest), ""))
+    return _table("Reasons", ("log-odds", "what was measured", "in this pair", "changes"), rows)
 
 
 def _swaps(e: Explanation) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from unspun.evidence.explanation import Explanation, Fixed, Quotation, Reason, Substitution
+from unspun.evidence.explanation import Explanation, Fixed, Quotation, ReasonFamily, Substitution
 from unspun.evidence.fixed_words import count_kept
+from unspun.evidence.reason_families import shown_and_rest
 from unspun.model.pair_score import Passage
 from unspun.reports.formatting import number, one_line, plural, probability
 
-N_REASONS, N_SUBSTITUTIONS, N_FIXED, N_PASSAGES = 5, 15, 8, 20
+N_SUBSTITUTIONS, N_FIXED, N_PASSAGES = 15, 8, 20
 _WORDS = 60
 SURE_DIRECTION = 0.7
 """Probability of the likelier direction below which none is named."""
@@ -19,7 +20,7 @@ SURE_DIRECTION = 0.7
 def as_text(explanation: Explanation) -> str:
     """Return an explanation as lines for a terminal.
 
-    The verdict, the strongest reasons, the most telling swaps.
+    The verdict, the reasons that carry it, the most telling swaps.
 
     What the articles say cannot steer the terminal: no line breaks, control characters or changes of direction.
     """
@@ -27,7 +28,7 @@ def as_text(explanation: Explanation) -> str:
     parts = [
         _verdict(e),
         _passages(e.passages),
-        _reasons(e.reasons),
+        _reasons(e.families),
         _swaps(e.substitutions),
         _quotations(e.quotations),
         _fixed(e.fixed),
@@ -98,19 +99,25 @@ def direction(p_forward: float) -> str:
     return f"{side} (p_forward {probability(p_forward)})"
 
 
-def _reasons(reasons: Sequence[Reason]) -> list[str]:
-    shown = strongest(reasons)
-    lines = [f"  {number(r.contribution, sign=True):>6}  {one_line(r.words)}{_counted(r)}" for r in shown]
-    return ["", "Reasons, by what each adds to the log-odds of spun", *lines] if lines else []
+def _reasons(families: Sequence[ReasonFamily]) -> list[str]:
+    shown, rest = shown_and_rest(families)
+    lines = [_added(one.contribution, f"{one.title}: {one.words}{_counted(one)}") for one in shown]
+    lines += [_added(math.fsum(one.contribution for one in rest), f"all else: {titles(rest)}")] if rest else []
+    total = number(math.fsum(one.contribution for one in families), sign=True)
+    return ["", f"Reasons, by what each adds to the log-odds of spun ({total} in all)", *lines] if lines else []
 
 
-def strongest(reasons: Sequence[Reason]) -> list[Reason]:
-    """Return the few reasons that add or take away most."""
-    return sorted(reasons, key=lambda reason: -abs(reason.contribution))[:N_REASONS]
+def _added(contribution: float, words: str) -> str:
+    return f"  {number(contribution, sign=True):>6}  {one_line(words)}"
 
 
-def _counted(reason: Reason) -> str:
-    return f" ({plural(len(reason.changes), 'change')})" if reason.changes else ""
+def titles(families: Iterable[ReasonFamily]) -> str:
+    """Name families in one line."""
+    return ", ".join(one.title for one in families)
+
+
+def _counted(family: ReasonFamily) -> str:
+    return f" ({plural(len(family.changes), 'change')})" if family.changes else ""
 
 
 def _swaps(substitutions: Sequence[Substitution]) -> list[str]:

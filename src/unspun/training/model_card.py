@@ -11,9 +11,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from unspun.evidence.measurement_words import QUANTILES, WORDINGS
 from unspun.io.labels import ORIGINAL, SPUN, STORY
+from unspun.model.pair_score import MIN_ALIGNED_WORDS
 from unspun.model.persistence import read_card
 from unspun.model.spin_classifier import ClassifierSettings
 from unspun.model.spin_model import SpinModel
@@ -81,9 +84,36 @@ def describe(
         "refinement": {"bound": second.bound if second is not None and second.trees is not None else 0.0},
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
         "protocols": {protocol: summarise(*pair) for protocol, pair in judged.items()},
+        "honest": honest_quantiles(table),
         "limits": list(_LIMITS),
         "not_for": list(_NOT_FOR),
     }
+
+
+def honest_quantiles(table: pd.DataFrame) -> dict[str, Any]:
+    """Return what honest pairs measure: the quantiles that reasons are told beside.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A features table.
+
+    Returns
+    -------
+    dict
+        ``pairs``, how many honest pairs have enough aligned to be judged; ``quantiles``, three numbers a feature, over
+        those pairs in which it is defined (see `unspun.evidence.measurement_words.QUANTILES`).
+    """
+    judged = (table["variant"] == ORIGINAL) & (np.expm1(table["more_words"]).round() >= MIN_ALIGNED_WORDS)
+    honest = table[judged & (table["relation"] != SPUN)]
+    found = {name: honest[name].to_numpy(np.float64) for name in WORDINGS}
+    known = {name: values[~np.isnan(values)] for name, values in found.items()}
+    quantiles = {
+        name: [float(f"{edge:.5g}") for edge in np.quantile(values, QUANTILES)]
+        for name, values in known.items()
+        if len(values)
+    }
+    return {"pairs": len(honest), "quantiles": quantiles}
 
 
 def summarise(scores: pd.DataFrame, figures: Figures) -> dict[str, Any]:
