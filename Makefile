@@ -14,9 +14,11 @@ CORPORA  ?= ../shared/corpora/pairs ../shared/corpora/more
 FEATURES ?= data/training/features.parquet
 FLOORS   ?= data/training/floors.json
 PUBLISHED ?= build/published.jsonl
+FUZZ_SECONDS ?= 60
+READERS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-slow test-browser train score eval eval-left-out features resources bench bench-crawl bench-world docs build clean
+.PHONY: help setup check format test test-slow test-browser fuzz train score eval eval-left-out features resources bench bench-crawl bench-world docs build clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +54,10 @@ test-browser: $(READY) ## Look at the pages in Chromium, with axe-core from npm;
 		|| echo "test-browser: npm could not fetch axe-core, pages are not checked for accessibility"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[web,browser]'
 	$(BIN)/python -m pytest -q tests/system/test_browser.py
+
+fuzz: $(READY) ## Feed every reader damaged files, FUZZ_SECONDS=60 each; READERS="pdf docx" for these alone; Linux only
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python tests/fuzz/fuzz_readers.py --seconds $(FUZZ_SECONDS) $(READERS)
 
 train: $(READY) ## Rebuild models/ from the features table; PAIRS=file trains on your own labelled pairs, into OUT
 	$(BIN)/unspun train $(if $(PAIRS),--pairs '$(PAIRS)' -o '$(or $(OUT),build/model)',--features $(FEATURES) -o '$(or $(OUT),models)') --jobs -1

@@ -26,7 +26,8 @@ def page_of(text: str) -> bytes:
     )
 
 
-def _record(number: int, text: str) -> bytes:
+def record(number: int, text: str) -> bytes:
+    """Return a page as a record of a WARC file."""
     body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page_of(text)
     head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://h.example/{number}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body + b"\r\n\r\n"
@@ -50,12 +51,12 @@ def _parquet() -> bytes:
     return buffer.getvalue()
 
 
-def _sound() -> dict[str, bytes]:
+def sound_files() -> dict[str, bytes]:
     """Return a sound file of every format, by the end of its name."""
     rows = [{"id": f"r{number}", "text": text} for number, text in enumerate(TEXTS)]
     lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
     cells = "".join('{},"{}"\n'.format(row["id"], row["text"].replace('"', '""')) for row in rows)
-    warc = b"".join(_record(number, text) for number, text in enumerate(TEXTS))
+    warc = b"".join(record(number, text) for number, text in enumerate(TEXTS))
     return {
         "html": page_of(STORY),
         "txt": STORY.encode(),
@@ -66,7 +67,7 @@ def _sound() -> dict[str, bytes]:
         "tsv": f"id\ttext\n{cells}".replace(",", "\t").encode(),
         "parquet": _parquet(),
         "warc": warc,
-        "warc.gz": b"".join(gzip.compress(_record(number, text)) for number, text in enumerate(TEXTS)),
+        "warc.gz": b"".join(gzip.compress(record(number, text)) for number, text in enumerate(TEXTS)),
         "arc": b"".join(_arc(number, text) for number, text in enumerate(TEXTS)),
         "jsonl.gz": gzip.compress(lines),
         "wacz": _wacz(warc),
@@ -126,10 +127,10 @@ SPECIAL: dict[str, bytes] = {
 
 def hostile_files() -> Iterator[tuple[str, bytes]]:
     """Yield some three hundred files: name and content."""
-    for end, data in _sound().items():
+    for end, data in sound_files().items():
         for damage, harm in DAMAGES.items():
             yield f"{damage}.{end}", harm(data)
-    sound = _sound()
+    sound = sound_files()
     for end, other in zip(sound, [*list(sound)[3:], *list(sound)[:3]], strict=True):
         yield f"in-fact-{other.replace('.', '-')}.{end}", sound[other]
     yield from SPECIAL.items()

@@ -10,6 +10,7 @@ import tracemalloc
 import fsspec
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from unspun.crawl.reading import formats
@@ -234,13 +235,32 @@ def test_a_row_group_too_large_is_not_unpacked(tmp_path, monkeypatch):
 
 def test_odd_cells_of_a_parquet_file(tmp_path):
     table = pa.table({"id": [1, None], "text": [STORIES[0], STORIES[1]], "published": [None, float("nan")]})
-    with (tmp_path / "t.parquet").open("wb") as file:
-        import pyarrow.parquet as pq
-
-        pq.write_table(table, file)
+    pq.write_table(table, tmp_path / "t.parquet")
     articles, _ = collect(tmp_path)
     assert list(articles) == ["1", "t.parquet:2"]
     assert {article.published for article in articles.values()} == {""}
+
+
+def test_days_that_python_has_no_value_for_cost_no_row(tmp_path):
+    days = pa.array([1, 10**9], pa.int32()).cast(pa.date32())
+    pq.write_table(pa.table({"text": STORIES[:2], "published": days}), tmp_path / "t.parquet")
+    articles, rejects = collect(tmp_path)
+    assert [article.published for article in articles.values()] == ["1970-01-02", ""]
+    assert not rejects
+
+
+def test_a_damaged_row_group_costs_no_other(tmp_path):
+    out = io.BytesIO()
+    plain = {"compression": "none", "use_dictionary": False, "write_statistics": False}
+    pq.write_table(pa.table({"text": STORIES}), out, row_group_size=1, **plain)
+    data = bytearray(out.getvalue())
+    head = data.index(STORIES[1].encode()) - 40
+    data[head : head + 36] = b"\xff" * 36
+    (tmp_path / "t.parquet").write_bytes(data)
+    articles, [reject] = collect(tmp_path)
+    assert list(articles) == ["t.parquet:1", "t.parquet:3"]
+    assert reject.uri == "t.parquet:2"
+    assert "row group cannot be read" in reject.reason
 
 
 def test_other_languages_are_rejected_with_the_reason(tmp_path):

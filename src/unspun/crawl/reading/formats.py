@@ -266,8 +266,10 @@ def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
             return
         records = parquet_rows(raw, partial(_wanted, source), source.start, source.stop or None)
         yield from _rows(records, PlainStream(raw), source)
-    except pa.ArrowException as error:
-        yield Reject(source.name, "read", f"not a readable parquet file: {error}")
+    except (pa.ArrowException, OSError) as error:
+        if getattr(error, "errno", None):  # it is the disk's fault
+            raise
+        yield Reject(source.name, "read", f"not a readable parquet file: {' '.join(str(error).split())}"[:500])
 
 
 def _rows(records: Iterator[Record], plain: PlainStream, source: Source) -> Iterator[Item]:

@@ -296,7 +296,7 @@ def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int 
     Yields
     ------
     Record
-        One for each row, with a reason for a row group that is too large.
+        One for each row, with a reason for a row group that is too large or damaged.
 
     Raises
     ------
@@ -315,12 +315,22 @@ def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int 
             yield Record(f"row {number + 1}", {}, reason)
             number += shape.num_rows
             continue
-        rows = _batch_rows(shape)
-        for batch in file.iter_batches(batch_size=rows, row_groups=[group], columns=wanted, use_threads=False):
-            for row in _plain_rows(batch):
-                number += 1
+        place = number
+        try:
+            for row in _group_rows(file, group, wanted):
+                place += 1
                 is_long = any(cell is _LONG for cell in row.values())
-                yield Record(f"row {number}", {}, _TOO_LONG) if is_long else decoded_cells(Record(f"row {number}", row))
+                yield Record(f"row {place}", {}, _TOO_LONG) if is_long else decoded_cells(Record(f"row {place}", row))
+        except (pa.ArrowException, OSError) as error:
+            reason = f"the rest of its row group cannot be read: {' '.join(str(error).split())}"
+            yield Record(f"row {place + 1}", {}, reason[:500])
+        number += shape.num_rows
+
+
+def _group_rows(file: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[dict[str, object]]:
+    size = _batch_rows(file.metadata.row_group(group))
+    for batch in file.iter_batches(batch_size=size, row_groups=[group], columns=columns, use_threads=False):
+        yield from _plain_rows(batch)
 
 
 def _batch_rows(shape: pq.RowGroupMetaData) -> int:
@@ -344,7 +354,7 @@ def _cells(column: pa.Array, name: str) -> list[object]:
     if pa.types.is_fixed_size_binary(column.type) and column.type.byte_width == 16:
         return [cell if cell is None else str(uuid.UUID(bytes=cell)) for cell in column.to_pylist()]
     if not any(is_kind(column.type) for is_kind in _TEXT_KINDS):
-        return list(column.to_pylist())
+        return _values(column)
     data = column.cast(pa.large_binary())
     is_long = pc.greater(pc.binary_length(data), MAX_ROW_BYTES)
     if pc.any(is_long).as_py():
@@ -354,6 +364,21 @@ def _cells(column: pa.Array, name: str) -> list[object]:
     if _is_binary(column.type) and "html" in name.lower():
         return list(data.to_pylist())
     return [cell if cell is None else cell.decode("utf-8", "surrogateescape") for cell in data.to_pylist()]
+
+
+def _values(column: pa.Array) -> list[object]:
+    """Return the cells of a column; those that Python has no value for, such as a day in the year 300,000, as None."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError, ArithmeticError):
+        return [_value(cell) for cell in column]
+
+
+def _value(cell: pa.Scalar) -> object:
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError, ArithmeticError):
+        return None
 
 
 def _is_binary(kind: pa.DataType) -> bool:
