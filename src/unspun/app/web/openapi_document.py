@@ -103,9 +103,10 @@ def _field(description: str, limit: int) -> dict[str, Any]:
 
 
 def _score(explained: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a score: what it says, an explanation says too."""
-    own = {"schema", "source_coverage"}
-    fields = {one.name: explained[one.name] for one in dataclasses.fields(Score) if one.name not in own}
-    fields["schema"] = {"description": "Name and version of this schema.", "const": SCORE_SCHEMA}
-    fields["source_coverage"] = explained["coverage"] | {"description": "Share of the source's words that are aligned."}
+    """Return the schema of a score: what it says, an explanation says too, or says of the suspect."""
+    fields: dict[str, Any] = {"schema": {"description": "Name and version of this schema.", "const": SCORE_SCHEMA}}
+    for one in dataclasses.fields(Score):
+        of_suspect = explained.get(one.name.removeprefix("source_"), {})
+        words = of_suspect.get("description", "").replace("suspect", "source")
+        fields[one.name] = explained.get(one.name) or {**of_suspect, "description": words}
     return {"type": "object", "additionalProperties": False, "required": sorted(fields), "properties": fields}
