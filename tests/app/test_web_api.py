@@ -1,9 +1,13 @@
 """The addresses for programs: JSON in, JSON out, in the order in which requests come."""
 
 import json
+import re
+import shlex
 import socket
 import threading
 from dataclasses import fields
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from articles import SPUN, STORY
@@ -11,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 
+from pages import parse
 from web_server import Comparer, ask, port, running  # noqa: F401
 
 from unspun.app.web.given_texts import GivenText, Texts
@@ -85,6 +90,16 @@ def test_pages_for_programs_are_there(port):
     assert answer.headers["content-type"] == "application/json"
     assert json.loads(answer.body) == openapi_document()
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_request_of_the_guide_is_answered(port):
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "serve.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"^curl .*$", guide, re.MULTILINE)
+    _, _, header, _, body, address = shlex.split(command)
+    assert post(port, body.encode(), urlsplit(address).path, header.partition(":")[2]).status == 200
+    shown = parse(ask(port, path="/api").body).xpath("//pre")[0].text
+    _, _, header, _, body, address = shlex.split(shown)
+    assert post(port, body.encode(), urlsplit(address).path, header.partition(":")[2]).status == 200
 
 
 def test_the_document_has_the_published_schema():

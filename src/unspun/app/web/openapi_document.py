@@ -92,7 +92,7 @@ def _texts() -> dict[str, Any]:
     for side in SIDES:
         fields[side] |= {"minLength": 1, "pattern": r"[^\s\x1c-\x1f\x85\ufeff]"}
         fields[f"{side}_title"] = _field(f"Title of the {side}.", MAX_NAME)
-        fields[f"{side}_address"] = _field(f"Address of the {side}. It is shown and never asked for.", MAX_NAME)
+        fields[f"{side}_address"] = _field(f"Address of the {side}. It is shown and never fetched.", MAX_NAME)
     example = dict(zip(SIDES, EXAMPLE.both, strict=True)) | {"source_title": EXAMPLE.source.title}
     made = {"type": "object", "additionalProperties": False, "required": list(SIDES), "properties": fields}
     return {**made, "examples": [example]}
