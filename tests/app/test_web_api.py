@@ -97,7 +97,7 @@ def test_the_request_of_the_guide_is_answered(port):
     [command] = re.findall(r"^curl .*$", guide, re.MULTILINE)
     _, _, header, _, body, address = shlex.split(command)
     assert post(port, body.encode(), urlsplit(address).path, header.partition(":")[2]).status == 200
-    shown = parse(ask(port, path="/api").body).xpath("//pre")[0].text
+    shown = parse(ask(port, path="/api").body).xpath("//pre")[0].text.replace("\\\n", "")
     _, _, header, _, body, address = shlex.split(shown)
     assert post(port, body.encode(), urlsplit(address).path, header.partition(":")[2]).status == 200
 
