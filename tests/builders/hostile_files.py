@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import documents
 import pyarrow as pa
 import pyarrow.parquet as pq
 from articles import SPUN, STORY, UNRELATED
@@ -56,6 +57,7 @@ def sound_files() -> dict[str, bytes]:
     rows = [{"id": f"r{number}", "text": text} for number, text in enumerate(TEXTS)]
     lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
     cells = "".join('{},"{}"\n'.format(row["id"], row["text"].replace('"', '""')) for row in rows)
+    lines_of_story = STORY.split("\n\n")
     warc = b"".join(record(number, text) for number, text in enumerate(TEXTS))
     return {
         "html": page_of(STORY),
@@ -71,6 +73,10 @@ def sound_files() -> dict[str, bytes]:
         "arc": b"".join(_arc(number, text) for number, text in enumerate(TEXTS)),
         "jsonl.gz": gzip.compress(lines),
         "wacz": _wacz(warc),
+        "pdf": documents.pdf(lines_of_story),
+        "docx": documents.bare_docx(lines_of_story),
+        "odt": documents.bare_odt(lines_of_story),
+        "epub": documents.bare_epub(lines_of_story),
     }
 
 

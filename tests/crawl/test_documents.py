@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import documents as make
 import office_files as office
 import pytest
-from articles import SPUN, STORY, UNRELATED
+from articles import STORY
+from refused_documents import LONG, PARAGRAPHS, REFUSED
 
 from unspun.app.text_files import read_source
 from unspun.app.web.uploads import UploadError, text_of
@@ -20,8 +20,6 @@ from unspun.io.tables import Article, Reject
 
 pytest.importorskip("pdfminer")
 pytest.importorskip("reportlab")
-PARAGRAPHS = [line for text in (STORY, UNRELATED, SPUN) for line in text.splitlines() if line.strip()]
-LONG = [f"{text} Copy {number} lies in the archive." for number in range(6) for text in PARAGRAPHS]
 SIGNS = [f"{text} The café’s ‘first’ gate – naïve – costs €5 < £6 & more." for text in PARAGRAPHS]
 
 MADE: dict[str, Callable[[], bytes]] = {
@@ -127,86 +125,6 @@ def test_what_was_deleted_or_noted_is_no_text(tmp_path: Path) -> None:
 def test_a_chapter_of_comments_costs_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.epub").write_bytes(make.bare_epub(PARAGRAPHS, more={"book/c 0.xhtml": "<!-- nothing -->"}))
     assert word_f1(read_source(tmp_path / "a.epub"), PARAGRAPHS[len(PARAGRAPHS) // 2 :]) == 1
-
-
-def picture() -> bytes:
-    from reportlab.pdfgen.canvas import Canvas
-
-    out = io.BytesIO()
-    canvas = Canvas(out)
-    canvas.rect(50, 50, 400, 600, fill=1)
-    canvas.save()
-    return out.getvalue()
-
-
-def locked() -> bytes:
-    from reportlab.lib.pdfencrypt import StandardEncryption
-
-    return make.pdf(PARAGRAPHS, encrypt=StandardEncryption("secret"))
-
-
-def scripted() -> bytes:
-    from reportlab.pdfgen.canvas import Canvas
-
-    out = io.BytesIO()
-    canvas = Canvas(out)
-    canvas.drawString(60, 700, SHORT[0])
-    canvas._doc.Catalog.OpenAction = "<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
-    canvas.save()
-    return out.getvalue()
-
-
-def flagged(data: bytes) -> bytes:
-    """Return a zip file whose parts claim to be encrypted."""
-    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        place = -1
-        while (place := data.find(mark, place + 1)) >= 0:
-            data = data[: place + at] + bytes([data[place + at] | 1]) + data[place + at + 1 :]
-    return data
-
-
-HUGE = "A gate. " * 8_000_000
-REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
-    "scan.pdf": (picture, "no text, only pictures"),
-    "locked.pdf": (locked, "encrypted"),
-    "cut.pdf": (lambda: make.pdf(LONG)[:9_000], "cut off"),
-    "noise.pdf": (lambda: b"%PDF-1.7 noise\n%%EOF", "damaged"),
-    "script.pdf": (scripted, "carries a script"),
-    "fpdf2 locked.pdf": (lambda: office.fpdf(PARAGRAPHS, password="secret"), "encrypted"),
-    "fpdf2 cut.pdf": (lambda: office.fpdf(LONG)[:4_000], "cut off"),
-    "blank bomb.pdf": (lambda: make.pdf_of(make.flated(b" " * 1_000_000, 80)), "a bomb"),
-    "text bomb.pdf": (lambda: make.pdf_of(make.flated(b"BT 72 700 Td (gate) Tj ET\n" * 9_000, 300)), "a bomb"),
-    "nested bomb.pdf": (lambda: make.pdf_of(make.flated(make.flated(bytes(1_000_000), 80)), 2), "a bomb"),
-    "locked.docx": (lambda: flagged(make.bare_docx(PARAGRAPHS)), "encrypted"),
-    "old.docx": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "encrypted, or of an old format"),
-    "cut.docx": (lambda: make.docx(PARAGRAPHS)[:5_000], "cut off"),
-    "empty.docx": (lambda: make.bare_docx([]), "no text, only pictures"),
-    "bomb.docx": (lambda: make.bare_docx([HUGE]), "a bomb"),
-    "script.docx": (
-        lambda: make.zipped({"word/document.xml": "<a/>", "word/vbaProject.bin": b"x"}),
-        "carries a script",
-    ),
-    "laughs.docx": (
-        lambda: make.zipped({"word/document.xml": '<!DOCTYPE a [<!ENTITY b "ha">]><a>&b;</a>'}),
-        "no text, only pictures",
-    ),
-    "broken.docx": (lambda: make.zipped({"word/document.xml": "<a>"}), "damaged"),
-    "other.docx": (lambda: make.zipped({"a": "b"}), "no part word/document.xml"),
-    "locked.odt": (lambda: make.bare_odt(PARAGRAPHS, {"META-INF/manifest.xml": "<encryption-data/>"}), "encrypted"),
-    "script.odt": (lambda: make.bare_odt(PARAGRAPHS, {"Basic/Standard/Module1.xml": "<m/>"}), "carries a script"),
-    "odfpy cut.odt": (lambda: office.odf(LONG)[:900], "cut off"),
-    "cut.odt": (lambda: make.bare_odt(PARAGRAPHS)[:700], "cut off"),
-    "bomb.odt": (lambda: make.bare_odt([HUGE]), "a bomb"),
-    "EbookLib cut.epub": (lambda: office.ebook(LONG)[:2_000], "cut off"),
-    "EbookLib script.epub": (lambda: office.ebook(PARAGRAPHS, page="{}<script>alert(1)</script>"), "carries a script"),
-    "script.epub": (lambda: make.bare_epub(PARAGRAPHS, "<script>alert(1)</script>"), "carries a script"),
-    "cut.epub": (lambda: make.bare_epub(PARAGRAPHS)[:1_000], "cut off"),
-    "bomb.epub": (lambda: make.bare_epub(["A gate.", HUGE]), "a bomb"),
-    "locked.epub": (
-        lambda: make.bare_epub(PARAGRAPHS, more={"META-INF/encryption.xml": '<r URI="book/c 1.xhtml"/>'}),
-        "encrypted",
-    ),
-}
 
 
 def test_what_cannot_be_read_says_why_and_costs_no_neighbour(tmp_path: Path) -> None:

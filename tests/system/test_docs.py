@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import unspun
+from unspun.crawl.reading.format_table import with_table
 from unspun.crawl.reading.formats import KNOWN
 from unspun.io.rows.row_readers import PACKED_ENDS
 
@@ -84,3 +85,4 @@ def test_the_page_of_formats_lists_every_ending_that_is_read():
     cells = re.findall(r"^\| (`\.[^|]*) \|", page, re.MULTILINE)
     assert sorted(end for cell in cells for end in re.findall(r"`(\.\w+)`", cell)) == sorted(KNOWN)
     assert all(f"`{end}`" in page for end in PACKED_ENDS)
+    assert page == with_table(page), "write the table anew: python -m unspun.crawl.reading.format_table"

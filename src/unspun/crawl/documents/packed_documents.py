@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -13,7 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 from lxml import html as lxml_html
 
-from unspun.crawl.documents.refusal import DocumentError
+from unspun.crawl.documents.refusal import ZIP_FAULTS, DocumentError
 
 MAX_PART_BYTES = 50_000_000
 """A part of a package that holds more is not read: the text of a thick book has two million."""
@@ -37,7 +36,7 @@ class _Package:
             raise DocumentError("is encrypted, or of an old format: save it anew without a password")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except ZIP_FAULTS as error:
             raise DocumentError(f"is damaged or cut off: {error}") from error
         self.names = set(self._zip.namelist())
 
@@ -50,7 +49,7 @@ class _Package:
                 data = part.read(MAX_PART_BYTES + 1)
         except KeyError:
             raise DocumentError(f"is damaged: it has no part {name[:80]}") from None
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        except ZIP_FAULTS as error:
             raise DocumentError(f"is damaged or cut off: {error}") from error
         if len(data) > MAX_PART_BYTES or len(data) > max(_FREE_BYTES, MAX_RATIO * about.compress_size):
             raise DocumentError(f"is a bomb: {about.compress_size:,} bytes hold more than {len(data) - 1:,}")

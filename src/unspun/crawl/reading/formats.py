@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import IO, NamedTuple
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from unspun.crawl.documents.document import DOCUMENT_ENDS
+from unspun.crawl.documents.refusal import ZIP_FAULTS
 from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
@@ -208,7 +208,9 @@ def _read_wacz(raw: IO[bytes], source: Source) -> Iterator[Item]:
     try:
         package = zipfile.ZipFile(raw)
         members = [member for member in package.infolist() if _suffix(member.filename) in (".warc", ".arc", ".wet")]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except ZIP_FAULTS as error:
+        if getattr(error, "errno", None):  # it is the disk's fault
+            raise
         yield Reject(source.name, "archive", f"not a readable .wacz file: {error}")
         return
     if not members:
@@ -221,7 +223,7 @@ def _read_wacz(raw: IO[bytes], source: Source) -> Iterator[Item]:
         try:
             with package.open(member) as packed:
                 yield from _read_archive(*decompressed(packed), source._replace(name=name))
-        except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        except ZIP_FAULTS as error:
             yield Reject(name, "archive", f"cannot be read to its end: {error}")
 
 
