@@ -18,7 +18,7 @@ FUZZ_SECONDS ?= 60
 READERS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-slow test-browser fuzz train score eval eval-left-out features resources bench bench-crawl bench-world docs build clean
+.PHONY: help setup check format test test-slow test-browser fuzz train score eval eval-left-out features resources bench bench-crawl bench-world bench-findings docs build clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ bench-crawl: $(READY) ## Measure what the candidate search finds in 2,000 pages,
 
 bench-world: $(READY) ## Measure honest texts that no dataset holds: noise, other names, forms, editions, junk (some minutes)
 	$(BIN)/python benchmarks/world.py --jobs $(JOBS)
+
+bench-findings: $(READY) ## Measure whether findings are right in a composed crawl of 400 pages that quote, update and copy (a minute)
+	$(BIN)/python benchmarks/findings.py
 
 docs: $(READY) ## Build the manual into build/site; a broken link or name fails
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'

@@ -112,6 +112,44 @@ def test_copies_and_updates_of_a_source_are_told_from_quotations() -> None:
     assert how(found) == {"copy": "copy of the source", "update": "update of the source"}
 
 
+def quoting(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
+    """Return SCORES of pairs of a source, what is spun from it, and pages that quote a part of either."""
+    table = scores(*rows)
+    partly = table["source_id"].str.startswith("quote") | table["suspect_id"].str.startswith("quote")
+    table.loc[partly, ["coverage", "source_coverage"]] = 0.4
+    table.loc[table["p_spun"] < 0.5, "p_copied"] = 0.9
+    return table
+
+
+def test_who_quotes_a_spun_page_is_not_spun() -> None:
+    # The page has spun words, and so resembles the source as a spun one does.
+    table = quoting(("o", "s", 0.99, 0.95), ("o", "quote", 0.97, 0.95), ("s", "quote", 0.01, 0.5))
+    found = find(table, articles("o", "s", "quote"))
+    assert sources(found) == {"s": "o"}
+    assert how(found) == {"quote": "quotes this page"}
+
+
+def test_two_who_quote_both_sides_are_not_spun() -> None:
+    rows = [("o", "s", 0.99, 0.95), ("o", "quote1", 0.01, 0.5), ("s", "quote2", 0.01, 0.5)]
+    table = quoting(*rows, ("quote1", "quote2", 0.9, 0.95), ("o", "quote2", 0.8, 0.9), ("s", "quote1", 0.8, 0.9))
+    assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
+
+
+def test_what_others_quote_is_rather_the_original() -> None:
+    # The words say that the quoted page is the spun one.
+    table = quoting(("s", "o", 0.99, 0.8), ("o", "quote1", 0.01, 0.5), ("o", "quote2", 0.01, 0.5))
+    table = pd.concat([table, quoting(("s", "quote1", 0.9, 0.5), ("s", "quote2", 0.9, 0.5))], ignore_index=True)
+    assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
+
+
+def test_many_copies_of_a_spun_page_do_not_outvote_its_source() -> None:
+    copies = [f"s{k}" for k in range(6)]
+    rows = [("o", copy, 0.99, 0.9) for copy in copies] + [(copies[0], copy, 0.01, 0.5) for copy in copies[1:]]
+    table = scores(*rows)
+    table.loc[6:, "p_copied"] = 0.95
+    assert sources(find(table, articles("o", *copies))) == dict.fromkeys(copies, "o")
+
+
 def test_where_it_is_not_decided_the_finding_is_open() -> None:
     found = find(scores(("a", "b", 0.97, 0.6), ("c", "d", 0.9, 0.9)), articles(*"abcd"))
     assert found["suspect_id"].tolist() == ["d", "b"]  # what is open comes last

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from unspun.crawl.ranking import oriented, turned
-from unspun.crawl.resolution import Pointer, log_odds, spun_pages
+from unspun.crawl.resolution import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair, grouped, log_odds
 from unspun.crawl.run import Run, part_name
 from unspun.io.labels import RELATIONS
 from unspun.io.stores import Store
@@ -31,44 +31,9 @@ ABOUT = ("article_id", "title", "url", "site", "published")
 """Columns of the articles that findings are told with."""
 SURE_SIDE = 0.7
 """How sure it must be which page is the spun one; below, a finding is open."""
-DATE_WEIGHT = 0.6
-"""What dates count, in log-odds, where both pages state one: as much as a direction of 0.65.
-
-Whoever spins can put any date on a page, so dates only tip a pair whose words tell little.
-"""
-ALIKE = 0.05
-"""Sources that hold a page as fully as the fullest but for this share are alike; the earliest of them is named."""
-WHOLE = 0.6
-"""Share of a page's words that must stand in another for it to be a copy of the whole, and not a quotation."""
-A_QUOTE = 0.1
-"""Share of a page's words that must stand in another before it is said to be quoted there."""
 N_RESEMBLED = 50
 """Pages that a finding says it resembles, the likeliest."""
 _COLUMNS = ("source_id", "suspect_id", "p_spun", "p_forward", "coverage", "source_coverage")
-
-
-class _Pair(NamedTuple):
-    """A row of the SCORES, as it is used here."""
-
-    source: str
-    suspect: str
-    p_spun: float
-    p_forward: float
-    coverage: float
-    source_coverage: float
-    relation: str
-    row: int
-
-    def share_of(self, page: str) -> float:
-        """Return the share of a page's words that stand in the other."""
-        return _or_half(self.coverage if page == self.suspect else self.source_coverage)
-
-    def other(self, page: str) -> str:
-        return self.source if page == self.suspect else self.suspect
-
-    def forward(self, page: str) -> float:
-        """Return how likely a page is the spun side by the words alone."""
-        return self.p_forward if page == self.suspect else 1 - self.p_forward
 
 
 class Resemblance(NamedTuple):
@@ -101,17 +66,18 @@ def find(scores: pd.DataFrame, articles: pd.DataFrame, min_p: float = MIN_P) -> 
     pages = pd.concat([flagged["source_id"], flagged["suspect_id"]]).unique()
     near = table[table["source_id"].isin(pages) & table["suspect_id"].isin(pages)]
     about = articles[articles["article_id"].isin(pages)].drop_duplicates("article_id")
-    resolved = _Resolution(list(_pairs(near)), dict(_dates(about)), min_p)
-    return _table(table, about, [resolved.finding(page) for page in sorted(resolved.spun)], resolved)
+    teller = _Teller(Evidence(list(_pairs(near)), dict(_dates(about)), dict(_sites(about)), min_p))
+    return _table(table, about, [teller.finding(page) for page in sorted(teller.spun)], teller)
 
 
-def _pairs(table: pd.DataFrame) -> Iterator[_Pair]:
+def _pairs(table: pd.DataFrame) -> Iterator[ScoredPair]:
     relations = [f"p_{name}" for name in RELATIONS[1:] if f"p_{name}" in table]
     odds = table[relations].fillna(-1).to_numpy(np.float64)
     best = [relations[k][2:] for k in odds.argmax(axis=1)] if relations and len(table) else [""] * len(table)
-    whole = table.assign(**{name: np.nan for name in _COLUMNS if name not in table})
+    whole = table.assign(**{name: np.nan for name in (*_COLUMNS, "p_copied", "p_edited") if name not in table})
     columns = (whole[name].tolist() for name in _COLUMNS)
-    yield from map(_Pair, *columns, best, table.index.tolist())
+    kept = (whole[name].fillna(0).tolist() for name in ("p_copied", "p_edited"))
+    yield from map(ScoredPair, *columns, best, *kept, table.index.tolist())
 
 
 def _dates(about: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -124,11 +90,15 @@ def _dates(about: pd.DataFrame) -> Iterator[tuple[str, str]]:
                 yield page, day
 
 
+def _sites(about: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    yield from zip(about["article_id"], site_of(about), strict=True)
+
+
 class _Finding(NamedTuple):
     """A spun page, the pair with its source, and what is told of them."""
 
     page: str
-    pair: _Pair
+    pair: ScoredPair
     sure: float
     why: str
     against: str
@@ -140,50 +110,43 @@ class _Finding(NamedTuple):
         return self.sure < SURE_SIDE
 
 
-class _Resolution:
-    """All flagged pairs of a run, and which of their pages are spun."""
+class _Teller:
+    """Tells of spun pages what the evidence says."""
 
-    def __init__(self, pairs: list[_Pair], dates: dict[str, str], min_p: float) -> None:
-        self._dates = dates
-        self._kin: dict[str, dict[str, _Pair]] = {}
-        for pair in pairs:
-            self._kin.setdefault(pair.source, {})[pair.suspect] = pair
-            self._kin.setdefault(pair.suspect, {})[pair.source] = pair
-        self._min_p = min_p
-        flagged = [pair for pair in pairs if pair.p_spun >= min_p]
-        self.spun = spun_pages([Pointer(pair.source, pair.suspect, self._weight(pair)) for pair in flagged])
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence, self._kin, self.spun = evidence, evidence.kin, evidence.spun
         self._source = {page: self._source_of(page) for page in sorted(self.spun)}
 
-    def _weight(self, pair: _Pair) -> float:
-        """Return how strongly a pair says that its suspect is the spun side, by words and by dates."""
-        share = max(pair.share_of(pair.source), pair.share_of(pair.suspect))
-        return pair.p_spun * share * log_odds(pair.p_forward) + DATE_WEIGHT * self._later(pair.suspect, pair.source)
+    def _flagged(self, page: str) -> list[ScoredPair]:
+        return [pair for _, pair in sorted(self._kin[page].items()) if self._evidence.is_flagged(pair)]
 
-    def _later(self, page: str, other: str) -> int:
-        """Return 1 where a page says it is of a later day than another, -1 for an earlier day, 0 if that is open."""
-        mine, theirs = self._dates.get(page), self._dates.get(other)
-        return (mine > theirs) - (mine < theirs) if mine and theirs else 0
-
-    def _flagged(self, page: str) -> list[_Pair]:
-        return [pair for _, pair in sorted(self._kin[page].items()) if pair.p_spun >= self._min_p]
-
-    def _source_of(self, page: str) -> _Pair:
+    def _source_of(self, page: str) -> ScoredPair:
         """Return the pair with the likeliest source: one that is not spun, the fullest, of equals the earliest."""
         pairs = self._flagged(page)
         pairs = [pair for pair in pairs if pair.other(page) not in self.spun] or pairs
         full = {pair: self._fullness(pair) for pair in pairs}
         best = max(full.values())
         equals = [pair for pair in pairs if full[pair] >= best - ALIKE]
-        return min(equals, key=lambda pair: (self._dates.get(pair.other(page), "9"), -full[pair], pair.other(page)))
+        names = [pair.other(page) for pair in equals]
+        order = {
+            name: (self._evidence.dates.get(name, "9"), -self._centre(name), -full[pair], name)
+            for name, pair in zip(names, equals, strict=True)
+        }
+        return min(equals, key=lambda pair: order[pair.other(page)])
 
-    def _fullness(self, pair: _Pair) -> float:
+    def _centre(self, page: str) -> float:
+        """Return how much of other pages stands in one, word for word: of copies and updates, the original has most."""
+        pairs = ((other, pair) for other, pair in sorted(self._kin[page].items()) if self._evidence.is_honest(pair))
+        return sum(pair.share_of(other) * pair.p_copied for other, pair in pairs)
+
+    def _fullness(self, pair: ScoredPair) -> float:
         return pair.p_spun * pair.share_of(pair.source) * pair.share_of(pair.suspect)
 
     def finding(self, page: str) -> _Finding:
         """Tell of a spun page."""
         pair = self._source[page]
         source = pair.other(page)
-        words, later = log_odds(pair.forward(page)), self._later(page, source)
+        words, later = log_odds(pair.forward(page)), self._evidence.later(page, source)
         others = sum(one.other(page) not in self.spun for one in self._flagged(page)) - (source not in self.spun)
         clear = abs(words) >= log_odds(SURE_SIDE)
         copies = [f"{others} other page{'s' if others > 1 else ''}"] if others else []
@@ -199,18 +162,18 @@ class _Resolution:
             if how:
                 yield Resemblance(other, how, pair.p_spun)
 
-    def _explained(self, page: str, source: str, other: str, pair: _Pair) -> str:
+    def _explained(self, page: str, source: str, other: str, pair: ScoredPair) -> str:
         """Say what explains that a spun page resembles another; empty where it does not."""
-        flagged = pair.p_spun >= self._min_p
+        flagged = self._evidence.is_flagged(pair)
         if not flagged:
-            if pair.relation not in ("copied", "edited") or pair.share_of(page) < A_QUOTE:
+            if not self._evidence.is_honest(pair) or pair.share_of(page) < A_QUOTE:
                 return ""
             return "copy of this page" if pair.share_of(other) >= WHOLE else "quotes this page"
         if other in self.spun:
             same = self._source[other].other(other) == source
             return "spun from the same source" if same else "spun, too"
         kin = self._kin[source].get(other)
-        if kin is None or kin.p_spun >= self._min_p or kin.relation not in ("copied", "edited"):
+        if kin is None or not self._evidence.is_honest(kin):
             return "not explained"
         if min(kin.share_of(source), kin.share_of(other)) < WHOLE and kin.share_of(other) < 0.9:
             return "quotes the same original"
@@ -221,30 +184,17 @@ class _Resolution:
 
         A group is a source, its copies, and what is spun from it.
         """
-        first: dict[str, str] = {}
-
-        def root(page: str) -> str:
-            while first.setdefault(page, page) != page:
-                page = first[page]
-            return page
-
+        links: list[tuple[str, str]] = []
         for one in findings:
-            source = one.pair.other(one.page)
             copies = [like.article_id for like in one.resembles if like.how.endswith("of the source")]
-            for page in [one.page, *copies]:
-                ends = sorted((root(page), root(source)))
-                first[ends[1]] = ends[0]
-        return {page: root(page) for page in sorted(first)}
+            links += [(one.pair.other(one.page), page) for page in (one.page, *copies)]
+        return grouped(links)
 
 
-def _or_half(share: float) -> float:
-    return 0.5 if share != share else share
-
-
-def _table(scores: pd.DataFrame, about: pd.DataFrame, findings: list[_Finding], resolved: _Resolution) -> pd.DataFrame:
+def _table(scores: pd.DataFrame, about: pd.DataFrame, findings: list[_Finding], teller: _Teller) -> pd.DataFrame:
     """Lay out findings as the FINDINGS table."""
     findings = sorted(findings, key=lambda one: (one.open, -one.pair.p_spun, one.page))
-    root = resolved.clusters(findings)
+    root = teller.clusters(findings)
     numbers: dict[str, int] = {}
     clusters = [numbers.setdefault(root[one.page], len(numbers) + 1) for one in findings]
     of_pair = scores.loc[[one.pair.row for one in findings]].reset_index(drop=True)
