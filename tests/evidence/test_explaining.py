@@ -228,6 +228,15 @@ def test_a_word_put_into_a_quotation_alters_it() -> None:
     assert (found.kept, found.words_changed) == (False, 1)
 
 
+def test_a_word_put_before_a_quotation_alters_it_inside_the_marks_alone() -> None:
+    source = 'Orla Finch said on Monday: "Nobody who stood in the market told us."'
+    inside = 'Orla Finch said on Monday: "No one who stood in the market told us."'
+    (found,) = quotations(aligned(source, inside))
+    assert inside[found.suspect_start : found.suspect_end] == "No one who stood in the market told us"
+    outside = 'Orla Finch said on Monday loudly: "Nobody who stood in the market told us."'
+    assert [one.kept for one in quotations(aligned(source, outside))] == [True]
+
+
 def test_quotations_agree_with_the_feature(explained) -> None:
     _, _, found = explained
     of = {reason.feature: reason.value for reason in found.reasons}

@@ -48,7 +48,7 @@ def quotations(pair: AlignedPair) -> tuple[Quotation, ...]:
 
 def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
     first, last = words[0], words[-1]
-    touched = edits_within(pair, first, last + 1)
+    touched = edits_within(pair, first, last + 1, quoted=True)
     columns = EditColumns.of(touched)
     n_inserted = int(columns.suspect_length[columns.kind == INSERTED].sum())
     changed = int(np.count_nonzero(view(pair).source.kind[words] != KEPT)) + n_inserted
@@ -61,7 +61,7 @@ def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
     )
 
 
-def edits_within(pair: AlignedPair, start: int, stop: int) -> IntArray:
+def edits_within(pair: AlignedPair, start: int, stop: int, *, quoted: bool = False) -> IntArray:
     """Return the edits that touch the source's words ``start:stop``.
 
     Edits that put words between two of them are included.
@@ -72,6 +72,8 @@ def edits_within(pair: AlignedPair, start: int, stop: int) -> IntArray:
         The pair.
     start, stop : int
         Indices of words of the source, half-open.
+    quoted : bool
+        Include what was put before the first of them inside the quotation marks of the suspect.
 
     Returns
     -------
@@ -84,7 +86,16 @@ def edits_within(pair: AlignedPair, start: int, stop: int) -> IntArray:
     columns = EditColumns.of(near)
     touching = (columns.source_start < stop) & (columns.source_stop > start)
     between = (columns.kind == INSERTED) & (columns.source_start > start)
-    return np.asarray(near[touching | between])
+    before = _quoted_before(pair, columns, start) if quoted else False
+    return np.asarray(near[touching | between | before])
+
+
+def _quoted_before(pair: AlignedPair, columns: EditColumns, start: int) -> BoolArray:
+    """Return which edits put words before the first of a quotation, inside its marks."""
+    put = (columns.kind == INSERTED) & (columns.source_start == start) & (columns.suspect_stop < len(pair.suspect))
+    quotes, here = pair.suspect.quotes, np.where(put, columns.suspect_start, 0)
+    behind = np.where(put, columns.suspect_stop, 0)
+    return np.asarray(put & (quotes[here] > 0) & (quotes[here] == quotes[behind])) if len(quotes) else put
 
 
 def _image(pair: AlignedPair, edits: IntArray, start: int, stop: int) -> Span:

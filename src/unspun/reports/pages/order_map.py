@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from unspun.evidence.explanation import Explanation, Row
+from unspun.reports.pages.passage_heads import passage_heads, passages_of_rows
 
 WIDTH, HEIGHT, BAR = 1000, 150, 22
 """Size of the drawing in its own units, and height of a bar."""
@@ -15,22 +16,19 @@ MAX_BANDS = 400
 class Interval(NamedTuple):
     """One row.
 
-    Its number, whether it moved, how much changed (0 to 3), its outline, its place in both bars.
+    Its number, whether it moved, the tone of its passage, its outline, its place in both bars.
     """
 
     number: int
     moved: bool
-    heat: int
+    tone: str
     points: str
     source: tuple[float, float]
     suspect: tuple[float, float]
 
 
 class OrderMap(NamedTuple):
-    """Bands and what they say in words.
-
-    ``aside`` are the parts of (source, suspect) that no row covers.
-    """
+    """Bands and what they say in words; there are none where nothing moved."""
 
     bands: tuple[Interval, ...]
     words: str
@@ -49,28 +47,32 @@ def order_map(found: Explanation, n_source: int, n_suspect: int) -> OrderMap:
     Returns
     -------
     OrderMap
-        Bands in the order of the rows, at most `MAX_BANDS`.
+        Bands in the order of the rows, at most `MAX_BANDS`, coloured by passage; none where nothing moved.
 
     Examples
     --------
-    >>> _band(Row("kept", 0, 50, 50, 100, 0, 1.0, ()), 1, False, 100, 100).points
+    >>> _band(Row("kept", 0, 50, 50, 100, 0, 1.0, ()), 1, False, "spun", (100, 100)).points
     '0.0,22 500.0,22 1000.0,128 500.0,128'
     """
     numbers = {change.number for change in found.changes if change.kind == "moved"}
     moved = [row.kind == "moved" or not numbers.isdisjoint(row.changes) for row in found.rows]
+    if not any(moved):
+        return OrderMap((), _words(found.rows))
     step = -(-len(found.rows) // MAX_BANDS) or 1
-    bands = [_band(row, k + 1, moved[k], n_source, n_suspect) for k, row in enumerate(found.rows) if k % step == 0]
+    heads, of_row = passage_heads(found), passages_of_rows(found)
+    tones = [heads[passage].tone if heads else "" for passage in of_row]
+    lengths = (n_source, n_suspect)
+    bands = [_band(row, k + 1, moved[k], tones[k], lengths) for k, row in enumerate(found.rows) if k % step == 0]
     return OrderMap(tuple(bands), _words(found.rows))
 
 
-def _band(row: Row, number: int, moved: bool, n_source: int, n_suspect: int) -> Interval:
+def _band(row: Row, number: int, moved: bool, tone: str, lengths: tuple[int, int]) -> Interval:
     (a, b), (c, d) = (
-        _scaled(row.source_start, row.source_end, n_source),
-        _scaled(row.suspect_start, row.suspect_end, n_suspect),
+        _scaled(row.source_start, row.source_end, lengths[0]),
+        _scaled(row.suspect_start, row.suspect_end, lengths[1]),
     )
     points = f"{a},{BAR} {b},{BAR} {d},{HEIGHT - BAR} {c},{HEIGHT - BAR}"
-    heat = 0 if row.kind == "kept" else 1 + (row.similarity < 0.75) + (row.similarity < 0.5)
-    return Interval(number, moved, heat, points, (a, round(b - a, 1)), (c, round(d - c, 1)))
+    return Interval(number, moved, tone or "alike", points, (a, round(b - a, 1)), (c, round(d - c, 1)))
 
 
 def _scaled(start: int, end: int, length: int) -> tuple[float, float]:

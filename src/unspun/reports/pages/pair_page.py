@@ -11,15 +11,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from unspun.evidence.explanation import Explanation, Fixed, Reason, Substitution
+from unspun.evidence.explanation import Explanation, Fixed, Reason
 from unspun.reports.error_rates import kind_words, rates
-from unspun.reports.formatting import one_line
 from unspun.reports.pages.order_map import order_map
+from unspun.reports.pages.page_context import PairContext, context_of, name_of
 from unspun.reports.pages.rendering import render
-from unspun.reports.pages.side_by_side import columns, count_words
+from unspun.reports.pages.side_by_side import columns
+from unspun.reports.pages.telling_swaps import altered_quotations, swap_words, telling_swaps
 from unspun.reports.pages.verdict import head
 
-MAX_REASONS, MAX_SWAPS, MAX_QUOTATIONS, MAX_EXAMPLES = 10, 120, 60, 12
+MAX_REASONS, MAX_SWAPS, MAX_EXAMPLES = 8, 120, 12
 """Lines of the tables of a page; what is left out is counted."""
 
 _FIXED = {"name": "names", "number": "numbers", "rare": "rare words"}
@@ -47,26 +48,32 @@ class Reasons(NamedTuple):
     residue: bool
 
 
-class QuotationView(NamedTuple):
-    """A quotation on both sides and what became of it."""
+class Families(NamedTuple):
+    """Families of reasons that carry the verdict, and what the others add."""
 
-    source: str
-    suspect: str
-    kept: bool
-    n_words: int
-    n_suspect: int
-    words_changed: int
+    shown: tuple[ReasonView, ...]
+    rest: tuple[ReasonView, ...]
+    rest_sum: float
+    widest: float
+
+
+class FixedView(NamedTuple):
+    """A name, number or rare word that was not kept, and what stands for it; empty where nothing does."""
+
+    text: str
+    became: str
 
 
 class FixedLine(NamedTuple):
-    """Counts of words of one kind: kept, altered and lost.
+    """What became of words of one kind.
 
-    Some of the latter two are named.
+    Those that were altered or lost are named, but for ``n_more``.
     """
 
     name: str
-    counts: tuple[int, int, int]
-    examples: tuple[Fixed, ...]
+    n_kept: int
+    n: int
+    examples: tuple[FixedView, ...]
     n_more: int
 
 
@@ -79,6 +86,7 @@ def pair_page(
     redact: bool = False,
     actions: Sequence[tuple[str, str]] = (),
     card: Mapping[str, Any] | None = None,
+    context: PairContext | None = None,
 ) -> str:
     """Return the evidence for one pair as one HTML file.
 
@@ -97,6 +105,8 @@ def pair_page(
         Links above the verdict; for pages that are served.
     card : mapping, optional
         The card of the model, for the error rates; that of the packaged model by default.
+    context : PairContext, optional
+        What the run knows of the two texts and their roles; the names alone by default.
 
     Returns
     -------
@@ -112,37 +122,40 @@ def pair_page(
     >>> "<script" in page, "&lt;b&gt;.txt" in page
     (False, True)
     """
-    found, made = explanation, explanation.provenance
+    found = explanation
+    context = context or context_of(found, source_name, suspect_name, redact)
+    known = rates(found, card)
     swaps = found.substitutions[:MAX_SWAPS]
     return render(
         "pair.html",
         found=found,
-        head=head(found),
-        source_name=one_line(source_name or _name(made.source_id, made.source_title, redact)),
-        suspect_name=one_line(suspect_name or _name(made.suspect_id, made.suspect_title, redact)),
-        actions=actions,
+        head=head(found, context, known),
+        context=context,
+        name_of=name_of,
+        links=(*actions, *context.links),
         redact=redact,
+        telling=telling_swaps(found, source_text, suspect_text, redact),
+        quotations=altered_quotations(found, source_text, suspect_text, redact),
+        n_altered=sum(not one.kept for one in found.quotations),
+        families=_families(found),
         reasons=_reasons(found),
         map=order_map(found, len(source_text), len(suspect_text)),
         columns=columns(found, source_text, suspect_text, redact),
         swapped={number: swap.change for swap in swaps for number in (swap.change, *swap.changes)},
         swaps=swaps,
         n_swaps=len(found.substitutions),
-        recurring=any(swap.recurs for swap in swaps),
-        remarks=remarks,
-        quotations=tuple(_quotations(found, source_text, suspect_text)),
-        fixed=tuple(_fixed(found.fixed)),
-        rates=rates(found, card),
+        swap_words=swap_words,
+        fixed=tuple(_fixed(found.fixed, suspect_text)),
+        rates=known,
         kind_words=kind_words,
-        n_kept=sum(one.kept for one in found.quotations),
         provenance=tuple(_provenance(found)),
     )
 
 
-def _name(article_id: str, title: str, redact: bool) -> str:
-    """Return title and id; the title is text of the article, so it is left out with the rest of it."""
-    known = [part.strip() for part in ("" if redact else title, article_id) if part.strip()]
-    return " · ".join(dict.fromkeys(known)) or "no name given"
+def _families(found: Explanation) -> Families:
+    views = _reasons(found)
+    widest = max(views.widest, abs(views.rest_sum + found.bias + found.residue))
+    return Families(views.first, views.rest, views.rest_sum + found.bias + found.residue, widest)
 
 
 def _reasons(found: Explanation) -> Reasons:
@@ -163,27 +176,14 @@ def _reason(reason: Reason, row_of: dict[int, int]) -> ReasonView:
     return ReasonView(reason.words[:1].upper() + reason.words[1:], reason.value, reason.contribution, tuple(rows))
 
 
-def remarks(swap: Substitution) -> str:
-    """Return what is odd about a swap, in words."""
-    notes = [*(["wrong sense"] if swap.wrong_sense else []), *(note for note in swap.notes if "sense" not in note)]
-    return "; ".join(notes)
-
-
-def _quotations(found: Explanation, source_text: str, suspect_text: str) -> Iterator[QuotationView]:
-    for one in sorted(found.quotations, key=lambda one: one.kept)[:MAX_QUOTATIONS]:
-        source = source_text[one.source_start : one.source_end]
-        suspect = suspect_text[one.suspect_start : one.suspect_end]
-        yield QuotationView(source, suspect, one.kept, one.n_words, count_words(suspect), one.words_changed)
-
-
-def _fixed(fixed: Sequence[Fixed]) -> Iterator[FixedLine]:
+def _fixed(fixed: Sequence[Fixed], suspect: str) -> Iterator[FixedLine]:
     for kind, name in _FIXED.items():
         group = [one for one in fixed if one.kind == kind]
         gone = {one.text: one for one in group if one.state != "kept"}
-        counts = [sum(one.state == state for one in group) for state in ("kept", "altered", "lost")]
         if group:
-            shown = tuple(gone.values())[:MAX_EXAMPLES]
-            yield FixedLine(name, (counts[0], counts[1], counts[2]), shown, len(gone) - len(shown))
+            views = [FixedView(one.text, suspect[one.suspect_start : one.suspect_end]) for one in gone.values()]
+            n_kept = sum(one.state == "kept" for one in group)
+            yield FixedLine(name, n_kept, len(group), tuple(views[:MAX_EXAMPLES]), max(len(views) - MAX_EXAMPLES, 0))
 
 
 def _provenance(found: Explanation) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from unspun.evidence.explanation import Change, Explanation, Fixed, LeftOut, Row
+from unspun.evidence.explanation import Change, Explanation, Fixed, LeftOut, Quotation, Row
+from unspun.reports.pages.passage_heads import PassageHead, passage_heads, passages_of_rows
 
 MAX_ROWS = 600
 """Rows that a page shows; a long book has more, and then the page says so."""
@@ -46,7 +47,8 @@ class Stretch(NamedTuple):
 class RowView(NamedTuple):
     """One row of the two texts, numbered from 1.
 
-    ``moved`` are the changes that moved the row as a whole.
+    ``moved`` are the changes that moved the row as a whole. ``tone`` says whether its passage is ``spun``, or ``rest``
+    beside spun ones; empty where there is nothing to set apart.
     """
 
     number: int
@@ -54,6 +56,7 @@ class RowView(NamedTuple):
     moved: tuple[Change, ...]
     source: tuple[Stretch, ...]
     suspect: tuple[Stretch, ...]
+    tone: str = ""
 
 
 class Aside(NamedTuple):
@@ -76,12 +79,12 @@ class AsideView(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Rows and asides in the order in which they are shown.
+    """Heads of passages, rows and asides in the order in which they are shown.
 
     Of ``n_rows`` rows ``n_more`` are not.
     """
 
-    entries: tuple[RowView | AsideView, ...]
+    entries: tuple[PassageHead | RowView | AsideView, ...]
     n_rows: int
     n_more: int
 
@@ -104,9 +107,16 @@ def columns(found: Explanation, source_text: str, suspect_text: str, redact: boo
         The entries from top to bottom, and how many rows were left out.
     """
     after = _asides(found, {SOURCE: source_text, SUSPECT: suspect_text}, redact)
-    entries: list[RowView | AsideView] = [*after.get(-1, [])]
+    entries: list[PassageHead | RowView | AsideView] = [*after.get(-1, [])]
+    heads, of_row = passage_heads(found), passages_of_rows(found)
+    before, begun = -1, set[int]()
     for place, view in enumerate(_rows(found, (source_text, suspect_text), redact)):
-        entries += [view, *after.get(place, [])]
+        passage = of_row[place]
+        if heads and passage != before:
+            entries.append(heads[passage]._replace(continued=passage in begun))
+            begun.add(passage)
+        before = passage
+        entries += [view._replace(tone=heads[passage].tone) if heads else view, *after.get(place, [])]
     return Columns(tuple(entries), len(found.rows), max(len(found.rows) - MAX_ROWS, 0))
 
 
@@ -117,11 +127,11 @@ def _rows(found: Explanation, texts: tuple[str, str], redact: bool) -> Iterator[
         changes = [by_number[n] for n in row.changes if n in by_number]
         whole = tuple(change for change in changes if _is_whole(change, row))
         inside = [change for change in changes if change not in whole]
-        sides = [
-            tuple(_stretches(text, row, inside, spans, side, redact))
+        source, suspect = (
+            tuple(_stretches(text, row, inside, spans, side, redact, MAX_ROW))
             for text, spans, side in zip(texts, fixed, (SOURCE, SUSPECT), strict=True)
-        ]
-        yield RowView(number, row, whole, *sides)
+        )
+        yield RowView(number, row, whole, source, suspect)
 
 
 def _is_whole(change: Change, row: Row) -> bool:
@@ -129,7 +139,7 @@ def _is_whole(change: Change, row: Row) -> bool:
     return change.kind == "moved" and _span(change, SOURCE) == _span(row, SOURCE)
 
 
-def _span(item: Change | Row | Fixed, side: str) -> tuple[int, int]:
+def _span(item: Change | Row | Fixed | Quotation, side: str) -> tuple[int, int]:
     return (item.source_start, item.source_end) if side == SOURCE else (item.suspect_start, item.suspect_end)
 
 
@@ -150,12 +160,42 @@ class _Spans:
                 yield first, last, one
 
 
+def cut_at_changes(
+    text: str, part: Row | Quotation, changes: Sequence[Change], side: str, redact: bool, limit: int
+) -> tuple[Stretch, ...]:
+    """Cut a part of a text at the changes inside it.
+
+    Parameters
+    ----------
+    text : str
+        The whole text of that side.
+    part : Row or Quotation
+        The part of it.
+    changes : sequence of Change
+        Those that lie elsewhere are passed over.
+    side : str
+        ``source`` or ``suspect``.
+    redact : bool
+        Keep the changed words alone.
+    limit : int
+        Characters that are shown at most.
+
+    Returns
+    -------
+    tuple of Stretch
+        In the order of the text.
+    """
+    first, last = _span(part, side)
+    inside = [change for change in changes if first <= _span(change, side)[0] and _span(change, side)[1] <= last]
+    return tuple(_stretches(text, part, inside, _Spans((), side), side, redact, limit))
+
+
 def _stretches(
-    text: str, row: Row, changes: Sequence[Change], fixed: _Spans, side: str, redact: bool
+    text: str, row: Row | Quotation, changes: Sequence[Change], fixed: _Spans, side: str, redact: bool, limit: int
 ) -> Iterator[Stretch]:
     """Cut one side of a row at its changes; what lies between them is kept text."""
     here, end = _span(row, side)
-    end = min(end, here + MAX_ROW)
+    end = min(end, here + limit)
     for change in sorted(changes, key=lambda change: (_span(change, side), change.number)):
         first, last = _span(change, side)
         if first < here or last > end:

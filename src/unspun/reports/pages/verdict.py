@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from unspun.evidence.explanation import Explanation, Substitution
+from unspun.evidence.explanation import Explanation
 from unspun.evidence.fixed_words import count_kept
 from unspun.io.labels import SPUN
-from unspun.reports.formatting import percent, plural, probability
+from unspun.reports.error_rates import Rates
+from unspun.reports.formatting import one_line, percent, plural, probability
+from unspun.reports.pages.page_context import PairContext, name_of
+from unspun.reports.pages.passage_heads import RELATIONS, is_spun
 from unspun.reports.terminal import SURE_DIRECTION, disguises
-
-N_TELLING = 5
-"""Swaps that are shown beside a verdict of spinning."""
 
 _TITLES = {
     "likely": "Likely machine-spun",
@@ -20,13 +20,13 @@ _TITLES = {
     "unlikely": "Unlikely to be machine-spun",
     "not judged": "Not judged",
 }
-_RELATIONS = {
-    SPUN: "spun by a machine",
-    "copied": "copied",
-    "edited": "edited by a person",
-    "rewritten": "rewritten by a person",
-    "independent": "written independently",
-}
+_OPEN = "Which of the two is spun is open"
+_EXPLAINED = "Explained by other pages"
+_EITHER = "One of the two is likely machine-spun"
+_RULE = (
+    "The number of the whole pair is that of its likeliest passage of 50 words or more, lowered for the number of"
+    " passages and set right by the pair as a whole."
+)
 
 
 class Gauge(NamedTuple):
@@ -38,11 +38,15 @@ class Gauge(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The verdict in words."""
+    """The verdict in words: the headline, the page's title, and what supports them."""
 
+    headline: str
     title: str
+    accuses: bool
     lead: str
-    telling: tuple[Substitution, ...]
+    how_often_wrong: str
+    counts: str
+    rule: str
     interval: str
     gauge: Gauge | None
     direction: str
@@ -50,28 +54,88 @@ class Head(NamedTuple):
     relation: str
     relations: tuple[tuple[str, float], ...]
     coverage: str
+    spun_share: str
+    roles: tuple[str, str]
 
 
-def head(found: Explanation) -> Head:
+def head(found: Explanation, context: PairContext, rates: Rates) -> Head:
     """Return the verdict on a pair in words.
 
-    A sentence says what was changed and what was not.
+    Parameters
+    ----------
+    found : Explanation
+        The evidence.
+    context : PairContext
+        What is known of the pair beside its texts; a page of an open or explained pair accuses neither.
+    rates : Rates
+        The error rates of the model.
+
+    Returns
+    -------
+    Head
+        A headline and sentences.
     """
     odds = {name: p for name, p in found.relation.items() if math.isfinite(p)}
     likeliest = max(odds, key=lambda name: odds[name], default="")
+    side = _spun_side(found, context)
+    headline, accuses = _headline(found, context, side)
     direction, words = _direction(found)
     return Head(
-        _TITLES[found.verdict],
-        f"{_lead(found, likeliest)} {_in_short(found)}".strip(),
-        _telling(found),
+        headline,
+        _title(headline, context, side if accuses else ""),
+        accuses,
+        _lead(found, likeliest),
+        _how_often_wrong(found, rates),
+        _counts(found),
+        _RULE if len(found.passages) > 1 else "",
         _interval(found),
         _gauge(found),
         direction,
         words,
-        _RELATIONS.get(likeliest, "unknown"),
+        RELATIONS.get(likeliest, "unknown"),
         tuple((name, p) for name, p in odds.items() if p >= 0.005),
         percent(found.coverage),
+        percent(found.spun_share) if any(map(is_spun, found.passages)) else "",
+        _roles(side if accuses else ""),
     )
+
+
+def _spun_side(found: Explanation, context: PairContext) -> str:
+    """Return which text is taken for the spun one; empty where that is open."""
+    if context.role == "finding":
+        return "suspect"
+    if context.role or not math.isfinite(found.p_forward):
+        return ""
+    if max(found.p_forward, 1 - found.p_forward) < SURE_DIRECTION:
+        return ""
+    return "suspect" if found.p_forward >= 0.5 else "source"
+
+
+def _headline(found: Explanation, context: PairContext, side: str) -> tuple[str, bool]:
+    """Return the headline, and whether it says of one text that it is spun."""
+    if found.verdict != "likely":
+        return _TITLES[found.verdict], False
+    if context.role in ("open", "explained"):
+        return _OPEN if context.role == "open" else _EXPLAINED, False
+    if not side:
+        return _EITHER, False
+    return (_TITLES["likely"] if side == "suspect" else f"{_TITLES['likely']}: the text given as the source"), True
+
+
+def _title(headline: str, context: PairContext, accused: str) -> str:
+    """Return the title of the page: it names one text only if that is the one said to be spun."""
+    source, suspect = one_line(name_of(context.source), 90), one_line(name_of(context.suspect), 90)
+    if accused:
+        return f"{_TITLES['likely']}: {suspect if accused == 'suspect' else source}"
+    return f"{headline}: {source} and {suspect}"
+
+
+def _roles(accused: str) -> tuple[str, str]:
+    """Return what the two texts are called in the list of what the page is about."""
+    if not accused:
+        return "Source", "Suspect"
+    given = ("Source: the likely original", "Suspect: the likely copy")
+    return given if accused == "suspect" else ("Source: the likely copy", "Suspect: the likely original")
 
 
 def _lead(found: Explanation, likeliest: str) -> str:
@@ -82,19 +146,29 @@ def _lead(found: Explanation, likeliest: str) -> str:
     if found.verdict == "unclear" and not found.abstained:
         return f"{p} That is too little to say yes, and too much to say no."
     if found.verdict == "unlikely" and likeliest not in ("", SPUN):
-        return f"{p} Most likely one was {_RELATIONS[likeliest]}."
+        return f"{p} Most likely one was {RELATIONS[likeliest]}."
     return p
 
 
-def _in_short(found: Explanation) -> str:
+def _how_often_wrong(found: Explanation, rates: Rates) -> str:
+    """Say in a sentence how many of a thousand honest pairs score as high."""
+    if not rates.thresholds or not math.isfinite(found.p_spun):
+        return "" if rates.thresholds else rates.sentence
+    passed = [one for one in rates.thresholds if found.p_spun > one.score]
+    if not passed:
+        n = 10 * float(rates.thresholds[0].false_alarms.rstrip("%"))
+        return f"Of 1,000 honest test pairs more than {n:g} score as high: such a score proves nothing."
+    n = 10 * float(passed[-1].false_alarms.rstrip("%"))
+    return f"Of 1,000 honest test pairs at most {n:g} {'scores' if n == 1 else 'score'} so high."
+
+
+def _counts(found: Explanation) -> str:
     """Say in a sentence what was changed and what was not: names, numbers and quotations against common words."""
     altered = sum(not one.kept for one in found.quotations)
-    parts = [f"{plural(found.n_substitutions, 'substitution')}"]
-    if found.fixed:
-        parts.append(count_kept(found.fixed))
+    parts = [plural(found.n_substitutions, "substitution"), count_kept(found.fixed)]
     if found.quotations:
         parts.append(f"{altered:,} of {plural(len(found.quotations), 'quotation')} altered")
-    said = [f"In the aligned part: {', '.join(parts)}."] if found.rows else []
+    said = [f"In the aligned part: {', '.join(filter(None, parts))}."] if found.rows else []
     if hidden := disguises(found):
         said.append(f"Look-alike or invisible characters: {hidden}.")
     return " ".join(said)
@@ -121,17 +195,9 @@ def _direction(found: Explanation) -> tuple[str, str]:
         return "Unknown", "there was too little to tell"
     likelier = max(found.p_forward, 1 - found.p_forward)
     side = "suspect" if found.p_forward >= 0.5 else "source"
-    words = f"if one of them is: probability {probability(likelier)} that it is the {side}"
+    words = f"if one of them is: by the words alone, probability {probability(likelier)} that it is the {side}"
     if found.verdict == "unlikely":
         return "Neither, it seems", words
     if likelier < SURE_DIRECTION:
         return "Hard to tell", words
     return f"{'The' if likelier >= 0.9 else 'Probably the'} {side}", words
-
-
-def _telling(found: Explanation) -> tuple[Substitution, ...]:
-    """Return the most telling swaps, each once."""
-    each: dict[tuple[str, str], Substitution] = {}
-    for swap in found.substitutions if found.verdict == "likely" else ():
-        each.setdefault((swap.source.lower(), swap.suspect.lower()), swap)
-    return tuple(each.values())[:N_TELLING]
