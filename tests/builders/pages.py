@@ -47,4 +47,4 @@ def side_text(cell):
 def is_self_contained(tree):
     """Whether nothing on the page is fetched or leads elsewhere than into it or to a page beside it."""
     addresses = tree.xpath("//@href | //@src | //@action | //@data | //@poster | //@srcset")
-    return all(re.fullmatch(r"#[\w-]+|pair-[0-9a-f]{16}\.html", address) for address in addresses)
+    return all(re.fullmatch(r"#[\w-]+|(pair-[0-9a-f]{16}|index)\.html(#[\w-]+)?", address) for address in addresses)

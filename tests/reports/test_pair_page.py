@@ -11,13 +11,17 @@ from pages import HOSTILE, digest, is_self_contained, parse, policy, shape, side
 
 from unspun.evidence.explaining import explain
 from unspun.evidence.explanation import Change, LeftOut, Row
+from unspun.evidence.fixed_words import count_kept
 from unspun.model.detector import load_detector
+from unspun.model.pair_score import Passage
 from unspun.reports import error_rates
 from unspun.reports.error_rates import rates
 from unspun.reports.formatting import number, probability, visible
 from unspun.reports.pages.order_map import order_map
+from unspun.reports.pages.page_context import PairContext, TextAbout
 from unspun.reports.pages.pair_page import pair_page
 from unspun.reports.pages.side_by_side import columns
+from unspun.reports.terminal import as_text
 
 
 @cache
@@ -115,7 +119,7 @@ def test_hostile_fields_forge_nothing():
     tree = parse(pair_page(made, STORY, SPUN))
     n_options = len(found().provenance.options) - 1
     assert [len(shape(tame)) - 3 * n_options] == [len(shape(tree))]
-    assert tree.xpath("//dd")[0].text_content().count("\n") == 0
+    assert {node.text_content().count("\n") for node in tree.xpath("//*[@class='about']//p/*")} == {0}
     assert len(tree.xpath("//title")[0].text_content()) < 300
 
 
@@ -150,7 +154,8 @@ def test_stretches_left_out_stand_where_they_stood():
     made = dataclasses.replace(
         found(), rows=(row,), changes=(), left_out=(LeftOut("source", "own", 0, 9), LeftOut("suspect", "own", 6, 9))
     )
-    before, shown, after = columns(made, "one two. three four.", "three six").entries
+    before, head, shown, after = columns(made, "one two. three four.", "three six").entries
+    assert head.verdict == "likely machine-spun"
     assert (before.source.text, before.suspect) == ("one two.", None)
     assert shown.number == 1
     assert (after.suspect.text, after.source) == ("six", None)
@@ -190,6 +195,90 @@ def test_the_map_shows_what_moved():
     drawn = order_map(dataclasses.replace(found(), rows=(first, second), changes=(moved,)), 100, 100)
     assert [band.moved for band in drawn.bands] == [True, False]
     assert "partly in another order, in 2 passages" in drawn.words
+
+
+def test_nothing_is_drawn_where_nothing_moved():
+    assert order_map(found(), len(STORY), len(SPUN)).bands == ()
+    assert not parse(page()).xpath("//*[@id='order']")
+
+
+def passage(start, end, p_spun, relation):
+    return Passage(start, end, start, end, 60, p_spun, 0.9, relation)
+
+
+def mixed():
+    """Return an explanation of three rows, of which the middle one lies in a spun passage."""
+    made = [Row("changed", 10 * k, 10 * k + 9, 10 * k, 10 * k + 9, k, 0.9, ()) for k in range(3)]
+    copied = {"spun": 0.1, "copied": 0.8, "edited": 0.1}
+    passages = (passage(0, 9, 0.1, copied), passage(10, 19, 0.97, {"spun": 0.97}), passage(20, 29, 0.1, copied))
+    return dataclasses.replace(
+        found(), rows=tuple(made), changes=(), substitutions=(), quotations=(), fixed=(), left_out=(), passages=passages
+    )
+
+
+def test_every_passage_is_headed_by_its_verdict_and_spun_ones_are_marked():
+    text = "a" * 9 + " " + "b" * 9 + " " + "c" * 9
+    tree = parse(pair_page(mixed(), text, text))
+    lines = tree.xpath("//table[@class='texts']/tbody/tr")
+    assert [line.get("class") for line in lines] == ["head rest", "rest", "head spun", "spun", "head rest", "rest"]
+    heads = [" ".join(line.text_content().split()) for line in lines[::2]]
+    assert heads[:2] == [
+        "Passage 1 of 3: not spun, most likely copied (probability 0.100, 60 words)",
+        "Passage 2 of 3: likely machine-spun (probability 0.970, 60 words)",
+    ]
+    assert "is that of its likeliest passage" in tree.text_content()
+
+
+def test_telling_swaps_stand_in_their_sentences_and_quotations_are_whole():
+    tree = parse(page())
+    swaps = tree.xpath("//ol[@class='swaps']/li")
+    assert len(swaps) == 6
+    strongest = found().substitutions[0]
+    said = [" ".join(line.text_content().split()) for line in swaps[0].xpath("./p")]
+    assert strongest.source in said[0]
+    assert strongest.suspect in said[1]
+    assert len(said[0]) > len(strongest.source) + 20
+    altered = [one for one in found().quotations if not one.kept]
+    shown = tree.xpath("//ol[@class='quotes']/li/p[@class='to']")
+    assert len(shown) == len(altered) > 0
+    for one, line in zip(altered, shown, strict=True):
+        assert " ".join(SPUN[one.suspect_start : one.suspect_end].split()) in " ".join(line.text_content().split())
+
+
+def test_the_page_counts_as_the_terminal_does():
+    text = as_text(found())
+    for said in (count_kept(found().fixed), f"{found().n_substitutions} substitutions"):
+        assert said in text
+        assert said in " ".join(parse(page()).text_content().split())
+
+
+@pytest.mark.parametrize("role", ["open", "explained"])
+def test_a_page_of_an_honest_or_open_pair_accuses_nobody(role):
+    context = PairContext(TextAbout("The original"), TextAbout("The column"), role, "Both quote one text.")
+    tree = parse(pair_page(found(), STORY, SPUN, context=context))
+    for head in tree.xpath("//title | //h1"):
+        assert "machine-spun" not in head.text_content()
+    assert "likely copy" not in tree.text_content()
+    assert "Both quote one text." in tree.text_content()
+
+
+def test_a_finding_names_its_page_and_leads_to_the_others():
+    links = (("index.html", "Overview"), ("pair-0123456789abcdef.html", "Next"))
+    about = TextAbout("The original", "a.example", "2025-01-02", "a.html"), TextAbout("The copy", "b.example", "", "b")
+    tree = parse(pair_page(found(), STORY, SPUN, context=PairContext(*about, "finding", "", links)))
+    assert tree.xpath("//title/text()") == ["Likely machine-spun: The copy"]
+    assert {"index.html", "pair-0123456789abcdef.html"} <= set(tree.xpath("//@href"))
+    assert "a.example · dated 2025-01-02" in " ".join(tree.text_content().split())
+
+
+def test_the_title_names_the_side_that_is_spun():
+    turned = dataclasses.replace(found(), p_forward=0.02)
+    assert parse(pair_page(turned, STORY, SPUN, "a.html", "b.html")).xpath("//title/text()") == [
+        "Likely machine-spun: a.html"
+    ]
+    unsure = dataclasses.replace(found(), p_forward=0.5)
+    title = parse(pair_page(unsure, STORY, SPUN, "a.html", "b.html")).xpath("//title/text()")
+    assert title == ["One of the two is likely machine-spun: a.html and b.html"]
 
 
 def test_rates_are_those_of_the_card():

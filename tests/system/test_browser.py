@@ -3,17 +3,22 @@
 Run by ``make test-browser``, which fetches what is needed; skipped with a word where that is absent.
 """
 
+import io
 import os
+import re
 import shutil
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 import pytest
 from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY
 from pages import HOSTILE
+from run_folders import CRAWL
 from run_tables import REJECTS, SCORED, SITES, SWAPS, articles, scores, swaps
 from web_server import port  # noqa: F401 - a fixture
 
+from unspun.app.text_files import read_source
 from unspun.evidence.explaining import explain
 from unspun.io.tables import rejects_frame
 from unspun.model.detector import load_detector
@@ -27,6 +32,10 @@ AXE = Path(os.environ.get("UNSPUN_AXE", "build/browser/node_modules/axe-core/axe
 CHROMIUM = os.environ.get("UNSPUN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 # What may not stick out at the sides: everything that does not scroll in a box of its own.
 STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SAMPLE_PAIR = (
+    "harbour-gazette.example/flood-barrier-vote.html",
+    "daily-buzz-hub.example/pilots-undermine-court-activity.html",
+)
 TURNED = "\n\n".join(reversed(STORY.split("\n\n")))
 
 
@@ -90,7 +99,7 @@ def opened(browser, address, width=1400, scheme="light"):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [400, 1400])
+@pytest.mark.parametrize("width", [400, 1024, 1400])
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_quiet_fit_and_accessible(browser, folder, name, width, scheme):
     page, said, asked = opened(browser, written(folder, name), width, scheme)
@@ -102,6 +111,55 @@ def test_pages_are_quiet_fit_and_accessible(browser, folder, name, width, scheme
     found = page.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run(document, {resultTypes: ['violations']})")
     told = [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
     assert (told, said, asked) == ([], [], [written(folder, name)])
+    page.close()
+
+
+def printed(page):
+    """Return the text of every page of a PDF."""
+    read = pytest.importorskip("pdfminer.high_level", reason="the extra `documents` is not installed")
+    made = page.pdf(format="A4", prefer_css_page_size=True)
+    # Fonts have one sign for some pairs of letters.
+    return unicodedata.normalize("NFKC", read.extract_text(io.BytesIO(made))).rstrip("\f").split("\f")
+
+
+def sample_pair(folder):
+    """Write the page of two articles of some 650 words of the sample crawl; return its explanation and texts too."""
+    texts = tuple(read_source(CRAWL / "pages" / name) for name in SAMPLE_PAIR)
+    found = explain(*texts, load_detector())
+    path = folder / "sample.html"
+    path.write_text(pair_page(found, *texts, "source.html", "suspect.html"), encoding="utf-8")
+    return path.as_uri(), found, texts
+
+
+def test_a_pair_of_600_words_prints_on_five_pages_and_no_word_is_split(browser, folder):
+    address, found, texts = sample_pair(folder)
+    page, said, _ = opened(browser, address)
+    pages = printed(page)
+    assert len(pages) <= 5
+    words = set(re.findall(r"[^\W\d]+", " ".join(pages)))
+    for swap in found.substitutions:
+        for text in (swap.source, swap.suspect):
+            assert set(re.findall(r"[^\W\d]+", text)) <= words
+    for row in found.rows:
+        assert set(re.findall(r"[^\W\d]+", texts[0][row.source_start : row.source_end])) <= words
+    left_out = " ".join(" ".join(pages).split()).count("left out of this print")
+    assert left_out == page.locator("#more > details").count() == 5
+    assert said == []
+    page.close()
+
+
+def test_numbers_of_changes_are_seen_on_hover_and_focus_and_in_print(browser, folder):
+    page, _, _ = opened(browser, written(folder, "spun"))
+    change = page.locator(".texts .c.sub").first
+    seen = "one => getComputedStyle(one.querySelector('.k')).opacity"
+    assert change.evaluate(seen) == "0"
+    change.hover()
+    assert change.evaluate(seen) == "1"
+    page.mouse.move(0, 0)
+    change.locator(".k").focus()
+    assert change.evaluate(seen) == "1"
+    page.emulate_media(media="print")
+    assert page.locator(".texts .c.sub").nth(1).evaluate(seen) == "1"
     page.close()
 
 

@@ -1,4 +1,7 @@
-"""Say what a run knows of a pair: where both texts come from, their roles, and the pages beside this one."""
+"""Say what a run knows of a pair.
+
+Where both texts come from, their roles, and the pages beside this one.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Literal, NamedTuple
 from unspun.evidence.explanation import Explanation
 
 Role = Literal["", "finding", "open", "explained"]
-"""What a pair is in its run: a spun page with its source, an open case, or explained by other pages."""
+"""A pair in its run: a spun page with its source, an open case, or explained by other pages."""
 
 
 class TextAbout(NamedTuple):
@@ -20,7 +23,7 @@ class TextAbout(NamedTuple):
 
 
 class PairContext(NamedTuple):
-    """What is known of a pair beside its texts.
+    """The things known of a pair beside its texts.
 
     ``because`` says in a sentence why the run takes it for what it is. ``links`` are (address, words).
     """

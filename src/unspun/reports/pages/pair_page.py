@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from unspun.evidence.explanation import Explanation, Fixed, Reason
+from unspun.evidence.explanation import Explanation, Fixed, Reason, ReasonFamily
+from unspun.evidence.reason_families import shown_and_rest
 from unspun.reports.error_rates import kind_words, rates
 from unspun.reports.pages.order_map import order_map
 from unspun.reports.pages.page_context import PairContext, context_of, name_of
@@ -20,7 +21,7 @@ from unspun.reports.pages.side_by_side import columns
 from unspun.reports.pages.telling_swaps import altered_quotations, swap_words, telling_swaps
 from unspun.reports.pages.verdict import head
 
-MAX_REASONS, MAX_SWAPS, MAX_EXAMPLES = 8, 120, 12
+MAX_REASONS, MAX_SWAPS, MAX_EXAMPLES = 10, 120, 12
 """Lines of the tables of a page; what is left out is counted."""
 
 _FIXED = {"name": "names", "number": "numbers", "rare": "rare words"}
@@ -51,21 +52,24 @@ class Reasons(NamedTuple):
 class Families(NamedTuple):
     """Families of reasons that carry the verdict, and what the others add."""
 
-    shown: tuple[ReasonView, ...]
-    rest: tuple[ReasonView, ...]
+    shown: tuple[ReasonFamily, ...]
+    rest: tuple[ReasonFamily, ...]
     rest_sum: float
     widest: float
 
 
 class FixedView(NamedTuple):
-    """A name, number or rare word that was not kept, and what stands for it; empty where nothing does."""
+    """A name, number or rare word that was not kept, and its replacement.
+
+    That is empty where there is none.
+    """
 
     text: str
     became: str
 
 
 class FixedLine(NamedTuple):
-    """What became of words of one kind.
+    """The fate of words of one kind.
 
     Those that were altered or lost are named, but for ``n_more``.
     """
@@ -153,9 +157,10 @@ def pair_page(
 
 
 def _families(found: Explanation) -> Families:
-    views = _reasons(found)
-    widest = max(views.widest, abs(views.rest_sum + found.bias + found.residue))
-    return Families(views.first, views.rest, views.rest_sum + found.bias + found.residue, widest)
+    shown, rest = shown_and_rest(found.families)
+    rest_sum = math.fsum(one.contribution for one in rest)
+    widest = max((abs(one.contribution) for one in shown), default=0.0)
+    return Families(tuple(shown), tuple(rest), rest_sum, max(widest, abs(rest_sum)))
 
 
 def _reasons(found: Explanation) -> Reasons:

@@ -1,4 +1,7 @@
-"""Head the passages of a pair with a verdict each, and tell which row lies in which."""
+"""Head the passages of a pair with a verdict each.
+
+It is told, too, which row lies in which.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ RELATIONS = {
 
 
 class PassageHead(NamedTuple):
-    """The head of a passage: its place among the others, its verdict and what it rests on.
+    """The head of a passage: its place, its verdict and what it rests on.
 
     ``tone`` is ``spun``, ``rest`` (beside spun ones), or empty.
     """
@@ -36,7 +39,9 @@ class PassageHead(NamedTuple):
 
 
 def passage_heads(found: Explanation) -> tuple[PassageHead, ...]:
-    """Return the heads of the passages, in the order of the suspect; of what lies in none, the last.
+    """Return the heads of the passages, in the order of the suspect.
+
+    The last is of what lies in none.
 
     None where nothing was judged.
     """
@@ -53,7 +58,7 @@ def passage_heads(found: Explanation) -> tuple[PassageHead, ...]:
 
 
 def is_spun(passage: Passage) -> bool:
-    """Whether a passage is shown as spun."""
+    """Tell if a passage is shown as spun."""
     return passage.p_spun >= POSSIBLE
 
 
@@ -73,7 +78,10 @@ def verdict_of_passage(one: Passage) -> str:
 
 
 def passages_of_rows(found: Explanation) -> list[int]:
-    """Return the passage of every row: the one that holds most of it, or their number for none."""
+    """Return the passage of every row: the one that holds most of it.
+
+    It is the number of passages for none.
+    """
     return [_passage_of(row, found.passages) for row in found.rows]
 
 

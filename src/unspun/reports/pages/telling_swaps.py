@@ -1,4 +1,4 @@
-"""Show the most telling swaps inside their sentences, and altered quotations in full."""
+"""Show telling swaps inside their sentences, and altered quotations in full."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WORSE, _MISFIT = -1.5, -4.0
 
 
 class Snippet(NamedTuple):
-    """A piece of a sentence: what stands before a phrase, the phrase, what stands behind it."""
+    """A phrase with a piece of its sentence before and behind it."""
 
     before: str
     phrase: str
