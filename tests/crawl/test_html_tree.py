@@ -1,5 +1,7 @@
 """A page's tree is put in order: loose text gets its paragraph, tables become blocks, and title and date are found."""
 
+import time
+
 import pytest
 
 from unspun.crawl.pages.html_tree import flatten_tables, named_body, page_date, page_title, parse_page, without_unclosed
@@ -78,6 +80,31 @@ def test_the_title_is_the_headline(head, body, title):
 )
 def test_the_date_is_what_the_page_states(html):
     assert page_date(parse_page(f"<html><head>{html}</head><body>{html}</body></html>")) == "2024-05-14"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Ferry late</h1><p class=date>Tuesday, 14 May 2024</p><p>The ferry was late on 3 May 2023, too.</p>",
+        "<h1>Ferry late</h1><div class=byline>By Maud Kestrelby on May 14, 2024</div><p>The ferry was late.</p>",
+        "<h1>Ferry late</h1><span class=posted>Posted 2024-05-14 09:30</span><p>The ferry was late.</p>",
+    ],
+)
+def test_a_date_that_is_shown_is_found_where_none_is_stated(body):
+    assert page_date(parse_page(f"<html><body><article>{body}</article></body></html>")) == "2024-05-14"
+
+
+def test_what_is_stated_goes_before_what_is_shown():
+    stated = '<meta property="article:published_time" content="2024-05-14">'
+    page = f"<html><head>{stated}</head><body><p class=date>Posted on May 20, 2024</p></body></html>"
+    assert page_date(parse_page(page)) == "2024-05-14"
+
+
+def test_a_date_does_not_hang_on_the_clock(monkeypatch):
+    page = "<html><body><h1>Ferry late</h1><p class=date>Tuesday, 14 May 2024</p></body></html>"
+    earlier = time.struct_time((2001, 1, 1, 0, 0, 0, 0, 1, 0))
+    monkeypatch.setattr(time, "time", lambda: time.mktime(earlier))
+    assert page_date(parse_page(page)) == "2024-05-14"
 
 
 def test_no_date_is_none():

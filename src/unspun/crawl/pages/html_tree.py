@@ -51,6 +51,7 @@ _SEPARATORS = re.compile(r"\s+(?:[|»«·•–—:-]+)\s+")
 _MIN_HEADING_CHARS = 10
 _DATE_KEYS = re.compile(r"article:published_time|datepublished|pubdate|publish[-_]?date|dc\.date|^date$", re.IGNORECASE)
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d\d-\d\d)')
+_LATEST = "2099-12-31"
 _ISO_DATE = re.compile(r"\s*(\d{4}-\d\d-\d\d)")
 
 
@@ -125,7 +126,10 @@ def page_title(tree: Node) -> str:
 
 
 def page_date(tree: Node) -> str:
-    """Return when the page says that it was published, as YYYY-MM-DD, or ''."""
+    """Return when the page was published, as YYYY-MM-DD, or ''.
+
+    What it states for machines goes before what it shows to people, which `htmldate` finds.
+    """
     for meta in tree.iter("meta"):
         key = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         if _DATE_KEYS.search(key) and (date := _ISO_DATE.match(meta.get("content") or "")):
@@ -134,7 +138,20 @@ def page_date(tree: Node) -> str:
         if date := _JSON_DATE.search(script.text or ""):
             return date[1]
     times = (_ISO_DATE.match(time.get("datetime") or "") for time in tree.iter("time"))
-    return next((date[1] for date in times if date), "")
+    return next((date[1] for date in times if date), "") or _shown_date(tree)
+
+
+def _shown_date(tree: Node) -> str:
+    from htmldate import find_date  # trafilatura brings it
+
+    try:
+        # A latest day that stays the same: a page must not have another date when the clock is set back.
+        found = find_date(tree, extensive_search=False, original_date=True, max_date=_LATEST)
+    except MemoryError:
+        raise
+    except Exception:  # a date must not cost the page
+        return ""
+    return str(found or "")
 
 
 def _line(text: str | None) -> str:
