@@ -10,9 +10,9 @@ import numpy as np
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align_all
-from unspun.comparison.features.extraction import found_in_all, rows_of
-from unspun.comparison.features.feature import Evidence, as_evidence
+from unspun.comparison.features.extraction import Findings, features_of_all, found_in_all
 from unspun.comparison.passages import passages_of
+from unspun.comparison.segments import Evidence
 from unspun.text.token_text import FloatArray, TokenText
 
 
@@ -24,24 +24,29 @@ class Comparison:
     ----------
     pair : AlignedPair
         The two texts and what belongs together in them.
-    found : tuple of float or Evidence
-        What every feature found, in the order of `FEATURES`; empty where a text has no words.
-    row : float32 (f,)
-        The numbers alone, as the model takes them; all NaN where a text has no words.
+    found : Findings
+        What every feature found, in the order of `FEATURES`.
     passages : tuple of Comparison
         The passages, compared as pairs of their own, in the order of the suspect. Empty where the pair is all one
         passage, and where nothing is aligned.
     """
 
     pair: AlignedPair
-    found: tuple[float | Evidence, ...]
-    row: FloatArray
+    found: Findings
     passages: tuple[Comparison, ...] = ()
+
+    @property
+    def row(self) -> FloatArray:
+        """The numbers alone, float32 (f,), as the model takes them.
+
+        All are NaN where a text has no words.
+        """
+        return self.found.row
 
     @property
     def evidence(self) -> list[Evidence]:
         """Findings of every feature, with the edits that it counted."""
-        return [as_evidence(one) for one in self.found]
+        return self.found.evidence
 
 
 def compare(source: TokenText, suspect: TokenText) -> Comparison:
@@ -75,8 +80,7 @@ def compare_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[Comparison
     aligned = align_all(pairs)
     parts = [[part for part in passages_of(pair) if part is not pair] for pair in aligned]
     every = [*aligned, *chain.from_iterable(parts)]
-    found = found_in_all(every)
-    made = [Comparison(*one) for one in zip(every, found, rows_of(found), strict=True)]
+    made = [Comparison(*one) for one in zip(every, found_in_all(every), strict=True)]
     rest = iter(made[len(aligned) :])
     return [replace(whole, passages=tuple(islice(rest, len(some)))) for whole, some in zip(made, parts, strict=False)]
 
@@ -84,4 +88,4 @@ def compare_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[Comparison
 def rows_of_all(comparisons: Sequence[Comparison]) -> FloatArray:
     """Return the rows of features of comparisons, float32 (n, f)."""
     rows = [made.row for made in comparisons]
-    return np.stack(rows) if rows else rows_of([])
+    return np.stack(rows) if rows else features_of_all([])

@@ -1,24 +1,25 @@
-"""Make the arrays that features read of an aligned pair, once a pair: `view`."""
+"""Lay out what features read of aligned pairs, many pairs at once: `View`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison._batching import Joined, PairBatch, bounds_of, parts
-from unspun.comparison.aligned_pair import SUBSTITUTED, EditColumns
-from unspun.text.lexicon import load_lexicon
-from unspun.text.ngram_model import load_ngram_model
+from unspun.comparison._batching import Joined
+from unspun.comparison.aligned_pair import KEPT, SUBSTITUTED, AlignedPair, EditColumns
+from unspun.comparison.segments import Counts, Edits, Places, Segments, with_owners
+from unspun.comparison.stretches import Stretches
+from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
-from unspun.text.word_classes import WordClasses, classify_words, is_content
+from unspun.text.word_classes import is_content
 from unspun.text.word_vectors import load_word_vectors
 
+_RELATED = SYNONYM | NEAR | MOBY
 UNALIGNED = 9
 """Stands for an edit kind where a word is in no group."""
 
@@ -26,13 +27,16 @@ UNALIGNED = 9
 # Without slots: what several features make of a side is kept with it.
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One text of a pair as the features read it; arrays have an entry per word.
+    """One text of every pair, one after another; arrays have an entry per word.
 
     ``aligned`` are the words in groups, ``inner`` (the shared stretch) those and what stands between the first
-    group and the last, boilerplate aside: what a page says of its own before and after is in neither.
+    group and the last, boilerplate aside: what a page says of its own before and after is in neither. ``mate`` is the
+    word of the other side that a word stands for, ``group`` its group, both counted through all pairs; -1 where there
+    is none.
     """
 
-    text: TokenText
+    texts: Joined
+    words: Segments
     rows: IntArray
     stop: BoolArray
     content: BoolArray
@@ -40,192 +44,293 @@ class Side:
     uncommon: BoolArray
     number: BoolArray
     zipf: FloatArray
-    aligned: BoolArray
-    inner: BoolArray
     kind: NDArray[np.uint8]
     mate: IntArray
     group: IntArray
-    # What several features need of the text in this pair is computed at first use and kept here.
-    memo: dict[str, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def text(self) -> TokenText:
+        """The text, of a view of one pair."""
+        (text,) = self.texts.texts
+        return text
 
     @cached_property
-    def n_aligned(self) -> int:
-        """Number of words in groups."""
-        return int(np.count_nonzero(self.aligned))
+    def aligned(self) -> BoolArray:
+        """True for words in groups."""
+        return np.asarray(self.kind != UNALIGNED)
 
     @cached_property
-    def n_inner(self) -> int:
-        """Number of words in the shared stretch."""
-        return int(np.count_nonzero(self.inner))
+    def aligned_places(self) -> Places:
+        """Places of the words in groups."""
+        return np.flatnonzero(self.aligned)
 
     @cached_property
-    def inner_rows(self) -> IntArray:
-        """Vocabulary rows of the words in the shared stretch."""
-        return np.asarray(self.rows[self.inner])
+    def aligned_words(self) -> Segments:
+        """The pair that every word in a group is of."""
+        return self.words.chosen(self.aligned_places)
 
     @cached_property
-    def inner_zipf(self) -> FloatArray:
-        """Zipf frequencies of the words in the shared stretch."""
-        return np.asarray(self.zipf[self.inner])
+    def n_aligned(self) -> Counts:
+        """Number of words in groups, (n,)."""
+        return self.aligned_words.sizes
 
     @cached_property
-    def n_content(self) -> int:
-        """Number of content words in groups."""
-        return int(np.count_nonzero(self.content & self.aligned))
+    def inner(self) -> BoolArray:
+        """True for words in the shared stretches."""
+        where = self.aligned_places
+        inner = np.zeros(len(self.kind), np.bool_)
+        for first, stop in pairwise(self.aligned_words.bounds.tolist()):
+            if first < stop:
+                inner[where[first] : where[stop - 1] + 1] = True
+        return inner & ~self.texts.in_boilerplate
+
+    @cached_property
+    def inner_places(self) -> Places:
+        """Places of the words of the shared stretches."""
+        return np.flatnonzero(self.inner)
+
+    @cached_property
+    def inner_words(self) -> Segments:
+        """The pair that every word of a shared stretch is of."""
+        return self.words.chosen(self.inner_places)
+
+    @cached_property
+    def n_inner(self) -> Counts:
+        """Number of words in the shared stretch, (n,)."""
+        return self.inner_words.sizes
+
+    @cached_property
+    def n_content(self) -> Counts:
+        """Number of content words in groups, (n,)."""
+        return self.words.count(self.content & self.aligned)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Without slots, as a side.
+@dataclass(frozen=True, eq=False)
 class Swaps:
-    """One content word put for another: arrays with an entry per swap."""
+    """One content word put for another: arrays with an entry per swap.
 
-    edits: NDArray[np.int64]
-    source: IntArray
-    suspect: IntArray
+    ``source`` and ``suspect`` are the places of the words among those of all pairs, ``groups`` is counted so, too.
+    """
+
+    edits: Edits
+    source: Places
+    suspect: Places
     source_ids: IntArray
     suspect_ids: IntArray
     source_lemmas: IntArray
     suspect_lemmas: IntArray
-    relation: NDArray[np.uint8]
-    nearness: FloatArray
-    zipf_delta: FloatArray
+    groups: Places
 
     def __len__(self) -> int:
-        return len(self.edits)
+        return len(self.edits.rows)
+
+    @cached_property
+    def numbers(self) -> tuple[Places, Places, int]:
+        """Numbers of the lemmas that swaps took away, and of those they put.
+
+        The third is how many numbers there are. Within a pair, and only there, equal lemmas have equal numbers.
+        """
+        keys = [with_owners(self.edits.of.owner, lemmas) for lemmas in (self.source_lemmas, self.suspect_lemmas)]
+        kinds, numbers = np.unique(np.concatenate(keys), return_inverse=True)
+        return numbers[: len(self)], numbers[len(self) :], len(kinds)
+
+    @cached_property
+    def relation(self) -> NDArray[np.uint8]:
+        """Relation bits of the words, or of their lemmas (see `Lexicon.relation`)."""
+        lemmas, ids = (self.source_lemmas, self.suspect_lemmas), (self.source_ids, self.suspect_ids)
+        both = load_lexicon().relation(*(np.concatenate(two) for two in zip(lemmas, ids, strict=True)))
+        return both[: len(self)] | both[len(self) :]
+
+    @cached_property
+    def related(self) -> BoolArray:
+        """True where a thesaurus relates the words."""
+        return (self.relation & _RELATED) > 0
+
+    @cached_property
+    def nearness(self) -> FloatArray:
+        """Cosine of the lemmas' vectors; NaN where one has none."""
+        return load_word_vectors().similarity(self.source_lemmas, self.suspect_lemmas)
+
+    @cached_property
+    def zipf_delta(self) -> FloatArray:
+        """Change of Zipf frequency; NaN where a word has none."""
+        lexicon = load_lexicon()
+        zipf_a, zipf_b = (lexicon.zipf[lexicon.row(ids)] for ids in (self.source_ids, self.suspect_ids))
+        return np.where((zipf_a > 0) & (zipf_b > 0), zipf_b - zipf_a, np.float32(np.nan)).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """The arrays that features share, made once a pair."""
+    """Aligned pairs as features read them: arrays of all pairs, one after another.
 
-    source: Side
-    suspect: Side
-    kinds: IntArray
-    source_lengths: IntArray
-    suspect_lengths: IntArray
-    swaps: Swaps
+    Each is made when a feature first asks for it. Whether a pair is alone or in company, what features find in it is
+    the same.
 
-    @property
+    Attributes
+    ----------
+    pairs : sequence of AlignedPair
+        The n pairs.
+    """
+
+    def __init__(self, pairs: Sequence[AlignedPair]) -> None:
+        self.pairs = pairs
+        # What several features need of the pairs is computed at first use and kept here.
+        self.memo: dict[str, object] = {}
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    # ------------------------------------------------------------------ words
+
+    @cached_property
+    def texts(self) -> tuple[Joined, Joined]:
+        """The sources, one after another, and the suspects."""
+        return Joined.of([pair.source for pair in self.pairs]), Joined.of([pair.suspect for pair in self.pairs])
+
+    @cached_property
+    def both_texts(self) -> Joined:
+        """The n sources, then the n suspects."""
+        a, b = self.texts
+        return a.followed_by(b)
+
+    @cached_property
+    def source(self) -> Side:
+        """The sources as features read them."""
+        return self._side(0)
+
+    @cached_property
+    def suspect(self) -> Side:
+        """The suspects as features read them."""
+        return self._side(1)
+
+    @cached_property
     def sides(self) -> tuple[Side, Side]:
-        """The source, then the suspect."""
+        """The sources, then the suspects."""
         return self.source, self.suspect
 
-    @property
-    def n_aligned(self) -> int:
-        """Words in groups, of the text that has more of them."""
-        return max(self.source.n_aligned, self.suspect.n_aligned)
+    @cached_property
+    def n_aligned(self) -> Counts:
+        """Number of words in groups, of the text that has more of them, (n,)."""
+        return np.maximum(self.source.n_aligned, self.suspect.n_aligned)
 
+    @cached_property
+    def stretches(self) -> Stretches:
+        """Shared stretches of the n sources, then those of the n suspects."""
+        return Stretches(self.both_texts, np.concatenate([self.source.inner, self.suspect.inner]))
 
-@PairBatch.per_text
-def word_classes(texts: Joined) -> Iterator[WordClasses]:
-    """Return what the words of a text are, made at first use."""
-    yield from map(WordClasses, *(texts.split(some, copied=True) for some in classify_words(texts.ids)))
+    @cached_property
+    def whole_texts(self) -> Stretches:
+        """Whole texts, boilerplate aside, each once.
 
+        Of a text that is nothing else, all is there.
+        """
+        distinct = {id(text): text for text in self.both_texts.texts}
+        texts = Joined.of(list(distinct.values())) if len(distinct) < 2 * len(self) else self.both_texts
+        own = ~texts.in_boilerplate
+        return Stretches(texts, own | (texts.words.count(own) == 0)[texts.words.owner])
 
-@PairBatch.per_text
-def logprobs(texts: Joined) -> list[FloatArray]:
-    """Log-probability of each word under the n-gram model, in nats.
+    @cached_property
+    def text_numbers(self) -> tuple[Places, Places]:
+        """The whole text that is the source of every pair, and its suspect."""
+        number = {id(text): k for k, text in enumerate(self.whole_texts.texts.texts)}
+        numbers = np.array([number[id(text)] for text in self.both_texts.texts], np.intp)
+        return numbers[: len(self)], numbers[len(self) :]
 
-    Made at first use.
-    """
-    starts = texts.places(text.sentence_stops[:-1] for text in texts.texts)
-    stops = np.concatenate([starts, texts.bounds[-1:]])
-    return texts.split(load_ngram_model().text_logprob(texts.ids, stops), copied=True)
+    # ------------------------------------------------------------------ groups and edits
 
+    @cached_property
+    def groups(self) -> Segments:
+        """The pair that every group is of."""
+        return Segments.of([pair.groups for pair in self.pairs])
 
-@once
-def whole_side(text: TokenText) -> Side:
-    """Return a text as one stretch, boilerplate aside; nothing is aligned.
+    @cached_property
+    def similarity(self) -> FloatArray:
+        """Weighted overlap of every group."""
+        return np.concatenate([pair.similarity for pair in self.pairs])
 
-    A text that is nothing but boilerplate is taken as it is.
-    """
-    n, own = len(text), ~text.in_boilerplate
-    nothing, nowhere = np.zeros(n, np.bool_), np.full(n, -1, np.int32)
-    unaligned = np.full(n, UNALIGNED, np.uint8)
-    inner = own if own.any() else ~own
-    return Side(text, *word_classes(text), nothing, inner, unaligned, nowhere, nowhere)
+    @cached_property
+    def edits(self) -> Edits:
+        """All edits, with the pair that each is of."""
+        of = Segments.of([pair.edits for pair in self.pairs])
+        return Edits(np.arange(of.bounds[-1]) - of.bounds[:-1][of.owner], of)
 
+    @cached_property
+    def _columns(self) -> EditColumns:
+        return EditColumns.of(np.concatenate([pair.edits for pair in self.pairs]))
 
-@PairBatch.per_pair
-def view(batch: PairBatch) -> Iterator[View]:
-    """Return the shared arrays of a pair, made at first use."""
-    tables, sources, suspects = [pair.edits for pair in batch.pairs], batch.sources, batch.suspects
-    columns, ends = EditColumns.of(np.concatenate(tables)), bounds_of(tables)
-    source_lengths, suspect_lengths = columns.source_length, columns.suspect_length
-    # Where edits begin in the joined texts: as far on as the texts of their pair.
-    texts_at = np.column_stack([sources.bounds[:-1], suspects.bounds[:-1]])
-    first_words = np.column_stack([columns.source_start, columns.suspect_start])
-    starts = np.asarray(first_words + np.repeat(texts_at, np.diff(ends), axis=0), np.int64)
-    single = (source_lengths == 1) & (suspect_lengths == 1)
-    substituted = columns.kind == SUBSTITUTED
-    straight = (source_lengths == suspect_lengths) & (~substituted | single)
-    to_mates = np.where(straight[:, np.newaxis], first_words[:, ::-1] - starts, _NOWHERE)
-    sides_a = _sides(sources, columns, starts[:, 0], source_lengths, to_mates[:, 0])
-    sides_b = _sides(suspects, columns, starts[:, 1], suspect_lengths, to_mates[:, 1])
-    swaps = _swaps(sources, suspects, np.flatnonzero(substituted & single), starts, ends)
-    of_edits = (parts(some, ends) for some in (columns.kind, source_lengths, suspect_lengths))
-    yield from (View(*arrays) for arrays in zip(sides_a, sides_b, *of_edits, swaps, strict=True))
+    @cached_property
+    def kinds(self) -> IntArray:
+        """Kind of every edit."""
+        return self._columns.kind
+
+    @cached_property
+    def edit_groups(self) -> Places:
+        """Group that every edit is in, counted through all pairs."""
+        return self._columns.group + self.groups.bounds[:-1][self.edits.of.owner]
+
+    @cached_property
+    def source_lengths(self) -> IntArray:
+        """Number of the source's words in every edit."""
+        return self._columns.source_length
+
+    @cached_property
+    def suspect_lengths(self) -> IntArray:
+        """Number of the suspect's words in every edit."""
+        return self._columns.suspect_length
+
+    @cached_property
+    def edit_starts(self) -> tuple[Places, Places]:
+        """Word that every edit begins at, among all sources and all suspects."""
+        owner, columns = self.edits.of.owner, self._columns
+        a, b = self.texts
+        return columns.source_start + a.bounds[:-1][owner], columns.suspect_start + b.bounds[:-1][owner]
+
+    @cached_property
+    def singles(self) -> Places:
+        """Edits that put one word for one word."""
+        one_for_one = (self.source_lengths == 1) & (self.suspect_lengths == 1)
+        return np.flatnonzero((self.kinds == SUBSTITUTED) & one_for_one)
+
+    @cached_property
+    def kept_runs(self) -> tuple[IntArray, Segments]:
+        """Number of words of every run of kept words, and the pair of each."""
+        kept = np.flatnonzero(self.kinds == KEPT)
+        return self.source_lengths[kept], self.edits.of.chosen(kept)
+
+    @cached_property
+    def swaps(self) -> Swaps:
+        """Edits that put one content word for one."""
+        a, b = self.texts
+        i, j = (starts[self.singles] for starts in self.edit_starts)
+        chosen = np.flatnonzero(is_content(a.ids[i]) & is_content(b.ids[j]))
+        edits, i, j = self.singles[chosen], i[chosen], j[chosen]
+        chosen_edits = Edits(self.edits.rows[edits], self.edits.of.chosen(edits))
+        return Swaps(chosen_edits, i, j, a.ids[i], b.ids[j], a.lemmas[i], b.lemmas[j], self.edit_groups[edits])
+
+    def _side(self, place: int) -> Side:
+        """Spread the edits over the words of the texts of one side."""
+        texts, columns = self.texts[place], self._columns
+        n = len(texts.ids)
+        lengths = (self.source_lengths, self.suspect_lengths)[place]
+        starts, others = self.edit_starts[place], self.edit_starts[1 - place]
+        words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        kind = np.full(n, UNALIGNED, np.uint8)
+        mate, group = np.full((2, n), -1, np.int32)
+        kind[words] = np.repeat(columns.kind, lengths)
+        group[words] = np.repeat(self.edit_groups, lengths)
+        single = (self.source_lengths == 1) & (self.suspect_lengths == 1)
+        straight = (self.source_lengths == self.suspect_lengths) & ((columns.kind != SUBSTITUTED) | single)
+        # Words without a mate end up far below 0.
+        to_mates = np.where(straight, others - starts, _NOWHERE)
+        mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
+        return Side(texts, texts.words, *texts.classes, kind, mate, group)
 
 
 _NOWHERE = -(2**30)
 """Stands for the distance to the mate of a word that has none."""
 
 
-def _sides(
-    joined: Joined, edits: EditColumns, starts: NDArray[np.int64], lengths: IntArray, to_mates: NDArray[np.int64]
-) -> Iterator[Side]:
-    """Spread the edits over the words of the texts of one side.
-
-    ``starts`` is where they begin in the joined texts, ``to_mates`` what is added there for a word's mate in its text.
-    """
-    n = len(joined.ids)
-    kind = np.full(n, UNALIGNED, np.uint8)
-    mate, group = np.full((2, n), -1, np.int32)
-    words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    kind[words] = np.repeat(edits.kind, lengths)
-    group[words] = np.repeat(edits.group, lengths)
-    # Words without a mate end up far below 0.
-    mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
-    aligned = kind != UNALIGNED
-    inner = _inner(joined, aligned)
-    of_words = (joined.split(some) for some in (aligned, inner, kind, mate, group))
-    for text, *arrays in zip(joined.texts, *of_words, strict=True):
-        yield Side(text, *word_classes(text), *arrays)
-
-
-def _inner(joined: Joined, aligned: BoolArray) -> BoolArray:
-    """Return which words are in the shared stretches; see `Side`."""
-    where = np.flatnonzero(aligned)
-    inner = np.zeros(len(aligned), np.bool_)
-    for text, (first, last), start in zip(
-        joined.texts, pairwise(np.searchsorted(where, joined.bounds).tolist()), joined.bounds.tolist(), strict=False
-    ):
-        if first < last:
-            inner[where[first] : where[last - 1] + 1] = True
-            if text.boilerplate.any():
-                inner[start : start + len(text)] &= ~text.in_boilerplate
-    return inner
-
-
-def _swaps(
-    a: Joined, b: Joined, edits: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> Iterator[Swaps]:
-    """Collect, pair by pair, what of the ``edits``, substitutions of one word for one, puts a content word for one.
-
-    ``starts`` is where every edit begins in the joined texts; ``ends`` bounds the edits of each pair.
-    """
-    lexicon = load_lexicon()
-    i, j = starts[edits].T
-    chosen = is_content(a.ids[i]) & is_content(b.ids[j])
-    edits, i, j = edits[chosen], i[chosen], j[chosen]
-    ids_a, ids_b = a.ids[i], b.ids[j]
-    lemmas_a, lemmas_b = a.lemmas[i], b.lemmas[j]
-    both = lexicon.relation(np.concatenate([lemmas_a, ids_a]), np.concatenate([lemmas_b, ids_b]))
-    relation = both[: len(edits)] | both[len(edits) :]
-    nearness = load_word_vectors().similarity(lemmas_a, lemmas_b)
-    zipf_a, zipf_b = lexicon.zipf[lexicon.row(ids_a)], lexicon.zipf[lexicon.row(ids_b)]
-    delta = np.where((zipf_a > 0) & (zipf_b > 0), zipf_b - zipf_a, np.float32(nan)).astype(np.float32)
-    cuts = np.searchsorted(edits, ends)
-    pair_of = np.repeat(np.arange(len(ends) - 1), np.diff(cuts))
-    own = edits - ends[pair_of], i - a.bounds[pair_of], j - b.bounds[pair_of]
-    found = (*own, ids_a, ids_b, lemmas_a, lemmas_b, relation, nearness, delta)
-    yield from (Swaps(*arrays) for arrays in zip(*(parts(some, cuts) for some in found), strict=True))
+@once
+def view(pair: AlignedPair) -> View:
+    """Return the view of one pair, made at first use."""
+    return View([pair])

@@ -268,6 +268,8 @@ def part_of_text(text: TokenText, sentences: NDArray[np.intp]) -> TokenText:
         mark_codes=text.mark_codes[mark],
         mark_words=(text.mark_words[mark] + shift).astype(np.int32),
         n_folded=0,
+        whole=text,
+        places=places,
     )
 
 

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.features.catalogue import FEATURES
-from unspun.comparison.features.feature import Evidence, measure
+from unspun.comparison.features.extraction import found_in_all
+from unspun.comparison.segments import Evidence
 from unspun.evidence.changes import Reading, read_changes, words_span
 from unspun.evidence.correspondence import LEAST, correspondence
 from unspun.evidence.explanation import Substitution
@@ -58,7 +58,7 @@ def substitutions(
         word; quotation marks around it; a set phrase broken; a change of frequency; a bad fit; and where sentences
         were built anew, how surely its two sides stand for one another.
     """
-    evidence = [measure(pair, feature) for feature in FEATURES] if evidence is None else evidence
+    evidence = found_in_all([pair])[0].evidence if evidence is None else evidence
     reading = read_changes(pair) if reading is None else reading
     made = phrases(pair)
     stands = correspondence(pair, made)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
 from unspun.comparison.features.catalogue import FEATURES
-from unspun.comparison.features.feature import Evidence
 from unspun.comparison.features.word_fit import fits
 from unspun.comparison.pair_view import view
+from unspun.comparison.segments import Evidence
 from unspun.evidence.swap_phrases import RELATED, phrase_relation, replacements, widened_relation
 from unspun.text.lexicon import load_lexicon
 
@@ -113,11 +113,11 @@ def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, P
 
 
 def _one_for_one(pair: AlignedPair, noted: dict[str, set[int]], lesser: set[int]) -> dict[int, Part]:
-    v, fit = view(pair), fits(pair)
-    swaps, lexicon = v.swaps, load_lexicon()
+    v = view(pair)
+    fit, swaps, lexicon = fits(v), v.swaps, load_lexicon()
     first_sense = lexicon.sense_rank(swaps.source_lemmas, swaps.suspect_lemmas) == 1
     columns = (
-        swaps.edits,
+        swaps.edits.rows,
         swaps.relation,
         swaps.nearness,
         first_sense,

@@ -98,6 +98,8 @@ class TokenText:
         Punctuation: folded code point, and how many words came before it.
     n_folded : int
         Look-alike letters and invisible characters that were folded: evidence in itself.
+    whole, places : TokenText and int (n,), or None
+        The text that this one is a part of, and where its words stand there.
     """
 
     text: str
@@ -113,6 +115,8 @@ class TokenText:
     mark_codes: NDArray[np.uint32]
     mark_words: IntArray
     n_folded: int
+    whole: TokenText | None = None
+    places: NDArray[np.int64] | None = None
     # What depends on this text alone and costs something is computed at first use and kept here.
     memo: dict[str, object] = field(default_factory=dict, repr=False)
 

@@ -1,7 +1,7 @@
-"""Declare a feature: its function, range and label, and the evidence it returns.
+"""Declare a feature: its function, range and label.
 
-A feature is a function from an `AlignedPair` to a number or to an `Evidence`. One that counts edits returns
-`Evidence`, whose number is computed from the edits it names, so that the score and what is shown cannot disagree.
+A feature is a function from a `View` of some aligned pairs to a number for each. One that counts edits returns
+`Measured`, whose numbers are computed from the edits it names, so that the score and what is shown cannot disagree.
 """
 
 from __future__ import annotations
@@ -9,16 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeVar, get_args
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Literal, get_args
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align
-from unspun.comparison.pair_view import Side, view
-from unspun.comparison.short_arrays import mean, ratio
-from unspun.text.token_text import BoolArray, TokenText
+from unspun.comparison.pair_view import View, view
+from unspun.comparison.segments import Column, Evidence, evidence_of
 from unspun.text.tokenizer import read_text
 
 SAME, NEGATED = "same", "negated"
@@ -31,6 +27,12 @@ Family = Literal["swaps", "rarity", "fit", "untouched", "order", "shared", "styl
 of the texts as they stand. ``causes``: changes that are no rewriting, as misread letters and other names.
 """
 FAMILIES: tuple[Family, ...] = get_args(Family)
+
+
+NAN, INF = math.nan, math.inf
+
+Measure = Callable[[View], Column]
+MeasureOfBoth = Callable[[View], tuple[Column, Column]]
 
 
 def measure(pair: AlignedPair, feature: Feature) -> Evidence:
@@ -50,132 +52,19 @@ def measure(pair: AlignedPair, feature: Feature) -> Evidence:
     Evidence
         The number, and rows of ``pair.edits``.
     """
-    return as_evidence(feature.measure(pair))
-
-
-def as_evidence(found: float | Evidence) -> Evidence:
-    """Return what a feature found as `Evidence`: a number alone counts no edits.
-
-    >>> as_evidence(0.5).edits.tolist()
-    []
-    """
-    return found if isinstance(found, Evidence) else Evidence(float(found), np.zeros(0, np.int64))
-
-
-NAN, INF = math.nan, math.inf
-_Any = TypeVar("_Any")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """A number with the edits it was counted from.
-
-    Attributes
-    ----------
-    value : float
-        The feature's value; NaN where nothing could be measured.
-    edits : int array (k,)
-        Rows of ``AlignedPair.edits`` that count.
-    """
-
-    value: float
-    edits: NDArray[np.int64]
-
-    @classmethod
-    def share(cls, edits: NDArray[np.int64], counts: BoolArray, least: int = 1) -> Evidence:
-        """Return the share of ``edits`` for which ``counts`` is true.
-
-        NaN when there are fewer than ``least``.
-
-        Parameters
-        ----------
-        edits : int array (k,)
-            Rows of ``AlignedPair.edits``.
-        counts : bool array (k,)
-            True for those that count.
-        least : int
-            Fewest edits to judge by.
-
-        Returns
-        -------
-        Evidence
-            In [0, 1], with the edits that count.
-
-        Examples
-        --------
-        >>> Evidence.share(np.array([3, 5]), np.array([True, False])).value
-        0.5
-        """
-        return cls(mean(counts) if len(edits) >= least else NAN, edits[counts])
-
-    @classmethod
-    def mean(cls, edits: NDArray[np.int64], amounts: NDArray[np.floating], least: int = 1) -> Evidence:
-        """Return the mean of ``amounts``, leaving out NaN.
-
-        NaN when fewer than ``least`` remain.
-
-        Parameters
-        ----------
-        edits : int array (k,)
-            Rows of ``AlignedPair.edits``.
-        amounts : float array (k,)
-            An amount for each.
-        least : int
-            Fewest known amounts to judge by.
-
-        Returns
-        -------
-        Evidence
-            In the unit of the amounts, with the edits whose amount is known.
-
-        Examples
-        --------
-        >>> Evidence.mean(np.array([3, 5]), np.array([1.0, 2.0])).value
-        1.5
-        """
-        known = ~np.isnan(amounts)
-        edits = edits[known]
-        return cls(mean(amounts[known].astype(np.float32)) if len(edits) >= least else NAN, edits)
-
-    @classmethod
-    def per(cls, edits: NDArray[np.int64], amount: float, total: float) -> Evidence:
-        """Return ``amount`` over ``total``; NaN when ``total`` is 0.
-
-        The edits make ``amount`` together.
-
-        Parameters
-        ----------
-        edits : int array (k,)
-            Rows of ``AlignedPair.edits``.
-        amount, total : float
-            Two amounts of one unit.
-
-        Returns
-        -------
-        Evidence
-            With all the edits.
-
-        Examples
-        --------
-        >>> Evidence.per(np.array([3]), 2, 8).value
-        0.25
-        """
-        return cls(ratio(float(amount), total), edits)
-
-
-Measure = Callable[[AlignedPair], "float | Evidence"]
+    return evidence_of(feature.own(feature.measure(view(pair))), 0)
 
 
 @dataclass(frozen=True, eq=False)
 class Feature:
-    """A feature: a function of an aligned pair, with what is declared of it.
+    """A feature: a function of aligned pairs, with what is declared of it.
 
     Attributes
     ----------
     name : str
         Column name.
     measure : callable
-        What computes it; its docstring says what it means.
+        What computes it, for all pairs of a view; its docstring says what it means.
     low, high : float
         Range of its values.
     identical : float or None
@@ -189,10 +78,12 @@ class Feature:
         takes its place.
     whole : bool
         Whether it is measured over whole texts; others have one value for all pairs of which nothing is aligned.
+    place : int or None
+        Which of the two columns that ``measure`` returns is the feature's; None where it returns one.
     """
 
     name: str
-    measure: Measure
+    measure: Measure | MeasureOfBoth
     low: float
     high: float
     identical: float | None
@@ -200,14 +91,15 @@ class Feature:
     label: str
     swapped: str = SAME
     whole: bool = False
+    place: int | None = None
 
     def __post_init__(self) -> None:
         """Show itself as its function does, to readers and to doctest."""
         vars(self).update(_face(self.measure, self.name))
 
-    def __call__(self, pair: AlignedPair) -> float | Evidence:
-        """Return what the feature finds in an aligned pair."""
-        return self.measure(pair)
+    def own(self, found: Column | tuple[Column, Column]) -> Column:
+        """Return the feature's column of what ``measure`` found."""
+        return found if self.place is None else found[self.place]  # type: ignore[return-value]
 
     def between(self, source: str, suspect: str) -> float:
         """Return the feature's value for two texts, to three decimals.
@@ -250,8 +142,8 @@ def feature(
     Examples
     --------
     >>> @feature(0, INF, identical=0, family="shared", label="groups")
-    ... def n_groups(pair):
-    ...     return float(len(pair.groups))
+    ... def n_groups(v):
+    ...     return v.groups.sizes
     >>> n_groups.name, n_groups.between("The old ferry sank.", "The old boat sank.")
     ('n_groups', 1.0)
     """
@@ -260,30 +152,6 @@ def feature(
         return Feature(_name(measure), measure, low, high, identical, family, label, swapped, whole)
 
     return declare
-
-
-class OneText(NamedTuple):
-    """One of the two texts of a pair.
-
-    ``place`` is 0 for the source, 1 for the suspect.
-    """
-
-    pair: AlignedPair
-    place: int
-
-    @property
-    def side(self) -> Side:
-        """The text's arrays."""
-        return view(self.pair).sides[self.place]
-
-    @property
-    def text(self) -> TokenText:
-        """The text itself."""
-        return self.pair.suspect if self.place else self.pair.source
-
-    def own(self, both: tuple[_Any, _Any]) -> _Any:
-        """Return this text's of two things, the source's first."""
-        return both[self.place]
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,12 +163,12 @@ class EitherText:
     Attributes
     ----------
     measure : callable
-        From one text of a pair to its number.
+        From the pairs of a view to a column for their sources, and one for their suspects.
     source, suspect : Feature
         The same of each text.
     """
 
-    measure: Callable[[OneText], float | Evidence]
+    measure: MeasureOfBoth
     source: Feature
     suspect: Feature
 
@@ -337,7 +205,7 @@ def of_either_text(
     label: str | tuple[str, str],
     backwards: str = "",
     whole: bool = False,
-) -> Callable[[Callable[[OneText], float | Evidence]], EitherText]:
+) -> Callable[[MeasureOfBoth], EitherText]:
     """Declare the function below as two features, one for each text.
 
     They are named ``<name>_source`` and ``<name>_suspect``.
@@ -354,40 +222,29 @@ def of_either_text(
     Returns
     -------
     callable
-        From the function, of a `OneText`, to its two features.
+        From the function, which returns a column for the sources and one for the suspects, to its two features.
 
     Examples
     --------
     >>> @of_either_text(0, INF, identical=None, family="style", label="words of the {text}")
-    ... def n_words(one):
-    ...     return float(len(one.text))
+    ... def n_words(v):
+    ...     return v.source.words.sizes, v.suspect.words.sizes
     >>> n_words.source.name, n_words.source.label, n_words.source.swapped
     ('n_words_source', 'words of the source', 'n_words_suspect')
     >>> n_words.between("Rain fell.", "It rained all day.")
     (2.0, 4.0)
     """
 
-    def declare(measure: Callable[[OneText], float | Evidence]) -> EitherText:
+    def declare(measure: MeasureOfBoth) -> EitherText:
         own = _name(measure)
         names = (own, backwards) if backwards else (f"{own}_source", f"{own}_suspect")
         forward, back = (label, f"{label}, read backwards" if backwards else label) if isinstance(label, str) else label
         labels = forward.format(text="source", other="suspect"), back.format(text="suspect", other="source")
         declared = low, high, identical, family
-        source, suspect = (
-            Feature(names[k], _of_one(measure, k), *declared, labels[k], names[1 - k], whole) for k in (0, 1)
-        )
+        source, suspect = (Feature(names[k], measure, *declared, labels[k], names[1 - k], whole, k) for k in (0, 1))
         return EitherText(measure, source, suspect)
 
     return declare
-
-
-def _of_one(measure: Callable[[OneText], float | Evidence], place: int) -> Measure:
-    def of_one(pair: AlignedPair) -> float | Evidence:
-        return measure(OneText(pair, place))
-
-    for name, value in _face(measure, _name(measure)).items():
-        setattr(of_one, name, value)
-    return of_one
 
 
 def _name(function: Callable[..., object]) -> str:

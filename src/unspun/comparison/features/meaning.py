@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
-from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
+from unspun.comparison.aligned_pair import INFLECTED
 from unspun.comparison.features.feature import NAN, feature
-from unspun.comparison.pair_view import Side, view
+from unspun.comparison.pair_view import Side, View
+from unspun.comparison.segments import Numbers, Segments
 from unspun.comparison.sentence_alignment import word_weights
-from unspun.comparison.short_arrays import mean
-from unspun.text.token_text import FloatArray, IntArray, once
+from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
 from unspun.text.word_vectors import load_word_vectors
 
 _DENSE = 4_000_000
@@ -37,18 +39,32 @@ def vectors_of(lemmas: IntArray) -> FloatArray:
     return np.asarray(_vectors().take(load_word_vectors().row(lemmas), axis=0))
 
 
-def _group_vectors(pair: AlignedPair, side: Side) -> tuple[FloatArray, FloatArray]:
+def _group_vectors(v: View, side: Side) -> tuple[FloatArray, FloatArray]:
     """Return for every group the weighted sum of its content words' vectors, of all and of the changed ones (g, d)."""
     words = np.flatnonzero(side.content & side.aligned)
-    lemmas = side.text.lemmas[words]
-    vectors = vectors_of(lemmas)
-    weights, places = word_weights(lemmas), (side.group[words], np.arange(len(words)))
-    shape = len(pair.groups), len(words)
+    of = side.words.chosen(words)
+    lemmas = side.texts.lemmas[words]
+    vectors, weights = vectors_of(lemmas), word_weights(lemmas)
+    groups = side.group[words] - v.groups.bounds[:-1][of.owner]
+    changed = side.kind[words] > INFLECTED
+    # The sums of a pair are a product of two tables: a pair has the same alone and in company.
+    tables = [
+        _sums(weights[a:b], vectors[a:b], groups[a:b], changed[a:b], n)
+        for a, b, n in zip(of.bounds[:-1].tolist(), of.bounds[1:].tolist(), v.groups.sizes.tolist(), strict=True)
+    ]
+    everything, of_changed = (np.concatenate(some) for some in zip(*tables, strict=True))
+    return everything, of_changed
+
+
+def _sums(
+    weights: FloatArray, vectors: FloatArray, groups: NDArray[np.integer[Any]], changed: BoolArray, n_groups: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return the weighted sums of vectors by group, of all words of a pair and of the changed ones."""
+    places, shape = (groups, np.arange(len(weights))), (n_groups, len(weights))
     # Of two books the whole table would not fit into memory; of two articles it takes a tenth of the time.
     table = np.zeros(shape, np.float32) if math.prod(shape) <= _DENSE else sparse.csr_array((weights, places), shape)
     if isinstance(table, np.ndarray):
         table[places] = weights
-    changed = side.kind[words] > INFLECTED
     return table @ vectors, table[:, changed] @ vectors[changed]
 
 
@@ -59,19 +75,22 @@ def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 @once
-def _group_cosines(pair: AlignedPair) -> tuple[FloatArray, FloatArray]:
-    """Return for every group the cosine of both texts' content words, and that of what left and what came."""
-    v = view(pair)
-    (all_a, changed_a), (all_b, changed_b) = _group_vectors(pair, v.source), _group_vectors(pair, v.suspect)
-    return _known(_cosines(all_a, all_b)), _known(_cosines(changed_a, changed_b))
+def _group_cosines(v: View) -> tuple[tuple[FloatArray, Segments], tuple[FloatArray, Segments]]:
+    """Return the cosines of the groups' content words in both texts, and those of what left and what came.
+
+    Each with the pair that a group is of; groups without a cosine are left out.
+    """
+    (all_a, changed_a), (all_b, changed_b) = _group_vectors(v, v.source), _group_vectors(v, v.suspect)
+    return _known(v, _cosines(all_a, all_b)), _known(v, _cosines(changed_a, changed_b))
 
 
-def _known(values: FloatArray) -> FloatArray:
-    return values[~np.isnan(values)]
+def _known(v: View, values: FloatArray) -> tuple[FloatArray, Segments]:
+    known = np.flatnonzero(~np.isnan(values))
+    return values[known], v.groups.chosen(known)
 
 
 @feature(-1, 1, identical=NAN, family="swaps", label="changed words that mean the same")
-def changed_meaning_mean(pair: AlignedPair) -> float:
+def changed_meaning_mean(v: View) -> Numbers:
     """Return the mean cosine of the words that left and the words that came.
 
     The mean is over groups; NaN without changes. High where wording changed and meaning did not: the mark of rewriting.
@@ -80,11 +99,12 @@ def changed_meaning_mean(pair: AlignedPair) -> float:
     >>> changed_meaning_mean.between("The old ferry sank.", "The old boat sank.") > 0.4
     True
     """
-    return mean(_group_cosines(pair)[1])
+    _, (cosines, of) = _group_cosines(v)
+    return of.mean(cosines)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="sentences whose changes mean something else")
-def changed_meaning_low_rate(pair: AlignedPair) -> float:
+def changed_meaning_low_rate(v: View) -> Numbers:
     """Return the share of changed groups that changed their meaning.
 
     The cosine of the leaving and the coming words is below 0.4 there. NaN without changed groups.
@@ -92,24 +112,27 @@ def changed_meaning_low_rate(pair: AlignedPair) -> float:
     >>> changed_meaning_low_rate.between("The old ferry sank.", "The old boat sank.")
     0.0
     """
-    return mean(_group_cosines(pair)[1] < _ELSEWHERE)
+    _, (cosines, of) = _group_cosines(v)
+    return of.mean(cosines < _ELSEWHERE)
 
 
 @feature(-1, 1, identical=1, family="shared", label="meaning kept")
-def row_meaning_mean(pair: AlignedPair) -> float:
+def row_meaning_mean(v: View) -> Numbers:
     """Return the mean cosine of the groups' content words.
 
     >>> row_meaning_mean.between("The old ferry sank.", "The old ferry sank.")
     1.0
     """
-    return mean(_group_cosines(pair)[0])
+    (cosines, of), _ = _group_cosines(v)
+    return of.mean(cosines)
 
 
 @feature(-2, 1, identical=0, family="shared", label="meaning kept more than wording")
-def meaning_excess(pair: AlignedPair) -> float:
+def meaning_excess(v: View) -> Numbers:
     """Return by how much the groups' meaning was kept more than their wording.
 
     >>> meaning_excess.between("The old ferry sank.", "The old boat sank.") > 0
     True
     """
-    return mean(_group_cosines(pair)[0]) - mean(pair.similarity)
+    (cosines, of), _ = _group_cosines(v)
+    return of.mean(cosines) - v.groups.mean(v.similarity)

@@ -9,11 +9,11 @@ import math
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import INF, NAN, Evidence, OneText, feature, of_either_text
-from unspun.comparison.pair_view import view
-from unspun.comparison.short_arrays import among, mean, ratio, spread
-from unspun.text.token_text import once
+from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED
+from unspun.comparison.features.feature import INF, NAN, feature, of_either_text
+from unspun.comparison.pair_view import Side, View
+from unspun.comparison.segments import Counts, Measured, Numbers, Places, Segments, logs, logs_of_one_more, ratio
+from unspun.text.token_text import BoolArray, once
 from unspun.text.word_classes import contraction_rows
 
 _ENOUGH_WORDS = 150
@@ -24,7 +24,7 @@ _HEAVY = 0.45
 
 
 @feature(0, math.log1p(_ENOUGH_WORDS), identical=None, family="shared", label="how much is aligned")
-def aligned_words(pair: AlignedPair) -> float:
+def aligned_words(v: View) -> Numbers:
     """Return the logarithm of one plus the aligned words; 150 count as all.
 
     They are those of the text that has fewer. It says how much there is to judge by.
@@ -32,28 +32,31 @@ def aligned_words(pair: AlignedPair) -> float:
     >>> aligned_words.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 4), 3)
     True
     """
-    return _log_words(pair, _ENOUGH_WORDS)
+    return _log_words(v, _ENOUGH_WORDS)
 
 
 @feature(0, math.log1p(_MORE_WORDS), identical=None, family="shared", label="how much is aligned")
-def more_words(pair: AlignedPair) -> float:
+def more_words(v: View) -> Numbers:
     """Return the same as `aligned_words`; 500 words count as all.
 
     >>> more_words.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 4), 3)
     True
     """
-    return _log_words(pair, _MORE_WORDS)
+    return _log_words(v, _MORE_WORDS)
 
 
-def _log_words(pair: AlignedPair, most: int) -> float:
-    if not len(pair.source) or not len(pair.suspect):
-        return NAN
-    v = view(pair)
-    return math.log1p(min(v.source.n_aligned, v.suspect.n_aligned, most))
+def _log_words(v: View, most: int) -> Numbers:
+    fewer = np.minimum(v.source.n_aligned, v.suspect.n_aligned)
+    return np.where(_without_words(v), NAN, logs_of_one_more(np.minimum(fewer, most)))
+
+
+def _without_words(v: View) -> BoolArray:
+    """Return in which pairs a text has no words."""
+    return np.asarray(np.minimum(v.source.words.sizes, v.suspect.words.sizes) == 0)
 
 
 @feature(0, _ENOUGH_SHARE, identical=_ENOUGH_SHARE, family="shared", label="share of the shorter text aligned")
-def support(pair: AlignedPair) -> float:
+def support(v: View) -> Numbers:
     """Return how much of the shorter text is aligned, boilerplate aside.
 
     A quarter counts as all. Two reports that share one official's sentence have little of it, whatever was done to that
@@ -62,17 +65,17 @@ def support(pair: AlignedPair) -> float:
     >>> support.between("The old ferry sank.", "Home. The old boat sank.")
     0.25
     """
-    if not len(pair.source) or not len(pair.suspect):
-        return NAN
-    v, own = view(pair), pair.n_own_words
+    own = np.array([pair.n_own_words for pair in v.pairs])
+    share = ratio(np.minimum(v.source.n_aligned, v.suspect.n_aligned), own)
     # All boilerplate is as little support as none: pairs with nothing aligned are measured alike (`found_in_all`).
-    return min(ratio(min(v.source.n_aligned, v.suspect.n_aligned), own), _ENOUGH_SHARE) if own else 0.0
+    found = np.where(own > 0, np.minimum(share, _ENOUGH_SHARE), 0.0)
+    return np.where(_without_words(v), NAN, found)
 
 
 @of_either_text(
     0, 1, identical=1, family="shared", label="share of the {text} between its first and last aligned sentence"
 )
-def inner_coverage(one: OneText) -> float:
+def inner_coverage(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of a text's inner words that are aligned.
 
     Inner words lie between the first and the last aligned group. A page's own words before and after the shared part do
@@ -81,14 +84,19 @@ def inner_coverage(one: OneText) -> float:
     >>> inner_coverage.between("The old ferry sank.", "Home. The old ferry sank.")
     (1.0, 1.0)
     """
-    if not len(one.text):
-        return NAN
-    where = np.flatnonzero(one.side.aligned)
-    return ratio(len(where), float(where[-1] - where[0] + 1)) if len(where) else 0.0
+    return _inner_coverage(v.source), _inner_coverage(v.suspect)
+
+
+def _inner_coverage(side: Side) -> Numbers:
+    """Return the share of aligned words between the first and the last of them; 0 where there is none."""
+    where, bounds = np.append(side.aligned_places, 0), side.aligned_words.bounds
+    stretch = where[bounds[1:] - 1] - where[bounds[:-1]] + 1
+    found = np.where(side.n_aligned > 0, ratio(side.n_aligned, stretch), 0.0)
+    return np.where(side.words.sizes > 0, found, NAN)
 
 
 @feature(0, 1, identical=1, family="shared", label="words kept")
-def kept_rate(pair: AlignedPair) -> float:
+def kept_rate(v: View) -> Numbers:
     """Return the share of aligned words kept as they were.
 
     The text that has more of them is the measure.
@@ -96,22 +104,21 @@ def kept_rate(pair: AlignedPair) -> float:
     >>> kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.75
     """
-    v = view(pair)
-    return ratio(int(np.count_nonzero(v.source.kind == KEPT)), v.n_aligned)
+    return ratio(v.source.words.count(v.source.kind == KEPT), v.n_aligned)
 
 
 @feature(0, 1, identical=1, family="shared", label="content words kept")
-def content_kept_rate(pair: AlignedPair) -> float:
+def content_kept_rate(v: View) -> Numbers:
     """Return the share of aligned content words kept as they were, of both texts.
 
     >>> content_kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.667
     """
-    return _kept_share(pair, "content")
+    return _kept_share(v, "content")
 
 
 @feature(0, 1, identical=1, family="untouched", label="function words kept")
-def stop_kept_rate(pair: AlignedPair) -> float:
+def stop_kept_rate(v: View) -> Numbers:
     """Return the share of aligned function words kept as they were, of both texts.
 
     Synonym swappers leave function words alone; translators and people do not.
@@ -119,11 +126,11 @@ def stop_kept_rate(pair: AlignedPair) -> float:
     >>> stop_kept_rate.between("The ferry sank on the rocks.", "The ferry sank at the rocks.")
     0.667
     """
-    return _kept_share(pair, "stop")
+    return _kept_share(v, "stop")
 
 
 @feature(0, 1, identical=1, family="untouched", label="names, numbers and rare words kept")
-def immutable_kept_rate(pair: AlignedPair) -> float:
+def immutable_kept_rate(v: View) -> Numbers:
     """Return the share of aligned names, numbers and rare words kept.
 
     Those of both texts count; NaN without any.
@@ -131,56 +138,57 @@ def immutable_kept_rate(pair: AlignedPair) -> float:
     >>> immutable_kept_rate.between("The ferry sank in 1912.", "The boat sank in 1912.")
     1.0
     """
-    return _kept_share(pair, "immutable")
+    return _kept_share(v, "immutable")
 
 
 @feature(0, 1, identical=1, family="untouched", label="numbers kept")
-def number_kept_rate(pair: AlignedPair) -> float:
+def number_kept_rate(v: View) -> Numbers:
     """Return the share of aligned numbers kept, of both texts; NaN without numbers.
 
     >>> number_kept_rate.between("The ferry sank in 1912.", "The ferry sank in 1913.")
     0.0
     """
-    return _kept_share(pair, "number")
+    return _kept_share(v, "number")
 
 
-def _kept_share(pair: AlignedPair, which: str) -> float:
-    kept, chosen = _kept_counts(pair)[which]
+def _kept_share(v: View, which: str) -> Numbers:
+    kept, chosen = _kept_counts(v)[which]
     return ratio(kept, chosen)
 
 
 @once
-def _kept_counts(pair: AlignedPair) -> dict[str, tuple[int, int]]:
+def _kept_counts(v: View) -> dict[str, tuple[Counts, Counts]]:
     """Return kept and all aligned words of both texts by kind of word, made at first use."""
-    counts = dict.fromkeys(("content", "stop", "immutable", "number", "mutable", "named"), (0, 0))
-    for side in view(pair).sides:
+    counts = []
+    for side in v.sides:
         named = side.content & side.immutable
         masks = (side.content, side.stop, side.immutable, side.number, side.content ^ named, named)
         kept = side.kind == KEPT
-        for name, mask in zip(counts, masks, strict=True):
-            n_kept, n_words = counts[name]
-            more = np.count_nonzero(mask & kept), np.count_nonzero(mask & side.aligned)
-            counts[name] = n_kept + int(more[0]), n_words + int(more[1])
-    return counts
+        counts.append([(side.words.count(mask & kept), side.words.count(mask & side.aligned)) for mask in masks])
+    names = ("content", "stop", "immutable", "number", "mutable", "named")
+    return {
+        name: (kept_a + kept_b, all_a + all_b)
+        for name, (kept_a, all_a), (kept_b, all_b) in zip(names, *counts, strict=True)
+    }
 
 
 @feature(0, 1, identical=1, family="untouched", label="contractions kept")
-def contraction_kept_rate(pair: AlignedPair) -> float:
+def contraction_kept_rate(v: View) -> Numbers:
     """Return the share of both texts' contractions that were kept; NaN without any.
 
     >>> contraction_kept_rate.between("She didn't see it.", "She did not see it.")
     0.0
     """
-    kept = total = 0
-    for side in view(pair).sides:
+    kept = total = np.zeros(len(v), np.int64)
+    for side in v.sides:
         chosen = contraction_rows()[side.rows] & side.aligned
-        total += int(np.count_nonzero(chosen))
-        kept += int(np.count_nonzero(side.kind[chosen] == KEPT))
+        total = total + side.words.count(chosen)
+        kept = kept + side.words.count(chosen & (side.kind == KEPT))
     return ratio(kept, total)
 
 
 @feature(0, 1, identical=1, family="untouched", label="commas kept in place")
-def comma_kept_rate(pair: AlignedPair) -> float:
+def comma_kept_rate(v: View) -> Numbers:
     """Return the share of commas between kept words that are kept, too.
 
     Those of both texts count; NaN without any. Synonym swappers leave punctuation alone.
@@ -188,18 +196,25 @@ def comma_kept_rate(pair: AlignedPair) -> float:
     >>> comma_kept_rate.between("At night, the old ferry sank.", "At night, the old boat sank.")
     1.0
     """
-    v = view(pair)
-    places = []
-    for side in v.sides:
-        commas = side.text.mark_words[side.text.mark_codes == ord(",")]
-        after = commas[(commas > 0) & (commas < len(side.text))] - 1
-        places.append(after[side.aligned[after]])
-    a, b = places
-    return ratio(int(np.count_nonzero(among(v.source.mate[a], b))), max(len(a), len(b)))
+    (a, of_a), (b, of_b) = (_words_before_commas(side) for side in v.sides)
+    before_comma = np.zeros(len(v.suspect.kind), np.bool_)
+    before_comma[b] = True
+    mates = v.source.mate[a]
+    return ratio(of_a.count((mates >= 0) & before_comma[mates]), np.maximum(of_a.sizes, of_b.sizes))
+
+
+def _words_before_commas(side: Side) -> tuple[Places, Segments]:
+    """Return the aligned words that a comma follows, where words follow it, and the pair that each is of."""
+    codes, before, of_text = side.texts.marks
+    ends = side.texts.bounds[1:][of_text.owner]
+    inside = np.flatnonzero((codes == ord(",")) & (before >= 0) & (before < ends - 1))
+    places = before[inside]
+    aligned = np.flatnonzero(side.aligned[places])
+    return places[aligned], of_text.chosen(inside).chosen(aligned)
 
 
 @feature(-1, 1, identical=0, family="untouched", label="names kept more than common words")
-def immutable_excess(pair: AlignedPair) -> float:
+def immutable_excess(v: View) -> Numbers:
     """Return how much more often names and rare words were kept than others.
 
     The others are content words. The mark of a spinner: names stay while common words change. NaN without words of
@@ -208,11 +223,11 @@ def immutable_excess(pair: AlignedPair) -> float:
     >>> immutable_excess.between("Brandvikson saw the old boat.", "Brandvikson saw the aged ship.")
     0.667
     """
-    return _kept_share(pair, "named") - _kept_share(pair, "mutable")
+    return _kept_share(v, "named") - _kept_share(v, "mutable")
 
 
 @feature(-1, 1, identical=0, family="untouched", label="function words kept more than content words")
-def stop_excess(pair: AlignedPair) -> float:
+def stop_excess(v: View) -> Numbers:
     """Return how much more often function words were kept than content ones.
 
     NaN without words of either kind.
@@ -220,11 +235,11 @@ def stop_excess(pair: AlignedPair) -> float:
     >>> stop_excess.between("The old boat sank.", "The aged ship sank.")
     0.667
     """
-    return _kept_share(pair, "stop") - _kept_share(pair, "content")
+    return _kept_share(v, "stop") - _kept_share(v, "content")
 
 
 @feature(0, 1, identical=0, family="swaps", label="words substituted")
-def substituted_rate(pair: AlignedPair) -> float:
+def substituted_rate(v: View) -> Numbers:
     """Return the share of aligned words that were substituted.
 
     The text that has more of them is the measure.
@@ -232,59 +247,57 @@ def substituted_rate(pair: AlignedPair) -> float:
     >>> substituted_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
     """
-    v = view(pair)
-    counts = [int((side.kind == SUBSTITUTED).sum()) for side in v.sides]
-    return ratio(max(counts), v.n_aligned)
+    a, b = (side.words.count(side.kind == SUBSTITUTED) for side in v.sides)
+    return ratio(np.maximum(a, b), v.n_aligned)
 
 
 @feature(0, 1, identical=0, family="swaps", label="words whose form changed")
-def inflected_rate(pair: AlignedPair) -> Evidence:
+def inflected_rate(v: View) -> Measured:
     """Return the share of aligned words whose form changed and whose lemma stayed.
 
     >>> inflected_rate.between("The old ferry sinks.", "The old ferry sank.")
     0.25
     """
-    v = view(pair)
-    edits = np.flatnonzero(v.kinds == INFLECTED)
-    return Evidence.per(edits, len(edits), v.n_aligned)
+    edits = v.edits.where(v.kinds == INFLECTED)
+    return edits.per(edits.of.sizes, v.n_aligned)
 
 
 @feature(0, 1, identical=0, swapped="deleted_rate", family="shared", label="words inserted")
-def inserted_rate(pair: AlignedPair) -> Evidence:
+def inserted_rate(v: View) -> Measured:
     """Return the share of the suspect's aligned words that are insertions.
 
     >>> inserted_rate.between("The ferry sank.", "The old ferry sank.")
     0.25
     """
-    v = view(pair)
-    edits = np.flatnonzero(v.kinds == INSERTED)
-    return Evidence.per(edits, v.suspect_lengths[edits].sum(), v.suspect.n_aligned)
+    inserted = v.kinds == INSERTED
+    words = v.edits.of.total(np.where(inserted, v.suspect_lengths, 0))
+    return v.edits.where(inserted).per(words, v.suspect.n_aligned)
 
 
 @feature(0, 1, identical=0, swapped="inserted_rate", family="shared", label="words deleted")
-def deleted_rate(pair: AlignedPair) -> Evidence:
+def deleted_rate(v: View) -> Measured:
     """Return the share of the source's aligned words that were deleted.
 
     >>> deleted_rate.between("The old ferry sank.", "The ferry sank.")
     0.25
     """
-    v = view(pair)
-    edits = np.flatnonzero(v.kinds == DELETED)
-    return Evidence.per(edits, v.source_lengths[edits].sum(), v.source.n_aligned)
+    deleted = v.kinds == DELETED
+    words = v.edits.of.total(np.where(deleted, v.source_lengths, 0))
+    return v.edits.where(deleted).per(words, v.source.n_aligned)
 
 
 @feature(0, 1, identical=1, family="shared", label="overlap of the aligned sentences")
-def row_similarity_mean(pair: AlignedPair) -> float:
+def row_similarity_mean(v: View) -> Numbers:
     """Return the mean weighted overlap of the groups (see `AlignedPair.similarity`).
 
     >>> row_similarity_mean.between("The old ferry sank.", "The old ferry sank.")
     1.0
     """
-    return mean(pair.similarity)
+    return v.groups.mean(v.similarity)
 
 
 @feature(0, 0.5, identical=0, family="shared", label="how much the overlap varies")
-def row_similarity_spread(pair: AlignedPair) -> float:
+def row_similarity_spread(v: View) -> Numbers:
     """Return the standard deviation of the groups' overlap; NaN below three groups.
 
     Machines change every sentence alike; people leave some alone and redo others.
@@ -293,48 +306,44 @@ def row_similarity_spread(pair: AlignedPair) -> float:
     >>> row_similarity_spread.between(same, same)
     0.0
     """
-    return spread(pair.similarity) if len(pair.similarity) > 2 else NAN
+    return v.groups.spread(v.similarity, least=3)
 
 
 @feature(0, 1, identical=1, family="shared", label="sentences left as they were")
-def verbatim_row_rate(pair: AlignedPair) -> float:
+def verbatim_row_rate(v: View) -> Numbers:
     """Return the share of aligned words that are in groups where every word was kept.
 
     >>> verbatim_row_rate.between("The old ferry sank. No man was hurt.", "The old boat sank. No man was hurt.")
     0.5
     """
-    v = view(pair)
-    if not len(pair.groups):
-        return NAN
-    group = pair.edit_columns.group
-    changed = np.bincount(group, weights=v.kinds != KEPT, minlength=len(pair.groups)) > 0
-    words = np.bincount(group, weights=v.source_lengths + v.suspect_lengths, minlength=len(pair.groups))
-    return float(words[~changed].sum() / words.sum())
+    n = len(v.similarity)
+    changed = np.bincount(v.edit_groups, weights=v.kinds != KEPT, minlength=n) > 0
+    words = np.bincount(v.edit_groups, weights=v.source_lengths + v.suspect_lengths, minlength=n)
+    return ratio(v.groups.total(np.where(changed, 0, words)), v.groups.total(words))
 
 
 @feature(0, 1, identical=0, family="shared", label="sentences changed heavily")
-def heavy_row_rate(pair: AlignedPair) -> float:
+def heavy_row_rate(v: View) -> Numbers:
     """Return the share of groups with an overlap below 0.45.
 
     >>> heavy_row_rate.between("The old ferry sank.", "The old ferry sank.")
     0.0
     """
-    return mean(pair.similarity < _HEAVY)
+    return v.groups.mean(v.similarity < _HEAVY)
 
 
 @feature(1, INF, identical=None, family="shared", label="length of the runs of kept words")
-def kept_run_mean(pair: AlignedPair) -> float:
+def kept_run_mean(v: View) -> Numbers:
     """Return the mean length of the runs of kept words, in words; NaN without any.
 
     >>> kept_run_mean.between("The old ferry sank.", "The old boat sank.")
     1.5
     """
-    v = view(pair)
-    return mean(v.source_lengths[v.kinds == KEPT])
+    return v.kept_runs[1].mean(v.kept_runs[0])
 
 
 @feature(-INF, INF, identical=None, family="shared", label="longest run of kept words")
-def kept_run_longest(pair: AlignedPair) -> float:
+def kept_run_longest(v: View) -> Numbers:
     """Return the log of the longest run of kept words over a group's length.
 
     The length is the mean over groups. NaN without kept words.
@@ -342,15 +351,13 @@ def kept_run_longest(pair: AlignedPair) -> float:
     >>> kept_run_longest.between("The old ferry sank.", "The old boat sank.") == round(math.log(2 / 4), 3)
     True
     """
-    v = view(pair)
-    runs = v.source_lengths[v.kinds == KEPT]
-    return (
-        math.log(runs.max() * 2 * len(pair.groups) / (v.source.n_aligned + v.suspect.n_aligned)) if len(runs) else NAN
-    )
+    runs, of = v.kept_runs
+    longest = of.largest(runs) * 2 * v.groups.sizes
+    return logs(ratio(longest, v.source.n_aligned + v.suspect.n_aligned))
 
 
 @feature(0, 1, identical=1, family="shared", label="runs of three words kept")
-def trigram_kept_rate(pair: AlignedPair) -> float:
+def trigram_kept_rate(v: View) -> Numbers:
     """Return the share of aligned word trigrams that stand in a kept run.
 
     NaN where groups are shorter.
@@ -358,11 +365,11 @@ def trigram_kept_rate(pair: AlignedPair) -> float:
     >>> trigram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
     0.4
     """
-    return _gram_rate(pair, 3)
+    return _gram_rate(v, 3)
 
 
 @feature(0, 1, identical=1, family="shared", label="runs of six words kept")
-def sixgram_kept_rate(pair: AlignedPair) -> float:
+def sixgram_kept_rate(v: View) -> Numbers:
     """Return the same as `trigram_kept_rate` for runs of six words.
 
     Copy detectors look for these.
@@ -370,21 +377,23 @@ def sixgram_kept_rate(pair: AlignedPair) -> float:
     >>> sixgram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
     0.0
     """
-    return _gram_rate(pair, 6)
+    return _gram_rate(v, 6)
 
 
-def _gram_rate(pair: AlignedPair, n: int) -> float:
-    v = view(pair)
-    runs = v.source_lengths[v.kinds == KEPT]
-    possible = v.n_aligned - (n - 1) * len(pair.groups)
-    return min(ratio(float(np.maximum(runs - n + 1, 0).sum()), possible), 1.0) if possible > 0 else NAN
+def _gram_rate(v: View, n: int) -> Numbers:
+    runs, of = v.kept_runs
+    possible = v.n_aligned - (n - 1) * v.groups.sizes
+    kept = of.total(np.maximum(runs - n + 1, 0))
+    return np.where(possible > 0, np.minimum(ratio(kept, possible), 1.0), NAN)
 
 
 @feature(0, 1, identical=0, family="swaps", label="sentences with a swap")
-def changed_row_rate(pair: AlignedPair) -> float:
+def changed_row_rate(v: View) -> Numbers:
     """Return the share of groups in which at least one content word was substituted.
 
     >>> changed_row_rate.between("The old ferry sank. No man was hurt.", "The old boat sank. No man was hurt.")
     0.5
     """
-    return ratio(len(np.unique(pair.edit_columns.group[view(pair).swaps.edits])), len(pair.groups))
+    swapped = np.zeros(len(v.similarity), np.bool_)
+    swapped[v.swaps.groups] = True
+    return ratio(v.groups.count(swapped), v.groups.sizes)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import KEPT, AlignedPair
-from unspun.comparison.features.feature import NAN, Evidence, OneText, feature, of_either_text
-from unspun.comparison.pair_view import Side, view
-from unspun.comparison.short_arrays import among, mean, ratio
+from unspun.comparison.aligned_pair import KEPT
+from unspun.comparison.features.feature import NAN, feature, of_either_text
+from unspun.comparison.pair_view import Side, View
+from unspun.comparison.segments import Measured, Numbers, ratio
 from unspun.text.token_text import BoolArray, once
 
 _FEWEST_QUOTED = 4
@@ -20,24 +20,20 @@ _EXAMPLE = (
 
 
 @once
-def _quoted(pair: AlignedPair) -> tuple[BoolArray, BoolArray]:
+def _quoted(v: View) -> tuple[BoolArray, BoolArray]:
     """Return which aligned words stand in a quotation of at least four words."""
-    v = view(pair)
     return _in_long_quotation(v.source), _in_long_quotation(v.suspect)
 
 
 def _in_long_quotation(side: Side) -> BoolArray:
-    quotes = side.text.quotes
-    if not quotes.any():
-        return np.zeros(len(quotes), np.bool_)
-    sizes = np.bincount(quotes, minlength=1)
-    long = sizes >= _FEWEST_QUOTED
+    quotes = side.texts.quotes
+    long = np.bincount(quotes, minlength=1) >= _FEWEST_QUOTED
     long[0] = False
     return np.asarray(long[quotes] & side.aligned)
 
 
 @feature(0, 1, identical=0, family="untouched", label="words changed inside quotation marks")
-def quotation_change_rate(pair: AlignedPair) -> float:
+def quotation_change_rate(v: View) -> Numbers:
     """Return the share of quoted words that changed.
 
     Both texts have them in quotation marks. Of both texts' words; NaN where one has fewer than eight in quotations that
@@ -46,12 +42,12 @@ def quotation_change_rate(pair: AlignedPair) -> float:
     >>> quotation_change_rate.between(*_EXAMPLE) == round(1 / 13, 3)
     True
     """
-    changed, _ = _changes_inside_and_outside(pair)
+    changed, _ = _changes_inside_and_outside(v)
     return changed
 
 
 @feature(-1, 1, identical=0, family="untouched", label="quotations changed more than the rest")
-def quotation_excess(pair: AlignedPair) -> float:
+def quotation_excess(v: View) -> Numbers:
     """Return how much more quoted words changed than the words outside quotations.
 
     Below 0 where people wrote (a speaker's words stay), near 0 where a machine did not see the marks. NaN as
@@ -60,30 +56,31 @@ def quotation_excess(pair: AlignedPair) -> float:
     >>> quotation_excess.between(*_EXAMPLE) == round(1 / 13, 3)
     True
     """
-    inside, outside = _changes_inside_and_outside(pair)
+    inside, outside = _changes_inside_and_outside(v)
     return inside - outside
 
 
 @once
-def _changes_inside_and_outside(pair: AlignedPair) -> tuple[float, float]:
-    v, (quoted_a, quoted_b) = view(pair), _quoted(pair)
-    if not quoted_a.any() or not quoted_b.any():
-        return NAN, NAN
-    changed_inside, changed_outside = [], []
-    for side, own, other in ((v.source, quoted_a, quoted_b), (v.suspect, quoted_b, quoted_a)):
-        both = (side.mate >= 0) & own
-        both[both] = other[side.mate[both]]
+def _changes_inside_and_outside(v: View) -> tuple[Numbers, Numbers]:
+    """Return the share of words that changed inside quotations that have a mate, and outside quotations."""
+    quoted = _quoted(v)
+    counts = []
+    for place, side in enumerate(v.sides):
+        own, other = quoted[place], quoted[1 - place]
+        with_mate = np.flatnonzero(own & (side.mate >= 0))
+        with_mate = with_mate[other[side.mate[with_mate]]]
         # A word without a mate counts as changed inside when its quotation has a mate at all.
-        inside = own & among(side.text.quotes, side.text.quotes[both])
-        if np.count_nonzero(inside) < 2 * _FEWEST_QUOTED:
-            return NAN, NAN
-        changed_inside.append(side.kind[inside] != KEPT)
-        changed_outside.append(side.kind[side.aligned & ~own] != KEPT)
-    return mean(np.concatenate(changed_inside)), mean(np.concatenate(changed_outside))
+        has_mate = np.zeros(side.texts.quotes.max(initial=0) + 1, np.bool_)
+        has_mate[side.texts.quotes[with_mate]] = True
+        inside, outside, changed = own & has_mate[side.texts.quotes], side.aligned & ~own, side.kind != KEPT
+        counts.append([side.words.count(some) for some in (inside, inside & changed, outside, outside & changed)])
+    inside, changed_inside, outside, changed_outside = (a + b for a, b in zip(*counts, strict=True))
+    enough = np.minimum(counts[0][0], counts[1][0]) >= 2 * _FEWEST_QUOTED
+    return np.where(enough, ratio(changed_inside, inside), NAN), np.where(enough, ratio(changed_outside, outside), NAN)
 
 
 @feature(0, 100, identical=0, family="untouched", label="words swapped inside quotation marks")
-def altered_quotation_rate(pair: AlignedPair) -> Evidence:
+def altered_quotation_rate(v: View) -> Measured:
     """Return content-word swaps inside quotations, per hundred quoted words.
 
     The quotation marks are in both texts. NaN when the texts have fewer than eight aligned quoted words each, on
@@ -92,13 +89,12 @@ def altered_quotation_rate(pair: AlignedPair) -> Evidence:
     >>> altered_quotation_rate.between(*_EXAMPLE) == round(100 / 13, 3)
     True
     """
-    v, (quoted_a, quoted_b) = view(pair), _quoted(pair)
+    quoted_a, quoted_b = _quoted(v)
+    total = (v.source.words.count(quoted_a) + v.suspect.words.count(quoted_b)) / 2
+    enough = total >= 2 * _FEWEST_QUOTED
     inside = quoted_a[v.swaps.source] & quoted_b[v.swaps.suspect]
-    edits = v.swaps.edits[inside]
-    total = int(quoted_a.sum() + quoted_b.sum()) / 2
-    if total < 2 * _FEWEST_QUOTED:
-        return Evidence(NAN, edits[:0])
-    return Evidence.per(edits, 100 * len(edits), total)
+    edits = v.swaps.edits.where(inside & enough[v.swaps.edits.of.owner])
+    return edits.per(100 * edits.of.sizes, np.where(enough, total, 0))
 
 
 @of_either_text(
@@ -109,7 +105,7 @@ def altered_quotation_rate(pair: AlignedPair) -> Evidence:
     label="quotations kept word for word",
     backwards="quotations_kept_rate_suspect",
 )
-def quotations_kept_rate(one: OneText) -> float:
+def quotations_kept_rate(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's aligned quotations kept word for word.
 
     NaN without any.
@@ -117,10 +113,18 @@ def quotations_kept_rate(one: OneText) -> float:
     >>> quotations_kept_rate.between(*_EXAMPLE)
     (0.0, 0.0)
     """
-    side, quoted = one.side, one.own(_quoted(one.pair))
-    numbers = side.text.quotes[quoted]
-    if not len(numbers):
-        return NAN
+    quoted_a, quoted_b = _quoted(v)
+    return _kept_rate(v.source, quoted_a), _kept_rate(v.suspect, quoted_b)
+
+
+def _kept_rate(side: Side, quoted: BoolArray) -> Numbers:
+    """Return the share of quotations, of which the words are given, with every word kept."""
+    words = np.flatnonzero(quoted)
+    numbers = side.texts.quotes[words]
     total = np.bincount(numbers)
-    kept = np.bincount(numbers, weights=side.kind[quoted] == KEPT)
-    return ratio(int((kept[total > 0] == total[total > 0]).sum()), int((total > 0).sum()))
+    kept = np.bincount(numbers, weights=side.kind[words] == KEPT)
+    # A quotation is of the text that its first word is of.
+    quotations, first = np.unique(numbers, return_index=True)
+    owner, n = side.words.owner[words[first]], len(side.words)
+    whole = (kept == total)[quotations]
+    return ratio(np.bincount(owner, whole, n), np.bincount(owner, minlength=n))

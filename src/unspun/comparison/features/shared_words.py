@@ -7,70 +7,93 @@ of them.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import INF, NAN, NEGATED, OneText, feature, of_either_text
-from unspun.comparison.pair_view import Side, view
-from unspun.comparison.short_arrays import log_ratio, mean, ratio, spread
+from unspun.comparison.aligned_pair import SUBSTITUTED
+from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
+from unspun.comparison.pair_view import Side, View
+from unspun.comparison.segments import Counts, Numbers, Segments, logs, logs_of_one_more, ratio
 from unspun.comparison.word_alignment import word_changes
-from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
+from unspun.text.token_text import BoolArray, FloatArray, once
 
 LONGEST_TEXTS, LONGEST_STRETCHES = 2_500_000_000, 400_000_000
 """Products of lengths in words beyond which texts are not compared, and stretches not aligned, as wholes: it would take
 seconds."""
 
 
-def _shares(pair: AlignedPair, kinds_of: Callable[[Side], frozenset[int]]) -> tuple[float, float]:
-    """Return the share of the source's kinds that the suspect has, and the other way round."""
-    a, b = map(kinds_of, view(pair).sides)
-    both = len(a & b)
-    return ratio(both, len(a)), ratio(both, len(b))
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+Kinds = tuple[NDArray[Any], Segments]
+"""What is looked for in texts, by number, and the pair of each; of one side."""
 
 
-def _kinds(side: Side, chosen: BoolArray) -> frozenset[int]:
-    return frozenset(side.text.ids[chosen & side.inner].tolist())
+def shares_of_kinds(a: Kinds, b: Kinds) -> tuple[Numbers, Numbers]:
+    """Return the shares of the distinct things of either side that the other has.
+
+    Parameters
+    ----------
+    a, b : (int array (m,), Segments)
+        The things of both sides, by number, in any order; the pair that each is of.
+
+    Returns
+    -------
+    float64 (n,), float64 (n,)
+        Of those of ``a``, and of those of ``b``; NaN where there are none.
+
+    Examples
+    --------
+    >>> one = Segments(np.array([0, 3]))
+    >>> shares_of_kinds((np.array([5, 7, 7]), one), (np.array([7, 8, 9]), one))
+    (array([0.5]), array([0.33333333]))
+    """
+    both = Segments(a[1].bounds + b[1].bounds)
+    # Of both sides in one, with the side as the last bit: sorted, what both have stands side by side.
+    things = np.empty(both.bounds[-1], a[0].dtype)
+    for side, ((numbers, of), before) in enumerate(((a, b[1].bounds[:-1]), (b, a[1].bounds[1:]))):
+        things[np.arange(len(numbers)) + before[of.owner]] = (numbers << 1) | side
+    for own in both.parts(things):
+        own.sort()
+    first = np.ones(len(things), np.bool_)
+    first[1:] = things[1:] != things[:-1]
+    in_both = np.zeros(len(things), np.bool_)
+    in_both[1:] = (things[1:] ^ things[:-1]) == 1
+    starts = both.bounds[:-1][both.sizes > 0]
+    first[starts], in_both[starts] = True, False
+    of_b = (things & 1) == 1
+    shared = both.count(in_both)
+    return ratio(shared, both.count(first & ~of_b)), ratio(shared, both.count(first & of_b))
 
 
-def _runs(ids: IntArray, size: int) -> NDArray[np.uint64]:
-    """Return hashes of the runs of ``size`` words, each kind once, in order."""
-    rest = ids.astype(np.uint64)
-    if len(rest) < size:
-        return rest[:0]
-    factor = np.uint64(0x9E3779B97F4A7C15)
-    runs = rest[: len(rest) - size + 1]
+def _words(side: Side, chosen: BoolArray) -> Kinds:
+    """Return some words of the stretches of one side."""
+    places = np.flatnonzero(chosen & side.inner)
+    return side.texts.ids[places], side.words.chosen(places)
+
+
+def _runs(v: View, place: int, size: int, of_stop_words: bool) -> Kinds:
+    """Return hashes of the runs of ``size`` words of the stretches of one side, and the pair of each."""
+    side = v.sides[place]
+    places = np.flatnonzero(side.inner & side.stop) if of_stop_words else side.inner_places
+    words, rest = side.words.chosen(places), side.texts.ids[places].astype(np.uint64)
+    n = max(len(rest) - size + 1, 0)
+    runs = rest[:n]
     for step in range(1, size):
-        runs = runs * factor + rest[step : len(rest) - size + 1 + step]
-    # As np.unique, in half the time for so few.
-    runs = np.sort(runs)
-    first = np.ones(len(runs), np.bool_)
-    np.not_equal(runs[1:], runs[:-1], out=first[1:])
-    return runs[first]
+        runs = runs * _FACTOR + rest[step : n + step]
+    # Runs do not go on in the next pair.
+    within = np.flatnonzero(words.owner[:n] == words.owner[len(rest) - n :])
+    return runs[within], words.chosen(within)
 
 
-def _run_shares(pair: AlignedPair, size: int, of_stop_words: bool = False) -> tuple[float, float]:
-    """Return the shares of the runs of each stretch that the other has, made once a pair."""
-    name = f"runs contained {size} {of_stop_words}"
-    found = pair.memo.get(name)
-    if found is None:
-        a, b = (
-            _runs(side.text.ids[side.inner & side.stop if of_stop_words else side.inner], size)
-            for side in view(pair).sides
-        )
-        # Each kind is in a list once: in both together, what stands beside its like is in both.
-        all_runs = np.sort(np.concatenate([a, b]))
-        both = int(np.count_nonzero(all_runs[1:] == all_runs[:-1]))
-        found = pair.memo[name] = (ratio(both, len(a)), ratio(both, len(b)))
-    return found  # type: ignore[return-value]
+def _run_shares(v: View, size: int, of_stop_words: bool = False) -> tuple[Numbers, Numbers]:
+    """Return the shares of the runs of each stretch that the other has."""
+    return shares_of_kinds(*(_runs(v, place, size, of_stop_words) for place in (0, 1)))
 
 
 @of_either_text(0, 1, identical=1, family="shared", label="distinct runs of 2 words that the other has, {text}")
-def bigram_contained(one: OneText) -> float:
+def bigram_contained(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's distinct bigrams that the other has.
 
     NaN without any.
@@ -78,13 +101,13 @@ def bigram_contained(one: OneText) -> float:
     >>> bigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
     (1.0, 0.5)
     """
-    return one.own(_run_shares(one.pair, 2))
+    return _run_shares(v, 2)
 
 
 @of_either_text(
     0, 1, identical=1, family="shared", label="distinct runs of three words of the {text} that the {other} has"
 )
-def trigram_contained(one: OneText) -> float:
+def trigram_contained(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's distinct trigrams that the other has.
 
     NaN without any.
@@ -92,11 +115,11 @@ def trigram_contained(one: OneText) -> float:
     >>> trigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
     (1.0, 0.4)
     """
-    return one.own(_run_shares(one.pair, 3))
+    return _run_shares(v, 3)
 
 
 @of_either_text(0, 1, identical=1, family="shared", label="distinct runs of 5 words that the other has, {text}")
-def fivegram_contained(one: OneText) -> float:
+def fivegram_contained(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's distinct 5-grams that the other has.
 
     NaN without any.
@@ -104,13 +127,13 @@ def fivegram_contained(one: OneText) -> float:
     >>> fivegram_contained.between("The old ferry sank off the point.", "The old boat sank off the point.")
     (0.0, 0.0)
     """
-    return one.own(_run_shares(one.pair, 5))
+    return _run_shares(v, 5)
 
 
 @of_either_text(
     0, 1, identical=1, family="shared", label="distinct runs of 4 function words that the other has, {text}"
 )
-def stop_run_contained(one: OneText) -> float:
+def stop_run_contained(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's runs of function words the other has.
 
     Distinct runs of four; NaN without any. The words between them are left out, so such runs survive the swapping of
@@ -119,11 +142,11 @@ def stop_run_contained(one: OneText) -> float:
     >>> stop_run_contained.between("It was on the ferry at that time.", "It was on the boat at that time.")
     (1.0, 1.0)
     """
-    return one.own(_run_shares(one.pair, 4, of_stop_words=True))
+    return _run_shares(v, 4, of_stop_words=True)
 
 
 @of_either_text(0, 1, identical=1, family="shared", label="distinct content words of the {text} that the {other} has")
-def content_contained(one: OneText) -> float:
+def content_contained(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's content words that the other has.
 
     Distinct words; NaN without any.
@@ -131,12 +154,7 @@ def content_contained(one: OneText) -> float:
     >>> content_contained.between("The old ferry sank.", "The ferry sank.")
     (0.667, 1.0)
     """
-    return one.own(_content_shares(one.pair))
-
-
-@once
-def _content_shares(pair: AlignedPair) -> tuple[float, float]:
-    return _shares(pair, lambda side: _kinds(side, side.content))
+    return shares_of_kinds(*(_words(side, side.content) for side in v.sides))
 
 
 @of_either_text(
@@ -146,7 +164,7 @@ def _content_shares(pair: AlignedPair) -> tuple[float, float]:
     family="shared",
     label="distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has",
 )
-def rare_contained(one: OneText) -> float:
+def rare_contained(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's numbers and rare words the other has.
 
     Distinct ones; rare is a Zipf frequency below 3.5. NaN without any.
@@ -154,16 +172,11 @@ def rare_contained(one: OneText) -> float:
     >>> rare_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
     (1.0, 0.5)
     """
-    return one.own(_rare_shares(one.pair))
-
-
-@once
-def _rare_shares(pair: AlignedPair) -> tuple[float, float]:
-    return _shares(pair, lambda side: _kinds(side, side.uncommon))
+    return shares_of_kinds(*(_words(side, side.uncommon) for side in v.sides))
 
 
 @of_either_text(0, 1, identical=None, family="shared", label="distinct numbers of the {text} that the {other} has")
-def number_contained(one: OneText) -> float:
+def number_contained(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's distinct numbers that the other has.
 
     NaN without any.
@@ -171,29 +184,23 @@ def number_contained(one: OneText) -> float:
     >>> number_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
     (1.0, 0.5)
     """
-    return one.own(_number_shares(one.pair))
-
-
-@once
-def _number_shares(pair: AlignedPair) -> tuple[float, float]:
-    return _shares(pair, lambda side: _kinds(side, side.number))
+    return shares_of_kinds(*(_words(side, side.number) for side in v.sides))
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="order", label="length of the shared stretch")
-def inner_length_delta(pair: AlignedPair) -> float:
+def inner_length_delta(v: View) -> Numbers:
     """Return the logarithm of the shared stretches' length ratio, in words.
 
     It is suspect over source; NaN without any.
 
-    >>> inner_length_delta.between("The ferry sank.", "The old ferry sank.") == round(math.log(4 / 3), 3)
-    True
+    >>> inner_length_delta.between("The ferry sank.", "The old ferry sank.")
+    0.288
     """
-    v = view(pair)
-    return log_ratio(v.source.n_inner, v.suspect.n_inner)
+    return logs(ratio(v.suspect.n_inner, v.source.n_inner))
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="order", label="sentences of the shared stretch")
-def inner_sentence_delta(pair: AlignedPair) -> float:
+def inner_sentence_delta(v: View) -> Numbers:
     """Return the logarithm of the shared stretches' ratio of sentences.
 
     It is suspect over source; NaN without any.
@@ -201,20 +208,18 @@ def inner_sentence_delta(pair: AlignedPair) -> float:
     >>> inner_sentence_delta.between("The old ferry sank.", "The old boat sank.")
     0.0
     """
-    v = view(pair)
-    return log_ratio(_n_sentences(v.source), _n_sentences(v.suspect))
+    return logs(ratio(_n_sentences(v.suspect), _n_sentences(v.source)))
 
 
-def _n_sentences(side: Side) -> int:
-    places = np.flatnonzero(side.inner)
-    if not len(places):
-        return 0
-    first, last = np.searchsorted(side.text.sentence_stops, [places[0], places[-1]], "right") - 1
-    return int(last - first + 1)
+def _n_sentences(side: Side) -> Counts:
+    """Return how many sentences the stretches run through, from the first to the last; 0 where there is none."""
+    sentence = np.append(side.texts.sentence_of[side.inner_places], -1)
+    bounds = side.inner_words.bounds
+    return np.where(side.n_inner > 0, sentence[bounds[1:] - 1] - sentence[bounds[:-1]] + 1, 0)
 
 
 @feature(0, 1, identical=0, family="shared", label="words dropped, added or in no group")
-def unaligned_rate(pair: AlignedPair) -> float:
+def unaligned_rate(v: View) -> Numbers:
     """Return the share of both stretches' words that are not aligned.
 
     They were dropped, added or stand in no group; NaN without any.
@@ -222,31 +227,26 @@ def unaligned_rate(pair: AlignedPair) -> float:
     >>> unaligned_rate.between("The ferry sank.", "The old ferry sank.") == round(1 / 7, 3)
     True
     """
-    gone = total = 0
-    for side in view(pair).sides:
-        kind = side.kind[side.inner]
-        gone += int(np.count_nonzero(kind > SUBSTITUTED))
-        total += len(kind)
-    return ratio(gone, total)
+    gone = sum(side.words.count(side.inner & (side.kind > SUBSTITUTED)) for side in v.sides)
+    return ratio(gone, v.source.n_inner + v.suspect.n_inner)
 
 
 class Runs(NamedTuple):
-    """Runs of kept words, and words and changes of each kind.
+    """Runs of kept words, with the pair of each.
 
-    Edit distance makes them of two stretches.
+    And words and changes of each kind, a number a pair. Edit distance makes them of two stretches.
     """
 
     kept: FloatArray
-    replaced: int
-    inserted: int
-    deleted: int
-    n_changes: int
+    of: Segments
+    replaced: Counts
+    inserted: Counts
+    deleted: Counts
+    n_changes: Counts
 
 
-@once
-def _stretch_runs(pair: AlignedPair) -> Runs:
-    """Return both shared stretches aligned as a whole, by lemma."""
-    a, b = (side.text.lemmas[side.inner].tolist() for side in view(pair).sides)
+def _runs_between(a: list[int], b: list[int]) -> tuple[list[int], tuple[int, int, int, int]]:
+    """Return the lengths of the runs of kept words of two lists, and the numbers of `Runs`."""
     kept, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
     for tag, i, i_stop, j, j_stop in word_changes(a, b)[0] if len(a) * len(b) <= LONGEST_STRETCHES else ():
         if tag == "equal":
@@ -259,16 +259,24 @@ def _stretch_runs(pair: AlignedPair) -> Runs:
             inserted += j_stop - j
         else:
             deleted += i_stop - i
-    return Runs(np.array(kept, np.float32), replaced, inserted, deleted, n_changes)
+    return kept, (replaced, inserted, deleted, n_changes)
 
 
-def _mean_length(pair: AlignedPair) -> float:
-    v = view(pair)
+@once
+def _stretch_runs(v: View) -> Runs:
+    """Return the shared stretches of every pair aligned as wholes, by lemma."""
+    a, b = (side.inner_words.parts(side.texts.lemmas[side.inner_places]) for side in v.sides)
+    found = [_runs_between(source.tolist(), suspect.tolist()) for source, suspect in zip(a, b, strict=True)]
+    kept, numbers = [runs for runs, _ in found], np.array([numbers for _, numbers in found])
+    return Runs(np.array([*chain.from_iterable(kept)], np.float32), Segments.of(kept), *numbers.T)
+
+
+def _mean_length(v: View) -> Numbers:
     return (v.source.n_inner + v.suspect.n_inner) / 2
 
 
 @feature(0, 2, identical=1, family="shared", label="words kept in order over the whole stretch")
-def stretch_kept_rate(pair: AlignedPair) -> float:
+def stretch_kept_rate(v: View) -> Numbers:
     """Return the share of words of the stretches, by lemma, kept in order.
 
     The stretches are aligned as a whole; NaN without any.
@@ -276,11 +284,12 @@ def stretch_kept_rate(pair: AlignedPair) -> float:
     >>> stretch_kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.75
     """
-    return ratio(float(_stretch_runs(pair).kept.sum()), _mean_length(pair))
+    runs = _stretch_runs(v)
+    return ratio(runs.of.total(runs.kept), _mean_length(v))
 
 
 @feature(0, 2, identical=0, family="swaps", label="words replaced over the whole stretch")
-def stretch_replaced_rate(pair: AlignedPair) -> float:
+def stretch_replaced_rate(v: View) -> Numbers:
     """Return the share of words of the stretches that were replaced.
 
     The stretches are aligned as a whole; NaN without any.
@@ -288,11 +297,11 @@ def stretch_replaced_rate(pair: AlignedPair) -> float:
     >>> stretch_replaced_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
     """
-    return ratio(_stretch_runs(pair).replaced, _mean_length(pair))
+    return ratio(_stretch_runs(v).replaced, _mean_length(v))
 
 
 @feature(0, 2, identical=0, family="shared", label="changes over the whole stretch")
-def stretch_change_rate(pair: AlignedPair) -> float:
+def stretch_change_rate(v: View) -> Numbers:
     """Return the number of changes per word of the stretches.
 
     The stretches are aligned as a whole; NaN without words.
@@ -300,13 +309,13 @@ def stretch_change_rate(pair: AlignedPair) -> float:
     >>> stretch_change_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
     """
-    return ratio(_stretch_runs(pair).n_changes, _mean_length(pair))
+    return ratio(_stretch_runs(v).n_changes, _mean_length(v))
 
 
 @feature(
     0, 1, identical=0, swapped="stretch_deleted_rate", family="shared", label="words inserted over the whole stretch"
 )
-def stretch_inserted_rate(pair: AlignedPair) -> float:
+def stretch_inserted_rate(v: View) -> Numbers:
     """Return the share of the suspect's stretch that is insertion.
 
     NaN where there is none.
@@ -314,36 +323,36 @@ def stretch_inserted_rate(pair: AlignedPair) -> float:
     >>> stretch_inserted_rate.between("The ferry sank.", "The old ferry sank.")
     0.25
     """
-    return ratio(_stretch_runs(pair).inserted, view(pair).suspect.n_inner)
+    return ratio(_stretch_runs(v).inserted, v.suspect.n_inner)
 
 
 @feature(
     0, 1, identical=0, swapped="stretch_inserted_rate", family="shared", label="words deleted over the whole stretch"
 )
-def stretch_deleted_rate(pair: AlignedPair) -> float:
+def stretch_deleted_rate(v: View) -> Numbers:
     """Return the share of the source's stretch that is gone; NaN where there is none.
 
     >>> stretch_deleted_rate.between("The old ferry sank.", "The ferry sank.")
     0.25
     """
-    return ratio(_stretch_runs(pair).deleted, view(pair).source.n_inner)
+    return ratio(_stretch_runs(v).deleted, v.source.n_inner)
 
 
 @feature(0, INF, identical=NAN, family="shared", label="length of the kept runs over the whole stretch")
-def stretch_run_mean(pair: AlignedPair) -> float:
+def stretch_run_mean(v: View) -> Numbers:
     """Return the logarithm of one plus the mean run of kept words.
 
     NaN below two runs.
 
-    >>> stretch_run_mean.between("The old ferry sank.", "The old boat sank.") == round(math.log(1 + 1.5), 3)
-    True
+    >>> stretch_run_mean.between("The old ferry sank.", "The old boat sank.")
+    0.916
     """
-    runs = _stretch_runs(pair).kept
-    return math.log1p(mean(runs)) if len(runs) > 1 else NAN
+    runs = _stretch_runs(v)
+    return logs_of_one_more(runs.of.mean(runs.kept, least=2))
 
 
 @feature(0, INF, identical=NAN, family="shared", label="how much the kept runs vary in length")
-def stretch_run_spread(pair: AlignedPair) -> float:
+def stretch_run_spread(v: View) -> Numbers:
     """Return the spread of the runs of kept words over their mean.
 
     The spread is the standard deviation; NaN below two runs. Near 1 for changes at random places, above where whole
@@ -352,5 +361,5 @@ def stretch_run_spread(pair: AlignedPair) -> float:
     >>> stretch_run_spread.between("The old ferry sank.", "The old boat sank.") == round(0.5 / 1.5, 3)
     True
     """
-    runs = _stretch_runs(pair).kept
-    return spread(runs) / mean(runs) if len(runs) > 1 else NAN
+    runs = _stretch_runs(v)
+    return ratio(runs.of.spread(runs.kept), runs.of.mean(runs.kept, least=2))

@@ -7,27 +7,16 @@ whether anything is aligned or not: a text that a machine told anew shows its ha
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.features.feature import (
-    INF,
-    NAN,
-    NEGATED,
-    EitherText,
-    Family,
-    Feature,
-    OneText,
-    feature,
-    of_either_text,
-)
-from unspun.comparison.pair_view import Side, logprobs, view, whole_side
-from unspun.comparison.short_arrays import mean, ratio, spread
-from unspun.text.token_text import FloatArray, once
+from unspun.comparison.features.feature import INF, NEGATED, EitherText, Family, Feature, feature, of_either_text
+from unspun.comparison.pair_view import View
+from unspun.comparison.segments import Numbers, logs, ratio
+from unspun.comparison.stretches import Stretches
+from unspun.text.token_text import once
 from unspun.text.word_classes import KINDS, RARE_ZIPF, letters, word_kinds
 
 _BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
@@ -54,25 +43,24 @@ class Level:
         The same over whole texts, boilerplate aside.
     """
 
-    measure: Callable[[Side], float]
+    measure: Callable[[Stretches], Numbers]
     shared: EitherText
     whole: EitherText
 
-    def change(self, pair: AlignedPair) -> float:
-        """Return the suspect's level minus the source's, over the shared stretches."""
-        v = view(pair)
-        return self.measure(v.suspect) - self.measure(v.source)
 
+def _level(low: float, high: float, label: str) -> Callable[[Callable[[Stretches], Numbers]], Level]:
+    """Declare the function below as a level of style.
 
-def _level(low: float, high: float, label: str) -> Callable[[Callable[[Side], float]], Level]:
-    """Declare the function below as a level of style, as `of_either_text` does; identical texts have any."""
+    As `of_either_text` does; identical texts have any.
+    """
 
-    def declare(measure: Callable[[Side], float]) -> Level:
-        def shared(one: OneText) -> float:
-            return measure(one.side)
+    def declare(measure: Callable[[Stretches], Numbers]) -> Level:
+        def shared(v: View) -> tuple[Numbers, Numbers]:
+            return _halves(_measured(measure, v.stretches))
 
-        def whole(one: OneText) -> float:
-            return measure(whole_side(one.text))
+        def whole(v: View) -> tuple[Numbers, Numbers]:
+            levels, (sources, suspects) = measure(v.whole_texts), v.text_numbers
+            return levels[sources], levels[suspects]
 
         for over, name in ((shared, measure.__name__), (whole, f"whole_{measure.__name__}")):
             over.__name__, over.__doc__ = name, measure.__doc__
@@ -87,138 +75,135 @@ def _level(low: float, high: float, label: str) -> Callable[[Callable[[Side], fl
     return declare
 
 
+def _measured(measure: Callable[[Stretches], Numbers], stretches: Stretches) -> Numbers:
+    """Return a level of stretches, measured at first use: it counts by itself, and in a change."""
+    if measure.__name__ not in stretches.memo:
+        stretches.memo[measure.__name__] = measure(stretches)
+    return stretches.memo[measure.__name__]  # type: ignore[return-value]
+
+
+def _halves(values: Numbers) -> tuple[Numbers, Numbers]:
+    """Return what was measured of the shared stretches of n sources, then of n suspects."""
+    n = len(values) // 2
+    return values[:n], values[n:]
+
+
+def _change(values: Numbers) -> Numbers:
+    """Return what the suspects' stretches have more than the sources'."""
+    source, suspect = _halves(values)
+    return suspect - source
+
+
 @_level(0, INF, "length of sentences")
-@once
-def sentence_length(side: Side) -> float:
+def sentence_length(stretches: Stretches) -> Numbers:
     """Return the log mean sentence length, in words; NaN without sentences.
 
-    >>> sentence_length.shared.between("Rain fell.", "Rain fell.") == (round(math.log(2), 3),) * 2
-    True
+    >>> sentence_length.shared.between("Rain fell.", "Rain fell.")
+    (0.693, 0.693)
     """
-    lengths = _sentence_lengths(side)
-    return math.log(mean(lengths)) if len(lengths) else NAN
+    lengths, of = stretches.sentence_lengths
+    return logs(of.mean(lengths))
 
 
 @_level(0, INF, "variety of sentence lengths")
-@once
-def sentence_spread(side: Side) -> float:
+def sentence_spread(stretches: Stretches) -> Numbers:
     """Return the spread of the sentence lengths over their mean.
 
     The spread is the standard deviation; NaN below three sentences. Machines write sentences of like length.
     """
-    lengths = _sentence_lengths(side)
-    return spread(lengths) / mean(lengths) if len(lengths) > 2 else NAN
-
-
-@once
-def _sentence_lengths(side: Side) -> FloatArray:
-    """Return the lengths, in words, of the sentences of a stretch, made at first use."""
-    counts = np.bincount(side.text.sentence_of[side.inner]) if side.inner.any() else np.zeros(0)
-    return counts[counts > 0].astype(np.float32)
+    lengths, of = stretches.sentence_lengths
+    return ratio(of.spread(lengths), of.mean(lengths, least=3))
 
 
 @_level(0, 8, "frequency of words")
-@once
-def zipf_level(side: Side) -> float:
+def zipf_level(stretches: Stretches) -> Numbers:
     """Return the mean Zipf frequency of the words; NaN without words.
 
     Unknown words count as 0.
     """
-    return mean(side.inner_zipf)
+    return stretches.words.mean(stretches.zipf)
 
 
 @_level(0, INF, "spread of word frequency")
-@once
-def zipf_spread(side: Side) -> float:
+def zipf_spread(stretches: Stretches) -> Numbers:
     """Return the standard deviation of the words' Zipf frequency; NaN without words."""
-    return spread(side.inner_zipf)
+    return stretches.words.spread(stretches.zipf)
 
 
 @_level(0, INF, "variety of words")
-def variety(side: Side) -> float:
+def variety(stretches: Stretches) -> Numbers:
     """Return the different lemmas per word to the power 0.8; NaN without words.
 
     >>> variety.whole.between("Rain fell. Rain fell.", "Rain fell.") == (round(2 / 4**0.8, 3), round(2 / 2**0.8, 3))
     True
     """
-    return _n_lemmas(side) / side.n_inner**_HERDAN if side.n_inner else NAN
-
-
-@once
-def _n_lemmas(side: Side) -> int:
-    """Return how many different lemmas a stretch has, made at first use."""
-    lemmas = np.sort(side.text.lemmas[side.inner])
-    return int(np.count_nonzero(lemmas[1:] != lemmas[:-1])) + (len(lemmas) > 0)
+    sizes = stretches.words.sizes.tolist()
+    return ratio(stretches.n_lemmas, [size**_HERDAN for size in sizes])
 
 
 @_level(0, INF, "length of words")
-@once
-def word_length(side: Side) -> float:
+def word_length(stretches: Stretches) -> Numbers:
     """Return the mean length of the content words, in letters; NaN without any."""
-    return mean(letters()[side.rows[side.inner & side.content]])
+    content = np.flatnonzero(stretches.texts.classes.content[stretches.places])
+    return stretches.words.chosen(content).mean(letters()[stretches.rows[content]])
 
 
 @_level(0, 1, "long words")
-@once
-def long_word_rate(side: Side) -> float:
+def long_word_rate(stretches: Stretches) -> Numbers:
     """Return the share of words of nine letters and more; NaN without words.
 
     >>> long_word_rate.whole.between("A strong government fell.", "It fell.")
     (0.25, 0.0)
     """
-    return mean(letters()[side.inner_rows] >= _LONG_WORD)
+    return stretches.words.mean(letters()[stretches.rows] >= _LONG_WORD)
 
 
 @_level(0, INF, "commas")
-@once
-def comma_rate(side: Side) -> float:
+def comma_rate(stretches: Stretches) -> Numbers:
     """Return the commas per word; NaN without words.
 
     >>> comma_rate.whole.between("At night, it sank.", "It sank.")
     (0.25, 0.0)
     """
-    return _mark_rate(side, ",")
+    return _mark_rate(stretches, ",")
 
 
 @_level(0, INF, "punctuation")
-@once
-def mark_rate(side: Side) -> float:
+def mark_rate(stretches: Stretches) -> Numbers:
     """Return the punctuation marks per word; NaN without words.
 
     >>> mark_rate.whole.between("At night, it sank.", "It sank.")
     (0.5, 0.5)
     """
-    return _mark_rate(side, "")
+    return ratio(stretches.marks[1].sizes, stretches.words.sizes)
 
 
-def _mark_rate(side: Side, mark: str) -> float:
-    """Return how often a mark, or any if it is empty, stands in a stretch, per word."""
-    places = side.text.mark_words if not mark else side.text.mark_words[side.text.mark_codes == ord(mark)]
-    before = places[places > 0] - 1
-    return ratio(int(np.count_nonzero(side.inner[before])), side.n_inner)
+def _mark_rate(stretches: Stretches, mark: str) -> Numbers:
+    """Return how often a mark stands in a stretch, per word."""
+    codes, of = stretches.marks
+    return ratio(of.count(codes == ord(mark)), stretches.words.sizes)
 
 
 @_level(-INF, 0, "fluency")
-def logprob(side: Side) -> float:
+def logprob(stretches: Stretches) -> Numbers:
     """Return the mean log-probability of the words, in nats; NaN without words."""
-    return mean(logprobs(side.text)[side.inner])
+    return stretches.words.mean(stretches.logprobs)
 
 
 # ------------------------------------------------------------------ rates of kinds of words
 
 
 @once
-def _n_of_kinds(side: Side) -> list[float]:
-    """Return how many words of every kind a stretch has: bytes are counted first, then the bits in them."""
-    packed = word_kinds().take(side.inner_rows, axis=0)
-    tallies = [np.bincount(packed[:, byte], minlength=256) @ _BITS for byte in range(packed.shape[1])]
-    counts: list[float] = np.concatenate(tallies)[: len(KINDS)].tolist()
-    return counts
+def _n_of_kinds(stretches: Stretches) -> Numbers:
+    """Return how many words of every kind stretches have, (t, kinds): bytes first, then the bits in them."""
+    packed, n = word_kinds().take(stretches.rows, axis=0), len(stretches.words)
+    of_bytes = (np.bincount(stretches.words.owner * 256 + byte, minlength=256 * n) for byte in packed.T)
+    return np.concatenate([counts.reshape(n, 256) @ _BITS for counts in of_bytes], axis=1)[:, : len(KINDS)]
 
 
-def _rate_of(kind: str) -> Callable[[Side], float]:
+def _rate_of(kind: str) -> Callable[[Stretches], Numbers]:
     place = KINDS.index(kind)
-    return lambda side: ratio(_n_of_kinds(side)[place], side.n_inner)
+    return lambda stretches: ratio(_n_of_kinds(stretches)[:, place], stretches.words.sizes)
 
 
 def word_rate(kind: str, label: str) -> Level:
@@ -278,9 +263,8 @@ def word_rate_change(kind: str, label: str, why: str = "") -> Feature:
     """
     rate = _rate_of(kind)
 
-    def delta(pair: AlignedPair) -> float:
-        v = view(pair)
-        return rate(v.suspect) - rate(v.source)
+    def delta(v: View) -> Numbers:
+        return _change(rate(v.stretches))
 
     delta.__name__ = f"{kind}_delta"
     delta.__doc__ = f"Return the change of the share of {label}, over the shared stretches; NaN without words.\n\n{why}"
@@ -312,8 +296,8 @@ stop_delta = word_rate_change("stop", "function words")
 def _level_change(low: float, name: str, level: Level, label: str, family: Family = "style") -> Feature:
     """Declare the change of a level of style from source to suspect, over the shared stretches."""
 
-    def delta(pair: AlignedPair) -> float:
-        return level.change(pair)
+    def delta(v: View) -> Numbers:
+        return _change(_measured(level.measure, v.stretches))
 
     delta.__name__ = name
     delta.__doc__ = f"Return the change of `{level.measure.__name__}`, suspect minus source."
@@ -329,64 +313,61 @@ mark_delta = _level_change(-INF, "mark_delta", mark_rate, "punctuation")
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="dashes")
-def dash_delta(pair: AlignedPair) -> float:
+def dash_delta(v: View) -> Numbers:
     """Return the change of dashes per word; NaN without words.
 
     >>> dash_delta.between("The ferry sank, all of it.", "The ferry sank \u2014 all of it.") == round(1 / 6, 3)
     True
     """
-    v = view(pair)
-    return _mark_rate(v.suspect, "\u2014") - _mark_rate(v.source, "\u2014")
+    return _change(_mark_rate(v.stretches, "\u2014"))
 
 
 @feature(-1, 1, identical=0, swapped=NEGATED, family="rarity", label="rare words")
-def rare_word_delta(pair: AlignedPair) -> float:
+def rare_word_delta(v: View) -> Numbers:
     """Return the change of the share of words below Zipf 3; NaN without words.
 
     >>> rare_word_delta.between("The boat sank here.", "The Brandvikson sank here.")
     0.25
     """
-    v = view(pair)
-    return mean(v.suspect.inner_zipf < RARE_ZIPF) - mean(v.source.inner_zipf < RARE_ZIPF)
+    return _change(v.stretches.words.mean(v.stretches.zipf < RARE_ZIPF))
 
 
 @feature(-8, 8, identical=0, swapped=NEGATED, family="rarity", label="frequency of words")
-def zipf_mean_delta(pair: AlignedPair) -> float:
+def zipf_mean_delta(v: View) -> Numbers:
     """Return the change of known content words' mean Zipf; NaN without any.
 
     >>> zipf_mean_delta.between("The boat sank.", "The ferryboat sank.") < 0
     True
     """
-    means = [mean(side.zipf[side.inner & side.content & (side.zipf > 0)]) for side in view(pair).sides]
-    return means[1] - means[0]
+    content = v.stretches.texts.classes.content[v.stretches.places]
+    known = np.flatnonzero(content & (v.stretches.zipf > 0))
+    return _change(v.stretches.words.chosen(known).mean(v.stretches.zipf[known]))
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="variety of words")
-def type_token_delta(pair: AlignedPair) -> float:
+def type_token_delta(v: View) -> Numbers:
     """Return the change of log distinct lemmas per word; NaN without words.
 
     >>> type_token_delta.between("The ferry sank.", "The ferry sank.")
     0.0
     """
-    a, b = view(pair).sides
-    if not a.n_inner or not b.n_inner:
-        return NAN
-    return math.log(_n_lemmas(b) / b.n_inner) - math.log(_n_lemmas(a) / a.n_inner)
+    return _change(logs(ratio(v.stretches.n_lemmas, v.stretches.words.sizes)))
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="length of sentences")
-def sentence_length_delta(pair: AlignedPair) -> float:
+def sentence_length_delta(v: View) -> Numbers:
     """Return the change of the log mean sentence length; NaN without sentences.
 
-    >>> sentence_length_delta.between("The ferry sank.", "The old ferry sank.") == round(math.log(4 / 3), 3)
-    True
+    >>> sentence_length_delta.between("The ferry sank.", "The old ferry sank.")
+    0.288
     """
-    a, b = map(_sentence_lengths, view(pair).sides)
-    return math.log(mean(b) / mean(a)) if len(a) and len(b) else NAN
+    lengths, of = v.stretches.sentence_lengths
+    source, suspect = _halves(of.mean(lengths))
+    return logs(ratio(suspect, source))
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="style", label="variety of sentence lengths")
-def sentence_spread_delta(pair: AlignedPair) -> float:
+def sentence_spread_delta(v: View) -> Numbers:
     """Return the change of the spread of sentence lengths.
 
     It is the logarithm of one plus the spread; NaN below three sentences. Machines write sentences of like length.
@@ -394,5 +375,6 @@ def sentence_spread_delta(pair: AlignedPair) -> float:
     >>> sentence_spread_delta.between("The ferry sank.", "The old ferry sank.")
     nan
     """
-    a, b = map(_sentence_lengths, view(pair).sides)
-    return math.log((spread(b) + 1) / (spread(a) + 1)) if min(len(a), len(b)) > 2 else NAN
+    lengths, of = v.stretches.sentence_lengths
+    source, suspect = _halves(of.spread(lengths, least=3))
+    return logs(ratio(suspect + 1, source + 1))

@@ -6,18 +6,17 @@ three swaps.
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import INFLECTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.features.feature import INF, NAN, NEGATED, Evidence, OneText, feature, of_either_text
-from unspun.comparison.pair_view import view
-from unspun.comparison.short_arrays import among, mean, ratio
+from unspun.comparison.aligned_pair import INFLECTED, KEPT
+from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
+from unspun.comparison.pair_view import Side, View
+from unspun.comparison.segments import Counts, Measured, Numbers, ratio, with_owners
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
+from unspun.text.token_text import IntArray
 
-_RELATED = SYNONYM | NEAR | MOBY
 _ENDINGS = ("ing", "ed", "ly", "s")
 _FEW = 3
 """Swaps below which shares and means over swaps are NaN."""
@@ -35,18 +34,22 @@ _EXAMPLE = (
 
 
 @feature(0, 1, identical=0, family="swaps", label="content words swapped")
-def swap_rate(pair: AlignedPair) -> Evidence:
+def swap_rate(v: View) -> Measured:
     """Return swaps of one content word for another over the aligned content words.
 
     >>> swap_rate.between(*_EXAMPLE)
     0.375
     """
-    v = view(pair)
-    return Evidence.per(v.swaps.edits, len(v.swaps), max(v.source.n_content, v.suspect.n_content))
+    return v.swaps.edits.per(v.swaps.edits.of.sizes, _n_content(v))
+
+
+def _n_content(v: View) -> Counts:
+    """Return the aligned content words, of the text that has more of them."""
+    return np.maximum(v.source.n_content, v.suspect.n_content)
 
 
 @feature(0, 1, identical=0, family="swaps", label="content words swapped for related ones")
-def related_swap_rate(pair: AlignedPair) -> Evidence:
+def related_swap_rate(v: View) -> Measured:
     """Return swaps of words that a thesaurus relates over the aligned content words.
 
     The relations are those of WordNet 3.1 and Moby II (`unspun.text.lexicon`).
@@ -54,33 +57,32 @@ def related_swap_rate(pair: AlignedPair) -> Evidence:
     >>> related_swap_rate.between(*_EXAMPLE)
     0.375
     """
-    v = view(pair)
-    edits = v.swaps.edits[(v.swaps.relation & _RELATED) > 0]
-    return Evidence.per(edits, len(edits), max(v.source.n_content, v.suspect.n_content))
+    edits = v.swaps.edits.where(v.swaps.related)
+    return edits.per(edits.of.sizes, _n_content(v))
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps that a thesaurus relates")
-def related_share(pair: AlignedPair) -> Evidence:
+def related_share(v: View) -> Measured:
     """Return the share of swaps whose words a thesaurus relates.
 
     >>> related_share.between(*_EXAMPLE)
     1.0
     """
-    return _relation_share(pair, _RELATED)
+    return v.swaps.edits.share(v.swaps.related, _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps for WordNet synonyms")
-def synonym_share(pair: AlignedPair) -> Evidence:
+def synonym_share(v: View) -> Measured:
     """Return the share of swaps whose words share a WordNet synset.
 
     >>> synonym_share.between(*_EXAMPLE)
     0.333
     """
-    return _relation_share(pair, SYNONYM)
+    return _relation_share(v, SYNONYM)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps for broader, narrower or derived words")
-def near_share(pair: AlignedPair) -> Evidence:
+def near_share(v: View) -> Measured:
     """Return the share of swaps between near relations.
 
     These are a word and its hypernym, derivation or similar adjective.
@@ -88,36 +90,35 @@ def near_share(pair: AlignedPair) -> Evidence:
     >>> near_share.between(*_EXAMPLE)
     1.0
     """
-    return _relation_share(pair, NEAR)
+    return _relation_share(v, NEAR)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps from one thesaurus entry")
-def moby_share(pair: AlignedPair) -> Evidence:
+def moby_share(v: View) -> Measured:
     """Return the share of swaps that stand in one entry of Moby's thesaurus.
 
     >>> moby_share.between(*_EXAMPLE)
     1.0
     """
-    return _relation_share(pair, MOBY)
+    return _relation_share(v, MOBY)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps for the opposite")
-def antonym_share(pair: AlignedPair) -> Evidence:
+def antonym_share(v: View) -> Measured:
     """Return the share of swaps that put a word's opposite.
 
     >>> antonym_share.between(*_EXAMPLE)
     0.0
     """
-    return _relation_share(pair, ANTONYM)
+    return _relation_share(v, ANTONYM)
 
 
-def _relation_share(pair: AlignedPair, bits: int) -> Evidence:
-    swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, (swaps.relation & bits) > 0, _FEW)
+def _relation_share(v: View, bits: int) -> Measured:
+    return v.swaps.edits.share((v.swaps.relation & bits) > 0, _FEW)
 
 
 @feature(-1, 1, identical=NAN, family="swaps", label="nearness in meaning of the swapped words")
-def nearness_mean(pair: AlignedPair) -> Evidence:
+def nearness_mean(v: View) -> Measured:
     """Return the mean cosine of the swapped words' vectors.
 
     NaN below three swaps with vectors.
@@ -125,23 +126,21 @@ def nearness_mean(pair: AlignedPair) -> Evidence:
     >>> nearness_mean.between(*_EXAMPLE)
     0.75
     """
-    swaps = view(pair).swaps
-    return Evidence.mean(swaps.edits, swaps.nearness, _FEW)
+    return v.swaps.edits.mean(v.swaps.nearness, _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps close in meaning")
-def near_meaning_share(pair: AlignedPair) -> Evidence:
+def near_meaning_share(v: View) -> Measured:
     """Return the share of swaps whose vectors have a cosine above 0.5.
 
     >>> near_meaning_share.between(*_EXAMPLE)
     1.0
     """
-    swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, swaps.nearness > _NEAR, _FEW)
+    return v.swaps.edits.share(v.swaps.nearness > _NEAR, _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps of unrelated words")
-def unrelated_share(pair: AlignedPair) -> Evidence:
+def unrelated_share(v: View) -> Measured:
     """Return the share of swaps with no thesaurus relation and a cosine below 0.3.
 
     High where the words only happen to stand at the same place, as in independent texts.
@@ -149,14 +148,13 @@ def unrelated_share(pair: AlignedPair) -> Evidence:
     >>> unrelated_share.between(*_EXAMPLE)
     0.0
     """
-    swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, ((swaps.relation & _RELATED) == 0) & ~(swaps.nearness >= _FAR), _FEW)
+    return v.swaps.edits.share(~v.swaps.related & ~(v.swaps.nearness >= _FAR), _FEW)
 
 
 @of_either_text(
     0, 1, identical=NAN, family="fit", label="synonyms in the wrong sense", backwards="wrong_sense_share_suspect"
 )
-def wrong_sense_share(one: OneText) -> Evidence:
+def wrong_sense_share(v: View) -> tuple[Measured, Measured]:
     """Return the share of synonym swaps that fit a lesser sense alone.
 
     It is a sense of this text's word. The other word is a WordNet synonym in the third sense of this one or later. NaN
@@ -165,15 +163,19 @@ def wrong_sense_share(one: OneText) -> Evidence:
     >>> wrong_sense_share.between("The bank sank.", "The bank sank.")
     (nan, nan)
     """
-    swaps = view(one.pair).swaps
-    lemmas = swaps.source_lemmas, swaps.suspect_lemmas
-    ranks = load_lexicon().sense_rank(one.own(lemmas), one.own(lemmas[::-1]))
+    a, b = v.swaps.source_lemmas, v.swaps.suspect_lemmas
+    return _lesser_sense_share(v, a, b), _lesser_sense_share(v, b, a)
+
+
+def _lesser_sense_share(v: View, own: IntArray, other: IntArray) -> Measured:
+    """Return the share of synonyms that are so only in a lesser sense of a text's own lemma."""
+    ranks = load_lexicon().sense_rank(own, other)
     known = ranks > 0
-    return Evidence.share(swaps.edits[known], ranks[known] >= _LESSER_SENSE, _FEW)
+    return v.swaps.edits.where(known).share(ranks[known] >= _LESSER_SENSE, _FEW)
 
 
 @feature(-INF, INF, identical=NAN, swapped=NEGATED, family="fit", label="change of how many senses the words have")
-def senses_delta(pair: AlignedPair) -> Evidence:
+def senses_delta(v: View) -> Measured:
     """Return the mean change, over the swaps, of a word's senses in WordNet.
 
     It is that of the logarithm of one plus their number.
@@ -181,29 +183,27 @@ def senses_delta(pair: AlignedPair) -> Evidence:
     >>> senses_delta.between(*_EXAMPLE)
     -0.318
     """
-    swaps = view(pair).swaps
-    lexicon = load_lexicon()
+    swaps, lexicon = v.swaps, load_lexicon()
     senses = [lexicon.n_senses[lexicon.row(i)].astype(np.float32) for i in (swaps.source_lemmas, swaps.suspect_lemmas)]
     delta = np.log1p(senses[1]) - np.log1p(senses[0])
-    return Evidence.mean(swaps.edits, np.where((senses[0] > 0) & (senses[1] > 0), delta, NAN), _FEW)
+    return swaps.edits.mean(np.where((senses[0] > 0) & (senses[1] > 0), delta, NAN), _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps within one part of speech")
-def same_class_share(pair: AlignedPair) -> Evidence:
+def same_class_share(v: View) -> Measured:
     """Return the share of swaps between words that can be of one part of speech.
 
     >>> same_class_share.between(*_EXAMPLE)
     1.0
     """
-    swaps = view(pair).swaps
-    lexicon = load_lexicon()
+    swaps, lexicon = v.swaps, load_lexicon()
     classes = [lexicon.pos[lexicon.row(i)] for i in (swaps.source_ids, swaps.suspect_ids)]
     known = (classes[0] > 0) & (classes[1] > 0)
-    return Evidence.share(swaps.edits[known], (classes[0] & classes[1])[known] > 0, _FEW)
+    return swaps.edits.where(known).share((classes[0] & classes[1])[known] > 0, _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="inflection copied onto the substitute")
-def same_ending_share(pair: AlignedPair) -> Evidence:
+def same_ending_share(v: View) -> Measured:
     """Return the share of swaps in which both words end alike.
 
     Endings are -ing, -ed, -ly, -s, or none of these. Spinners copy the inflection of the word they replace.
@@ -211,10 +211,14 @@ def same_ending_share(pair: AlignedPair) -> Evidence:
     >>> same_ending_share.between(*_EXAMPLE)
     0.667
     """
-    swaps = view(pair).swaps
-    a, b = pair.source.words, pair.suspect.words
-    alike = [_ending(a[i]) == _ending(b[j]) for i, j in zip(swaps.source.tolist(), swaps.suspect.tolist(), strict=True)]
-    return Evidence.share(swaps.edits, np.array(alike, np.bool_), _FEW)
+    owners = v.swaps.edits.of.owner.tolist()
+    sources = v.swaps.source - v.source.texts.bounds[owners]
+    suspects = v.swaps.suspect - v.suspect.texts.bounds[owners]
+    alike = [
+        _ending(v.pairs[k].source.words[i]) == _ending(v.pairs[k].suspect.words[j])
+        for k, i, j in zip(owners, sources.tolist(), suspects.tolist(), strict=True)
+    ]
+    return v.swaps.edits.share(np.array(alike, np.bool_), _FEW)
 
 
 @lru_cache(maxsize=2**16)
@@ -223,7 +227,7 @@ def _ending(word: str) -> str:
 
 
 @feature(-8, 8, identical=NAN, swapped=NEGATED, family="rarity", label="change of word frequency over the swaps")
-def zipf_delta(pair: AlignedPair) -> Evidence:
+def zipf_delta(v: View) -> Measured:
     """Return the mean change of Zipf frequency over the swaps.
 
     Below 0 when the suspect's words are rarer. Its sign is a fingerprint of the kind of spinner, no verdict.
@@ -231,84 +235,76 @@ def zipf_delta(pair: AlignedPair) -> Evidence:
     >>> zipf_delta.between(*_EXAMPLE)
     -0.223
     """
-    swaps = view(pair).swaps
-    return Evidence.mean(swaps.edits, swaps.zipf_delta, _FEW)
+    return v.swaps.edits.mean(v.swaps.zipf_delta, _FEW)
 
 
 @feature(0, 8, identical=NAN, family="rarity", label="size of the change of word frequency")
-def zipf_shift(pair: AlignedPair) -> Evidence:
+def zipf_shift(v: View) -> Measured:
     """Return the mean size of the change of Zipf frequency over the swaps.
 
     >>> zipf_shift.between(*_EXAMPLE)
     0.683
     """
-    swaps = view(pair).swaps
-    return Evidence.mean(swaps.edits, np.abs(swaps.zipf_delta), _FEW)
+    return v.swaps.edits.mean(np.abs(v.swaps.zipf_delta), _FEW)
 
 
 @feature(0, 1, identical=NAN, swapped="commoner_share", family="rarity", label="swaps for much rarer words")
-def rarer_share(pair: AlignedPair) -> Evidence:
+def rarer_share(v: View) -> Measured:
     """Return the share of swaps that put a word ten times rarer or more.
 
     >>> rarer_share.between(*_EXAMPLE)
     0.333
     """
-    swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, swaps.zipf_delta <= -_TENFOLD, _FEW)
+    return v.swaps.edits.share(v.swaps.zipf_delta <= -_TENFOLD, _FEW)
 
 
 @feature(0, 1, identical=NAN, swapped="rarer_share", family="rarity", label="swaps for much commoner words")
-def commoner_share(pair: AlignedPair) -> Evidence:
+def commoner_share(v: View) -> Measured:
     """Return the share of swaps that put a word ten times commoner or more.
 
     >>> commoner_share.between(*_EXAMPLE)
     0.0
     """
-    swaps = view(pair).swaps
-    return Evidence.share(swaps.edits, swaps.zipf_delta >= _TENFOLD, _FEW)
+    return v.swaps.edits.share(v.swaps.zipf_delta >= _TENFOLD, _FEW)
 
 
 @of_either_text(
     0, 8, identical=NAN, family="rarity", label=("frequency of the words that left", "frequency of the words that came")
 )
-def replaced_zipf(one: OneText) -> float:
+def replaced_zipf(v: View) -> tuple[Numbers, Numbers]:
     """Return the mean Zipf frequency of this text's swapped words.
 
     >>> replaced_zipf.between(*_EXAMPLE)
     (4.807, 4.583)
     """
-    swaps = view(one.pair).swaps
-    values = one.side.zipf[one.own((swaps.source, swaps.suspect))]
-    return mean(values) if len(values) >= _FEW else NAN
+    of = v.swaps.edits.of
+    return of.mean(v.source.zipf[v.swaps.source], _FEW), of.mean(v.suspect.zipf[v.swaps.suspect], _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="reciprocal swaps")
-def reciprocal_share(pair: AlignedPair) -> Evidence:
+def reciprocal_share(v: View) -> Measured:
     """Return the share of swaps x for y where the pair also has y for x.
 
     >>> reciprocal_share.between(*_EXAMPLE)
     0.0
     """
-    swaps = view(pair).swaps
-    there = swaps.source_lemmas.astype(np.int64) * 2**32 + swaps.suspect_lemmas
-    back = swaps.suspect_lemmas.astype(np.int64) * 2**32 + swaps.source_lemmas
-    return Evidence.share(swaps.edits, among(there, back), _FEW)
+    gone, come, n = v.swaps.numbers
+    return v.swaps.edits.share(np.isin(gone * n + come, come * n + gone), _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="swaps in chains")
-def chain_share(pair: AlignedPair) -> Evidence:
+def chain_share(v: View) -> Measured:
     """Return the share of swaps x for y where x is put, or y is replaced, elsewhere.
 
     >>> chain_share.between(*_EXAMPLE)
     0.0
     """
-    swaps = view(pair).swaps
-    linked = among(swaps.suspect_lemmas, swaps.source_lemmas) | among(swaps.source_lemmas, swaps.suspect_lemmas)
-    return Evidence.share(swaps.edits, linked, _FEW)
+    gone, come, _ = v.swaps.numbers
+    return v.swaps.edits.share(np.isin(come, gone) | np.isin(gone, come), _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="the same swap again")
-def repeated_swap_share(pair: AlignedPair) -> Evidence:
+def repeated_swap_share(v: View) -> Measured:
     """Return the share of swaps that occur more than once in the pair.
 
     People vary their words; a table of synonyms puts the same word each time.
@@ -317,10 +313,9 @@ def repeated_swap_share(pair: AlignedPair) -> Evidence:
     >>> repeated_swap_share.between(*_EXAMPLE), repeated_swap_share.between(*twice)
     (0.0, 1.0)
     """
-    swaps = view(pair).swaps
-    pairs = list(zip(swaps.source_lemmas.tolist(), swaps.suspect_lemmas.tolist(), strict=True))
-    counts = Counter(pairs)
-    return Evidence.share(swaps.edits, np.array([counts[swap] > 1 for swap in pairs], np.bool_), _FEW)
+    gone, come, n = v.swaps.numbers
+    _, kind, counts = np.unique(gone * n + come, return_inverse=True, return_counts=True)
+    return v.swaps.edits.share(counts[kind] > 1, _FEW)
 
 
 @of_either_text(
@@ -331,7 +326,7 @@ def repeated_swap_share(pair: AlignedPair) -> Evidence:
     label="words swapped here and kept there",
     backwards="inconsistent_share_suspect",
 )
-def inconsistent_share(one: OneText) -> Evidence:
+def inconsistent_share(v: View) -> tuple[Measured, Measured]:
     """Return the share of swaps whose word is kept elsewhere in the pair.
 
     It is the word of this text.
@@ -339,13 +334,21 @@ def inconsistent_share(one: OneText) -> Evidence:
     >>> inconsistent_share.between(*_EXAMPLE)
     (0.0, 0.0)
     """
-    swaps, side = view(one.pair).swaps, one.side
-    kept = side.text.lemmas[(side.kind == KEPT) & side.content]
-    return Evidence.share(swaps.edits, among(one.own((swaps.source_lemmas, swaps.suspect_lemmas)), kept), _FEW)
+    return (
+        _kept_elsewhere_share(v, v.source, v.swaps.source_lemmas),
+        _kept_elsewhere_share(v, v.suspect, v.swaps.suspect_lemmas),
+    )
+
+
+def _kept_elsewhere_share(v: View, side: Side, lemmas: IntArray) -> Measured:
+    """Return the share of swaps whose lemma, one of ``lemmas``, is kept elsewhere in the text of that side."""
+    kept = np.flatnonzero((side.kind == KEPT) & side.content)
+    keys = with_owners(side.words.owner[kept], side.texts.lemmas[kept])
+    return v.swaps.edits.share(np.isin(with_owners(v.swaps.edits.of.owner, lemmas), keys), _FEW)
 
 
 @feature(0, 1, identical=NAN, family="untouched", label="function words among the swaps")
-def stop_swap_share(pair: AlignedPair) -> float:
+def stop_swap_share(v: View) -> Numbers:
     """Return the share of substitutions that put a function word for one.
 
     Of those of one word for one; NaN below three.
@@ -353,26 +356,23 @@ def stop_swap_share(pair: AlignedPair) -> float:
     >>> stop_swap_share.between(*_EXAMPLE)
     0.0
     """
-    v, edits = view(pair), pair.edit_columns
-    single = (v.kinds == SUBSTITUTED) & (v.source_lengths == 1) & (v.suspect_lengths == 1)
-    i, j = edits.source_start[single], edits.suspect_start[single]
-    return mean(v.source.stop[i] & v.suspect.stop[j]) if len(i) >= _FEW else NAN
+    i, j = (starts[v.singles] for starts in v.edit_starts)
+    return v.edits.of.chosen(v.singles).mean(v.source.stop[i] & v.suspect.stop[j], _FEW)
 
 
 @feature(0, 1, identical=NAN, family="untouched", label="names and rare words among the swaps")
-def immutable_swap_share(pair: AlignedPair) -> Evidence:
+def immutable_swap_share(v: View) -> Measured:
     """Return the share of swaps that put a name or a rare word for one.
 
     >>> immutable_swap_share.between(*_EXAMPLE)
     0.0
     """
-    v = view(pair)
     both = v.source.immutable[v.swaps.source] & v.suspect.immutable[v.swaps.suspect]
-    return Evidence.share(v.swaps.edits, both, _FEW)
+    return v.swaps.edits.share(both, _FEW)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="changes that related swaps account for")
-def change_from_relation(pair: AlignedPair) -> float:
+def change_from_relation(v: View) -> Numbers:
     """Return the share of changed content words that related swaps explain.
 
     Those of both texts count; NaN without any.
@@ -380,6 +380,5 @@ def change_from_relation(pair: AlignedPair) -> float:
     >>> change_from_relation.between(*_EXAMPLE)
     1.0
     """
-    v = view(pair)
-    changed = sum(int((side.content & side.aligned & (side.kind > INFLECTED)).sum()) for side in v.sides)
-    return ratio(2 * int(((v.swaps.relation & _RELATED) > 0).sum()), changed)
+    changed = sum(side.words.count(side.content & side.aligned & (side.kind > INFLECTED)) for side in v.sides)
+    return ratio(2 * v.swaps.edits.of.count(v.swaps.related), changed)

@@ -12,39 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
-from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.features.feature import INF, NAN, NEGATED, OneText, feature, of_either_text
+from unspun.comparison._batching import Joined
+from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
 from unspun.comparison.features.meaning import vectors_of
-from unspun.comparison.features.shared_words import LONGEST_TEXTS
-from unspun.comparison.pair_view import word_classes
+from unspun.comparison.features.shared_words import LONGEST_TEXTS, Kinds, shares_of_kinds
+from unspun.comparison.pair_view import View
+from unspun.comparison.segments import Numbers, Places, logs, ratio
 from unspun.comparison.sentence_alignment import word_weights
-from unspun.comparison.short_arrays import log_ratio, ratio
-from unspun.text.token_text import FloatArray, IntArray, TokenText, once
-
-_WHOLE_KINDS = ("content", "rare", "number")
+from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
 
 
-@once
-def _whole_kinds(text: TokenText) -> tuple[frozenset[int], ...]:
-    """Return the distinct content words, rare words and numbers of a text, boilerplate aside; made once a text."""
-    words = word_classes(text)
-    chosen = [words.content, words.uncommon, words.number]
-    if text.boilerplate.any():
-        chosen = [some & ~text.in_boilerplate for some in chosen]
-    return tuple(frozenset(text.ids[some].tolist()) for some in chosen)
-
-
-def _whole_share(one: OneText, kind: str) -> float:
-    """Return the share of a kind of this text's distinct words that the other has."""
-    place = _WHOLE_KINDS.index(kind)
-    both = _whole_kinds(one.pair.source)[place], _whole_kinds(one.pair.suspect)[place]
-    return ratio(len(both[0] & both[1]), len(one.own(both)))
+def _own(texts: Joined, chosen: BoolArray) -> Kinds:
+    """Return some words of texts, boilerplate aside."""
+    places = np.flatnonzero(chosen & ~texts.in_boilerplate)
+    return texts.ids[places], texts.words.chosen(places)
 
 
 @of_either_text(
     0, 1, identical=1, whole=True, family="shared", label="distinct content words anywhere that the other has, {text}"
 )
-def whole_content(one: OneText) -> float:
+def whole_content(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of this text's content words that the other has.
 
     Distinct words, anywhere in the other; NaN without any. Measured whether anything is aligned or not: a rewriter may
@@ -53,7 +40,7 @@ def whole_content(one: OneText) -> float:
     >>> whole_content.between("The old ferry sank.", "A storm came. The ferry sank.")
     (0.667, 0.5)
     """
-    return _whole_share(one, "content")
+    return shares_of_kinds(*(_own(texts, texts.classes.content) for texts in v.texts))
 
 
 @of_either_text(
@@ -64,25 +51,25 @@ def whole_content(one: OneText) -> float:
     family="shared",
     label="distinct numbers and rare words anywhere that the other has, {text}",
 )
-def whole_rare(one: OneText) -> float:
+def whole_rare(v: View) -> tuple[Numbers, Numbers]:
     """Return the same as `whole_content` of numbers and rare words (Zipf below 3.5).
 
     >>> whole_rare.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
     (1.0, 0.5)
     """
-    return _whole_share(one, "rare")
+    return shares_of_kinds(*(_own(texts, texts.classes.uncommon) for texts in v.texts))
 
 
 @of_either_text(
     0, 1, identical=None, whole=True, family="shared", label="distinct numbers anywhere that the other has, {text}"
 )
-def whole_number(one: OneText) -> float:
+def whole_number(v: View) -> tuple[Numbers, Numbers]:
     """Return the same as `whole_content` of numbers.
 
     >>> whole_number.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
     (1.0, 0.5)
     """
-    return _whole_share(one, "number")
+    return shares_of_kinds(*(_own(texts, texts.classes.number) for texts in v.texts))
 
 
 @once
@@ -92,7 +79,7 @@ def _own_words(text: TokenText) -> list[int]:
 
 
 @feature(0, 1, identical=1, whole=True, family="order", label="words in the same order")
-def whole_same_order(pair: AlignedPair) -> float:
+def whole_same_order(v: View) -> Numbers:
     """Return the share of all words that both texts have in one order.
 
     Boilerplate is left out. Twice the longest common subsequence of words over the lengths of both texts, as they stand
@@ -102,14 +89,17 @@ def whole_same_order(pair: AlignedPair) -> float:
     >>> whole_same_order.between("The old ferry sank.", "The old boat sank.")
     0.75
     """
-    source, suspect = _own_words(pair.source), _own_words(pair.suspect)
+    return np.array([_same_order(_own_words(pair.source), _own_words(pair.suspect)) for pair in v.pairs])
+
+
+def _same_order(source: list[int], suspect: list[int]) -> float:
     if not 0 < len(source) * len(suspect) <= LONGEST_TEXTS:
         return NAN
     return 2 * LCSseq.similarity(source, suspect) / (len(source) + len(suspect))
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, family="order", label="whole length")
-def whole_length_delta(pair: AlignedPair) -> float:
+def whole_length_delta(v: View) -> Numbers:
     """Return the logarithm of the texts' length ratio, suspect over source, in words.
 
     Boilerplate aside; NaN where a text is nothing else.
@@ -117,17 +107,19 @@ def whole_length_delta(pair: AlignedPair) -> float:
     >>> whole_length_delta.between("The ferry sank.", "It sank.") == round(math.log(2 / 3), 3)
     True
     """
-    return log_ratio(pair.source.n_own_words, pair.suspect.n_own_words)
+    source, suspect = (texts.words.count(~texts.in_boilerplate) for texts in v.texts)
+    return logs(ratio(suspect, source))
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, whole=True, family="order", label="sentences")
-def whole_sentence_delta(pair: AlignedPair) -> float:
+def whole_sentence_delta(v: View) -> Numbers:
     """Return the same as `whole_length_delta` in sentences.
 
     >>> whole_sentence_delta.between("The ferry sank.", "The ferry sank. Nobody died.") == round(math.log(2), 3)
     True
     """
-    return log_ratio(*(int(np.count_nonzero(~text.boilerplate)) for text in (pair.source, pair.suspect)))
+    source, suspect = (texts.sentences.count(~texts.boilerplate) for texts in v.texts)
+    return logs(ratio(suspect, source))
 
 
 _WIDTHS = {"narrow": 0.05, "wide": 0.2}
@@ -138,8 +130,12 @@ _LARGEST = 25_000_000
 """Product of the texts' different lemmas beyond which they are not compared: it would take more than 200 MB."""
 _FAR, _N_SQUARES = 0.1, 4
 """Cosines below this are taken for it; the power of cosines that is summed is two to the power of this number."""
-_SIDES = ("source", "suspect")
+_COURSE = ("source", "suspect", *(f"{what}_{width}" for width in _WIDTHS for what in ("strength", "match")))
+"""What is measured of the course of meaning, as `_course` returns it."""
 _NONE = 1e-6
+
+
+_TOLD = "what is told"
 
 
 class Told(NamedTuple):
@@ -166,12 +162,8 @@ class Told(NamedTuple):
     lemma: NDArray[np.intp]
 
 
-@once
-def _told(text: TokenText) -> Told:
-    content = word_classes(text).content
-    if text.boilerplate.any():
-        content = content & ~text.in_boilerplate
-    words = np.flatnonzero(content)
+def _told(text: TokenText, words: Places) -> Told:
+    """Tell a text by its content words, of which the places are given."""
     sentence = text.sentence_of[words]
     if text.n_sentences > _MOST:
         sentence = sentence * _MOST // text.n_sentences
@@ -179,8 +171,10 @@ def _told(text: TokenText) -> Told:
     counts = counts[counts > 0]
     weight = (counts / max(1, len(words))).astype(np.float32)
     place = np.asarray(np.cumsum(weight) - weight / 2, np.float32)
-    lemmas, lemma = np.unique(text.lemmas[words], return_inverse=True)
-    return Told(weight, place, lemmas, np.repeat(np.arange(len(counts)), counts), lemma)
+    lemmas = text.lemmas[words]
+    kinds = np.sort(lemmas)
+    kinds = kinds[np.append(True, kinds[1:] != kinds[:-1])[: len(kinds)]]
+    return Told(weight, place, kinds, np.repeat(np.arange(len(counts)), counts), np.searchsorted(kinds, lemmas))
 
 
 def _likeness(a: Told, b: Told) -> FloatArray:
@@ -213,29 +207,45 @@ def _root(powers: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.asarray(np.minimum(powers, 1))
 
 
+def _told_by(texts: Joined) -> list[Told]:
+    """Return what texts tell, made once a text."""
+    new = [k for k, text in enumerate(texts.texts) if _TOLD not in text.memo]
+    if new:
+        content = np.flatnonzero(texts.classes.content & ~texts.in_boilerplate)
+        words = list(texts.words.chosen(content).parts(content))
+        for k in new:
+            texts.texts[k].memo[_TOLD] = _told(texts.texts[k], words[k] - texts.bounds[k])
+    return [text.memo[_TOLD] for text in texts.texts]  # type: ignore[misc]
+
+
 @once
-def _compared(pair: AlignedPair) -> dict[str, float]:
-    """Return every measure of this module; NaN where a text tells too little, or both too much."""
-    a, b = _told(pair.source), _told(pair.suspect)
-    result = dict.fromkeys((*(f"{what}_{width}" for what in ("strength", "match") for width in _WIDTHS), *_SIDES), NAN)
+def _compared(v: View) -> dict[str, Numbers]:
+    """Return every measure of the course of meaning; NaN where a text tells too little, or both too much."""
+    told = _told_by(v.whole_texts.texts)
+    found = [_course(told[a], told[b]) for a, b in zip(*(numbers.tolist() for numbers in v.text_numbers), strict=True)]
+    return dict(zip(_COURSE, np.array(found).T, strict=True))
+
+
+def _course(a: Told, b: Told) -> list[float]:
+    """Return what `_COURSE` names, of two texts."""
+    result = [NAN] * len(_COURSE)
     if not 0 < len(a.lemmas) * len(b.lemmas) <= _LARGEST:
         return result
     likeness = _likeness(a, b)
-    result["source"] = float(a.weight @ likeness.max(axis=1))
-    result["suspect"] = float(b.weight @ likeness.max(axis=0))
+    result[:2] = float(a.weight @ likeness.max(axis=1)), float(b.weight @ likeness.max(axis=0))
     if min(len(a.weight), len(b.weight)) < 2:
         return result
     # What two sentences have in common beyond what either has with all of the other text.
     beyond = _centred(likeness, a.weight, b.weight)
     spread = math.sqrt(a.weight @ (beyond * beyond) @ b.weight)
     apart = a.place[:, np.newaxis] - b.place
-    for name, width in _WIDTHS.items():
+    found = []
+    for width in _WIDTHS.values():
         same_place = _centred(np.exp(-((apart / width) ** 2)), a.weight, b.weight)
         size = math.sqrt(a.weight @ (same_place * same_place) @ b.weight)
         strength = float(a.weight @ (beyond * same_place) @ b.weight) / size if size > _NONE else NAN
-        result[f"strength_{name}"] = strength
-        result[f"match_{name}"] = min(max(strength / spread, -1.0), 1.0) if spread > _NONE else NAN
-    return result
+        found += [strength, min(max(strength / spread, -1.0), 1.0) if spread > _NONE else NAN]
+    return [*result[:2], *found]
 
 
 def _centred(table: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
@@ -245,7 +255,7 @@ def _centred(table: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatA
 
 
 @feature(-1, 1, identical=None, whole=True, family="order", label="like meaning at like places")
-def course_strength_narrow(pair: AlignedPair) -> float:
+def course_strength_narrow(v: View) -> Numbers:
     """Return how much more alike sentences at the same place are than others.
 
     The covariance, over all pairs of a sentence of the source with one of the suspect, of their likeness and their
@@ -256,11 +266,11 @@ def course_strength_narrow(pair: AlignedPair) -> float:
     >>> course_strength_narrow.between(same, same) > 0.3
     True
     """
-    return _compared(pair)["strength_narrow"]
+    return _compared(v)["strength_narrow"]
 
 
 @feature(-1, 1, identical=None, whole=True, family="order", label="like meaning at like places")
-def course_strength_wide(pair: AlignedPair) -> float:
+def course_strength_wide(v: View) -> Numbers:
     """Return the same as `course_strength_narrow`, with more room.
 
     Places may be 20 % of the texts apart.
@@ -269,11 +279,11 @@ def course_strength_wide(pair: AlignedPair) -> float:
     >>> course_strength_wide.between(same, same) > 0.3
     True
     """
-    return _compared(pair)["strength_wide"]
+    return _compared(v)["strength_wide"]
 
 
 @feature(-1, 1, identical=None, whole=True, family="order", label="places that go with meaning")
-def course_match_narrow(pair: AlignedPair) -> float:
+def course_match_narrow(v: View) -> Numbers:
     """Return the correlation of likeness and standing at the same place.
 
     As `course_strength_narrow`, in standard deviations of both.
@@ -282,11 +292,11 @@ def course_match_narrow(pair: AlignedPair) -> float:
     >>> course_match_narrow.between(same, same) > 0.9
     True
     """
-    return _compared(pair)["match_narrow"]
+    return _compared(v)["match_narrow"]
 
 
 @feature(-1, 1, identical=None, whole=True, family="order", label="places that go with meaning")
-def course_match_wide(pair: AlignedPair) -> float:
+def course_match_wide(v: View) -> Numbers:
     """Return the same as `course_match_narrow`, with more room.
 
     Places may be 20 % of the texts apart.
@@ -295,11 +305,11 @@ def course_match_wide(pair: AlignedPair) -> float:
     >>> course_match_wide.between(same, same) > 0.9
     True
     """
-    return _compared(pair)["match_wide"]
+    return _compared(v)["match_wide"]
 
 
 @of_either_text(0, 1, identical=1, whole=True, family="shared", label="meaning that the other has anywhere, {text}")
-def whole_meaning(one: OneText) -> float:
+def whole_meaning(v: View) -> tuple[Numbers, Numbers]:
     """Return how well this text's sentences are found in the other.
 
     The likest sentence of the other counts. The mean over sentences, by their words. NaN without content words in
@@ -308,5 +318,5 @@ def whole_meaning(one: OneText) -> float:
     >>> whole_meaning.between("The ferry sank.", "Nobody was hurt. The ferry sank.")[0]
     1.0
     """
-    found = _compared(one.pair)
-    return one.own((found["source"], found["suspect"]))
+    found = _compared(v)
+    return found["source"], found["suspect"]

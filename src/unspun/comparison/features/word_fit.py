@@ -5,19 +5,18 @@ The words that they replaced are the measure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from unspun.comparison._batching import PairBatch
-from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
-from unspun.comparison.features.feature import INF, NAN, NEGATED, Evidence, OneText, feature, of_either_text
-from unspun.comparison.pair_view import Side, logprobs, view
-from unspun.comparison.short_arrays import mean, spread
+from unspun.comparison._batching import Joined
+from unspun.comparison.aligned_pair import INFLECTED
+from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
+from unspun.comparison.pair_view import View
+from unspun.comparison.segments import Measured, Numbers, Places
+from unspun.comparison.stretches import logprobs
 from unspun.text.ngram_model import START, NgramModel, load_ngram_model
-from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
+from unspun.text.token_text import FloatArray, IntArray, once
 
 _FEW = 3
 """Swaps below which shares and means over swaps are NaN."""
@@ -53,9 +52,10 @@ class Fit:
     bound_suspect: FloatArray
 
 
-def _neighbours(ids: IntArray, sentence_of: NDArray[np.int64], words: NDArray[np.int64]) -> IntArray:
+def _neighbours(texts: Joined, words: Places) -> IntArray:
     """Return ids of two words before, the word and two after, (k, 5); START beyond the sentence's ends."""
-    padded, sentence = np.pad(ids, 2, constant_values=START), np.pad(sentence_of, 2, constant_values=-1)
+    padded = np.pad(texts.ids, 2, constant_values=START)
+    sentence = np.pad(texts.sentence_of, 2, constant_values=-1)
     around = words[:, np.newaxis] + np.arange(5)
     return np.where(sentence[around] == sentence[words + 2][:, np.newaxis], padded[around], np.int32(START))
 
@@ -69,32 +69,24 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
     return np.asarray(scores.reshape(3, -1).sum(axis=0), np.float32)
 
 
-@PairBatch.per_pair
-def fits(batch: PairBatch) -> Iterator[Fit]:
-    """Return how well the words of every swap of a pair fit, made at first use."""
-    model, swaps = load_ngram_model(), [view(pair).swaps for pair in batch.pairs]
-    sources, suspects = batch.sources, batch.suspects
-    i, j = sources.places(some.source for some in swaps), suspects.places(some.suspect for some in swaps)
-    k = len(i)
-    there = _neighbours(sources.ids, sources.sentence_of(), i)
-    here = _neighbours(suspects.ids, suspects.sentence_of(), j)
+@once
+def fits(v: View) -> Fit:
+    """Return how well the words of every swap fit, made at first use."""
+    model, i, j = load_ngram_model(), v.swaps.source, v.swaps.suspect
+    there, here = _neighbours(v.source.texts, i), _neighbours(v.suspect.texts, j)
     # The words in their own surroundings are scored already; the others' words in their place are not.
-    words = np.concatenate([sources.ids[i], suspects.ids[j]])
+    words = np.concatenate([v.swaps.source_ids, v.swaps.suspect_ids])
     others = _window_logprob(model, np.concatenate([here, there]), words)
-    own_here, own_there = _own_window(suspects.texts, j, here), _own_window(sources.texts, i, there)
-    limit = 3 * _CAP
+    own_here, own_there = _own_window(v.suspect.texts, j, here), _own_window(v.source.texts, i, there)
+    limit, k = 3 * _CAP, len(i)
     gain_here = np.clip(own_here - others[:k], -limit, limit)
     gain_there = np.clip(others[k:] - own_there, -limit, limit)
-    bigram, bound_source, bound_suspect = _bonds(model, there, here)
-    stop = 0
-    for some in swaps:
-        cut = slice(stop, stop := stop + len(some))
-        yield Fit(gain_here[cut], gain_there[cut], bigram[cut], bound_source[:, cut], bound_suspect[:, cut])
+    return Fit(gain_here, gain_there, *_bonds(model, there, here))
 
 
-def _own_window(texts: Sequence[TokenText], words: NDArray[np.int64], around: IntArray) -> FloatArray:
+def _own_window(texts: Joined, words: Places, around: IntArray) -> FloatArray:
     """Return the log-probability of words and of the two after them, as they stand in the texts."""
-    scores = np.concatenate([*map(logprobs, texts), np.zeros(2, np.float32)])
+    scores = np.append(logprobs(texts.texts), np.zeros(2, np.float32))
     after = np.where(around[:, 3:] == START, 0, np.column_stack([scores[words + 1], scores[words + 2]]))
     return np.asarray(scores[words] + after.sum(axis=1), np.float32)
 
@@ -114,7 +106,7 @@ def _bonds(model: NgramModel, there: IntArray, here: IntArray) -> tuple[FloatArr
 
 
 @feature(-12, 12, identical=NAN, swapped=NEGATED, family="fit", label="how well the new words fit their place")
-def fit_delta(pair: AlignedPair) -> Evidence:
+def fit_delta(v: View) -> Measured:
     """Return the mean change of log-probability that a swap brings, in nats.
 
     The mean is over both surroundings. Three trigrams around the word under the model of `unspun.text.ngram_model`.
@@ -123,12 +115,12 @@ def fit_delta(pair: AlignedPair) -> Evidence:
     >>> fit_delta.between(*_EXAMPLE) < 0
     True
     """
-    fit = fits(pair)
-    return Evidence.mean(view(pair).swaps.edits, (fit.here + fit.there) / 2, _FEW)
+    fit = fits(v)
+    return v.swaps.edits.mean((fit.here + fit.there) / 2, _FEW)
 
 
 @feature(-12, 12, identical=NAN, family="fit", label="words fit their own text better")
-def fit_home_advantage(pair: AlignedPair) -> Evidence:
+def fit_home_advantage(v: View) -> Measured:
     """Return how much better words fit at home than in the other text.
 
     In nats. Near 0 where only the word was swapped and all around it stayed. NaN below three swaps.
@@ -136,12 +128,12 @@ def fit_home_advantage(pair: AlignedPair) -> Evidence:
     >>> fit_home_advantage.between(*_EXAMPLE)
     -0.0
     """
-    fit = fits(pair)
-    return Evidence.mean(view(pair).swaps.edits, (fit.here - fit.there) / 2, _FEW)
+    fit = fits(v)
+    return v.swaps.edits.mean((fit.here - fit.there) / 2, _FEW)
 
 
 @of_either_text(0, 1, identical=NAN, family="fit", label="swaps that fit badly", backwards="misfit_share_source")
-def misfit_share(one: OneText) -> Evidence:
+def misfit_share(v: View) -> tuple[Measured, Measured]:
     """Return the share of swaps that cost more than 3 nats.
 
     The surroundings are those where they were put. Read backwards, the source's words are put in the place of the
@@ -150,12 +142,12 @@ def misfit_share(one: OneText) -> Evidence:
     >>> misfit_share.between(*_EXAMPLE)
     (0.333, 0.0)
     """
-    fit = fits(one.pair)
-    return Evidence.share(view(one.pair).swaps.edits, one.own((fit.here < -_COSTS, fit.there > _COSTS)), _FEW)
+    fit, edits = fits(v), v.swaps.edits
+    return edits.share(fit.here < -_COSTS, _FEW), edits.share(fit.there > _COSTS, _FEW)
 
 
 @feature(-_CAP, _CAP, identical=NAN, swapped=NEGATED, family="fit", label="fit with the word before")
-def bigram_fit_delta(pair: AlignedPair) -> Evidence:
+def bigram_fit_delta(v: View) -> Measured:
     """Return the mean change of log-probability given the word before alone.
 
     The mean is over both places, in nats. NaN below three swaps.
@@ -163,11 +155,11 @@ def bigram_fit_delta(pair: AlignedPair) -> Evidence:
     >>> bigram_fit_delta.between(*_EXAMPLE) == -bigram_fit_delta.between(*_EXAMPLE[::-1])
     True
     """
-    return Evidence.mean(view(pair).swaps.edits, fits(pair).bigram, _FEW)
+    return v.swaps.edits.mean(fits(v).bigram, _FEW)
 
 
 @feature(0, 12, identical=NAN, family="fit", label="how much the fit varies")
-def fit_spread(pair: AlignedPair) -> float:
+def fit_spread(v: View) -> Numbers:
     """Return the standard deviation of the swaps' change of fit, in nats.
 
     See `fit_delta`; NaN below three swaps.
@@ -175,12 +167,12 @@ def fit_spread(pair: AlignedPair) -> float:
     >>> fit_spread.between("The old ferry sank.", "The old boat sank.")
     nan
     """
-    fit = fits(pair)
-    return spread((fit.here + fit.there) / 2) if len(fit.here) >= _FEW else NAN
+    fit = fits(v)
+    return v.swaps.edits.of.spread((fit.here + fit.there) / 2, _FEW)
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="fit", label="change of fluency")
-def logprob_delta(pair: AlignedPair) -> float:
+def logprob_delta(v: View) -> Numbers:
     """Return the change of mean log-probability over the aligned words.
 
     In nats a word.
@@ -188,12 +180,12 @@ def logprob_delta(pair: AlignedPair) -> float:
     >>> logprob_delta.between(*_EXAMPLE) < 0
     True
     """
-    v = view(pair)
-    return mean(logprobs(pair.suspect)[v.suspect.aligned]) - mean(logprobs(pair.source)[v.source.aligned])
+    a, b = (side.aligned_words.mean(logprobs(side.texts.texts)[side.aligned_places]) for side in v.sides)
+    return b - a
 
 
 @feature(-INF, INF, identical=NAN, swapped=NEGATED, family="fit", label="change of fluency at the changed words")
-def changed_logprob_delta(pair: AlignedPair) -> float:
+def changed_logprob_delta(v: View) -> Numbers:
     """Return the change of mean log-probability over the changed words.
 
     In nats a word. NaN when either text has fewer than three changed words.
@@ -201,19 +193,16 @@ def changed_logprob_delta(pair: AlignedPair) -> float:
     >>> changed_logprob_delta.between(*_EXAMPLE) < 0
     True
     """
-    v = view(pair)
-    a, b = (_changed(side) for side in v.sides)
-    if min(a.sum(), b.sum()) < _FEW:
-        return NAN
-    return mean(logprobs(pair.suspect)[b]) - mean(logprobs(pair.source)[a])
-
-
-def _changed(side: Side) -> BoolArray:
-    return np.asarray(side.aligned & (side.kind > INFLECTED), np.bool_)
+    changed = [np.flatnonzero(side.aligned & (side.kind > INFLECTED)) for side in v.sides]
+    a, b = (
+        side.words.chosen(places).mean(logprobs(side.texts.texts)[places], _FEW)
+        for side, places in zip(v.sides, changed, strict=True)
+    )
+    return b - a
 
 
 @feature(-_MOST_BOUND, _MOST_BOUND, identical=NAN, swapped=NEGATED, family="fit", label="set phrases made or broken")
-def set_phrase_delta(pair: AlignedPair) -> Evidence:
+def set_phrase_delta(v: View) -> Measured:
     """Return the mean change of association with the word before, in nats.
 
     The mean is over the swaps. Pointwise mutual information (Church and Hanks 1990) of the word and the one before it
@@ -222,13 +211,13 @@ def set_phrase_delta(pair: AlignedPair) -> Evidence:
     >>> set_phrase_delta.between(*_EXAMPLE) == -set_phrase_delta.between(*_EXAMPLE[::-1])
     True
     """
-    fit = fits(pair)
+    fit = fits(v)
     change = np.clip(fit.bound_suspect[0] - fit.bound_source[0], -_MOST_BOUND, _MOST_BOUND)
-    return Evidence.mean(view(pair).swaps.edits, change, _FEW)
+    return v.swaps.edits.mean(change, _FEW)
 
 
 @of_either_text(0, 1, identical=NAN, family="fit", label="set phrases broken", backwards="broken_phrase_share_source")
-def broken_phrase_share(one: OneText) -> Evidence:
+def broken_phrase_share(v: View) -> tuple[Measured, Measured]:
     """Return the share of swaps after which a bound neighbour is bound no more.
 
     The word before the swap followed or preceded its neighbour at least 20 times as often as chance, the word after
@@ -237,7 +226,7 @@ def broken_phrase_share(one: OneText) -> Evidence:
     >>> broken_phrase_share.between(*_EXAMPLE)
     (0.0, 0.0)
     """
-    fit = fits(one.pair)
-    bonds = fit.bound_source.max(axis=0, initial=-np.inf), fit.bound_suspect.max(axis=0, initial=-np.inf)
-    before, after = one.own((bonds, bonds[::-1]))
-    return Evidence.share(view(one.pair).swaps.edits, (before > _BOUND) & (after < _FREE), _FEW)
+    fit = fits(v)
+    a, b = fit.bound_source.max(axis=0, initial=-np.inf), fit.bound_suspect.max(axis=0, initial=-np.inf)
+    edits = v.swaps.edits
+    return edits.share((a > _BOUND) & (b < _FREE), _FEW), edits.share((b > _BOUND) & (a < _FREE), _FEW)

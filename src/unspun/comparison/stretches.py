@@ -1,0 +1,115 @@
+"""Lay out what is measured of the style of texts, many texts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unspun.comparison._batching import Joined, parts
+from unspun.comparison.segments import Counts, Places, Segments
+from unspun.text.ngram_model import load_ngram_model
+from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
+
+
+# Without slots: what several features make of the stretches is kept with them.
+@dataclass(frozen=True, eq=False)
+class Stretches:
+    """A stretch of every text, of which the style is measured.
+
+    Attributes
+    ----------
+    texts : Joined
+        The texts, t of them.
+    inside : bool (n,)
+        The words of the stretches among those of the texts.
+    """
+
+    texts: Joined
+    inside: BoolArray
+    # What several features need of the stretches is computed at first use and kept here.
+    memo: dict[str, object] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def places(self) -> Places:
+        """Places of the words of the stretches."""
+        return np.flatnonzero(self.inside)
+
+    @cached_property
+    def words(self) -> Segments:
+        """The text that every word of a stretch is of."""
+        return self.texts.words.chosen(self.places)
+
+    @cached_property
+    def rows(self) -> IntArray:
+        """Vocabulary rows of the words."""
+        return self.texts.classes.rows[self.places]
+
+    @cached_property
+    def zipf(self) -> FloatArray:
+        """Zipf frequencies of the words."""
+        return self.texts.classes.zipf[self.places]
+
+    @cached_property
+    def logprobs(self) -> FloatArray:
+        """Log-probabilities of the words, in nats."""
+        return logprobs(self.texts.texts)[self.places]
+
+    @cached_property
+    def sentence_lengths(self) -> tuple[FloatArray, Segments]:
+        """Number of words of every sentence, and the text of each.
+
+        Sentences without a word in a stretch are left out.
+        """
+        counts = np.bincount(self.texts.sentence_of[self.places], minlength=self.texts.sentences.bounds[-1])
+        some = np.flatnonzero(counts)
+        return counts[some].astype(np.float32), self.texts.sentences.chosen(some)
+
+    @cached_property
+    def n_lemmas(self) -> Counts:
+        """Number of different lemmas of every stretch, (t,)."""
+        lemmas = self.texts.lemmas[self.places]
+        for own in self.words.parts(lemmas):
+            own.sort()
+        first = np.ones(len(lemmas), np.bool_)
+        first[1:] = lemmas[1:] != lemmas[:-1]
+        first[self.words.bounds[:-1][self.words.sizes > 0]] = True
+        return self.words.count(first)
+
+    @cached_property
+    def marks(self) -> tuple[NDArray[np.uint32], Segments]:
+        """Code points of the marks in the stretches, and the text of each.
+
+        They are those that follow a word.
+        """
+        codes, before, of_text = self.texts.marks
+        followed = np.flatnonzero((before >= 0) & self.inside[before])
+        return codes[followed], of_text.chosen(followed)
+
+
+_LOGPROBS = "log-probabilities"
+
+
+def logprobs(texts: Sequence[TokenText]) -> FloatArray:
+    """Return the log-probability of every word of texts, in nats.
+
+    It is that of the n-gram model. Each text is looked up once, however often it comes; a part of a text is looked up
+    in the whole.
+    """
+    wholes = {id(whole): whole for text in texts if _LOGPROBS not in (whole := text.whole or text).memo}
+    if wholes:
+        joined = Joined.of(list(wholes.values()))
+        starts = joined.places(text.sentence_stops[:-1] for text in joined.texts)
+        found = load_ngram_model().text_logprob(joined.ids, np.append(starts, joined.bounds[-1]))
+        for text, own in zip(joined.texts, parts(found, joined.bounds), strict=True):
+            # Copied: a view would keep the numbers of its neighbours in memory.
+            text.memo[_LOGPROBS] = own.copy()
+    return np.concatenate([_own_logprobs(text) for text in texts])
+
+
+def _own_logprobs(text: TokenText) -> FloatArray:
+    known = (text.whole or text).memo[_LOGPROBS]
+    return known if text.whole is None else known[text.places]  # type: ignore[index, return-value]
