@@ -1,6 +1,6 @@
 """The features of an aligned pair, listed by hand in the order of the columns.
 
-To add one: write and declare a function of an `AlignedPair` in the module of its kind (see
+To add one: write and declare a function of a `View` in the module of its kind (see
 `unspun.comparison.features.feature`), add it to `FEATURES`, and rebuild the table and the model.
 """
 
