@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from unspun.comparison.alignment import align
 from unspun.comparison.comparing import compare
@@ -18,6 +20,9 @@ from unspun.crawl.engines.stages import score_candidates
 from unspun.evidence.explaining import explain
 from unspun.io.labels import RELATIONS
 from unspun.model.detector import SpinDetector, load_detector
+from unspun.model.document_classifier import DocumentRows
+from unspun.model.pair_score import draw_to_prior, evidence_share
+from unspun.model.persistence import load_model
 from unspun.model.scoring import SCORE_COLUMNS, score_pairs, scores_of
 from unspun.text.tokenizer import read_text
 
@@ -148,6 +153,66 @@ def test_the_share_of_the_source_is_that_of_the_suspect_seen_from_the_other_side
     assert ahead.source_spun_share == pytest.approx(back.spun_share)
     assert ahead.spun_share == pytest.approx(back.source_spun_share)
     assert ahead.source_spun_share < ahead.spun_share - 0.1
+
+
+# A judgement on little
+
+
+RAIN = (
+    "Rain fell on the quay all night, and the ferry stayed in the harbour until the pilot came back at dawn, wet.",
+    "Rain dropped on the wharf all night, and the boat remained in the harbour until the pilot returned at dawn, wet.",
+)
+
+
+def log_odds(p: float) -> float:
+    return math.log(p / (1 - p))
+
+
+@pytest.mark.parametrize("prior", [0.5, 0.01])
+def test_a_score_on_little_is_drawn_to_the_prior_and_says_so(detector: SpinDetector, prior: float) -> None:
+    model = load_model().with_prior(prior)
+    comparison = compare(*map(read_text, RAIN))
+    (made,) = scores_of([comparison], model)
+    X, rows = DocumentRows.of([comparison])
+    told, _ = model.score_documents(X, rows)
+    assert made.n_aligned_words < 30
+    assert made.abstained is not None
+    assert made.abstained.endswith("needed; p_spun is drawn to the prior")
+    for drawn, plain in ((made.p_spun, told.relation[0, 0]), (made.p_low, told.low[0]), (made.p_high, told.high[0])):
+        kept = (log_odds(drawn) - log_odds(prior)) / (log_odds(plain) - log_odds(prior))
+        assert kept == pytest.approx(made.n_aligned_words / 30)
+    assert sum(made.relation.values()) == pytest.approx(1)
+    assert max(passage.p_spun for passage in made.passages) == pytest.approx(made.p_spun)
+
+
+def test_a_score_on_little_is_the_same_in_both_orders_and_everywhere(detector: SpinDetector) -> None:
+    table = scored(detector, RAIN, RAIN[::-1])
+    assert table["p_spun"][0] == pytest.approx(table["p_spun"][1])
+    found = explain(*RAIN, detector)
+    assert found.p_spun == pytest.approx(table["p_spun"][0])
+    assert math.fsum(one.contribution for one in found.families) == pytest.approx(log_odds(found.p_spun))
+    assert abs(found.residue) < 1e-9
+    [(crawled, _)] = score_candidates([("a", "b")], dict(zip("ab", RAIN, strict=True)), detector)
+    assert crawled["p_spun"].to_pylist()[0] == pytest.approx(found.p_spun)
+
+
+def test_evidence_grows_with_what_is_aligned() -> None:
+    words = RAIN[0].split()
+    shares = [
+        evidence_share(align(read_text(" ".join(words[:n])), read_text(" ".join(words[:n]).replace("quay", "wharf"))))
+        for n in range(5, len(words) + 1)
+    ]
+    assert shares == sorted(shares)
+    assert evidence_share(align(read_text(STORY), read_text(SPUN))) == 1
+    assert evidence_share(align(read_text("Rain fell."), read_text("Rain fell."))) == 1
+
+
+@settings(max_examples=60)
+@given(st.floats(0.001, 0.999), st.floats(0.001, 0.999), st.floats(0, 1), st.floats(0.01, 0.99))
+def test_drawing_keeps_the_order_of_scores(one: float, other: float, share: float, prior: float) -> None:
+    low, high = (draw_to_prior(p, share, prior) for p in sorted((one, other)))
+    assert low <= high + 1e-12
+    assert min(one, prior) - 1e-12 <= draw_to_prior(one, share, prior) <= max(one, prior) + 1e-12
 
 
 def test_texts_with_nothing_aligned_differ_in_what_is_measured_over_whole_texts_alone(detector: SpinDetector) -> None:

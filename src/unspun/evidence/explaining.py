@@ -19,7 +19,8 @@ from unspun.evidence.explanation import Explanation, Provenance, Reason
 from unspun.evidence.fixed_words import fixed, left_out, quotations
 from unspun.evidence.reason_families import families_of, words_of_the_pair
 from unspun.evidence.substitutions import substitutions
-from unspun.model.scoring import packaged, read_both, scores_of
+from unspun.model.pair_score import evidence_share
+from unspun.model.scoring import longest_passage, packaged, read_both, scores_of
 from unspun.text.token_text import text_digest
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ def explain_comparison(
     reading = read_changes(pair)
     log_odds = log_odds_of(score.p_spun)
     reasons, bias = ((), log_odds) if math.isnan(log_odds) else _reasons(made, reading, detector, log_odds)
-    same = pair.source.words == pair.suspect.words
-    of_the_pair = words_of_the_pair(len(made.passages) or 1, same, detector.prior)
+    same, share = pair.source.words == pair.suspect.words, evidence_share(pair, longest_passage(made))
+    of_the_pair = words_of_the_pair(len(made.passages) or 1, same, detector.prior, share)
     return Explanation(
         verdict=score.verdict,
         p_spun=score.p_spun,
@@ -144,21 +145,23 @@ def _reasons(
     """Return what adds to the log-odds of spun, the strongest first, and the bias.
 
     The features are those of the passage that decides; what the number of passages and the whole pair do to its
-    log-odds is a reason of its own.
+    log-odds is a reason of its own. Where evidence is weak, every part is drawn to the prior as the score is.
     """
     # Short passages decide only where there are no others, as in `DocumentRows.strongest`.
     able = [part for part in made.passages if part.pair.n_own_words >= FEWEST_WORDS] or made.passages
     one = able[int(detector.log_odds(rows_of_all(able)).argmax())] if able else made
-    contributions, bias = detector.contributions(one.row[np.newaxis])
+    contributions, start = detector.contributions(one.row[np.newaxis])
+    share, prior = evidence_share(made.pair, longest_passage(made)), log_odds_of(detector.prior)
+    added, bias = share * contributions[0], prior + share * (start - prior)
     edits = np.arange(len(made.pair.edits)) if one is made else edits_inside(made.pair, one.pair)
     reasons = []
-    for feature, found, part in zip(FEATURES, one.evidence, contributions[0].tolist(), strict=False):
+    for feature, found, part in zip(FEATURES, one.evidence, added.tolist(), strict=False):
         numbers = {reading.number_of[k] for k in edits[found.edits].tolist() if k in reading.number_of}
         reasons.append(Reason(feature.name, found.value, part, feature.label, tuple(sorted(numbers)), feature.family))
-    moved = log_odds - float(bias) - float(contributions[0].sum())
+    moved = log_odds - bias - float(added.sum())
     number = len(made.passages) or 1
     reasons.append(Reason("passages", float(number), moved, "number of passages, and the whole pair", ()))
-    return tuple(sorted(reasons, key=lambda reason: -abs(reason.contribution))), float(bias)
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.contribution))), bias
 
 
 def _provenance(pair: AlignedPair, detector: SpinDetector | SpinModel, names: Mapping[str, str]) -> Provenance:

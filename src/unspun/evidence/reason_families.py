@@ -106,7 +106,7 @@ def _weight(reason: Reason, contribution: float, honest: Honest) -> float:
     return abs(reason.contribution) * (_TELLING if unusual == (contribution > 0) else 1)
 
 
-def words_of_the_pair(n_passages: int, same_words: bool, prior: float) -> str:
+def words_of_the_pair(n_passages: int, same_words: bool, prior: float, evidence: float = 1.0) -> str:
     """Say what the pair as a whole adds.
 
     Parameters
@@ -117,6 +117,8 @@ def words_of_the_pair(n_passages: int, same_words: bool, prior: float) -> str:
         Whether both texts have the same words.
     prior : float
         The share of spun pairs expected.
+    evidence : float
+        How much of the evidence that a judgement needs is there (`unspun.model.pair_score.evidence_share`).
 
     Returns
     -------
@@ -134,6 +136,8 @@ def words_of_the_pair(n_passages: int, same_words: bool, prior: float) -> str:
         said = f"the strongest of {n_passages:,} passages, weighed by their number and the texts"
     else:
         said = "one passage, weighed by the length and the likeness of the texts"
+    if evidence < 1:
+        said += f"; there is little to compare, so every part counts {100 * evidence:.0f} of 100"
     return said if prior == 0.5 else f"{said}; {_expected(prior)}"
 
 

@@ -265,33 +265,85 @@ def not_judged(pair: AlignedPair) -> str | None:
     return None
 
 
-def caution(pair: AlignedPair, passages: Sequence[Passage] = ()) -> str | None:
+def caution(pair: AlignedPair, longest: int = 0) -> str | None:
     """Return why the score of a pair should not be relied on, None when it may be.
 
     Parameters
     ----------
     pair : AlignedPair
         Two texts that were judged.
-    passages : sequence of Passage
-        Their passages, where they have several.
+    longest : int
+        Words of their longest passage, of its shorter side; 0 without any.
 
     Returns
     -------
     str or None
-        The reason.
+        The reason. It says so where the score is drawn towards the prior (see `evidence_share`).
     """
     if pair.source.words == pair.suspect.words:
         return None
-    aligned = pair.n_aligned_words
+    aligned, share = pair.n_aligned_words, evidence_share(pair, longest)
+    drawn = "; p_spun is drawn to the prior" if share < 1 else ""
     if aligned < MIN_ALIGNED_WORDS:
-        return f"too short: {aligned} words aligned, {MIN_ALIGNED_WORDS} needed"
+        return f"too short: {aligned} words aligned, {MIN_ALIGNED_WORDS} needed{drawn}"
     if max(len(pair.source), len(pair.suspect)) > MOST_WORDS:
-        return f"too long to look at passages: give texts of at most {MOST_WORDS:,} words"
-    most = max(pair.coverage, pair.source_coverage)
-    longest = max((passage.n_words for passage in passages), default=0)
-    if most < MIN_COVERAGE and longest < FEWEST_WORDS:
-        return f"little aligned: at most {int(100 * most)}% of either text, {MIN_COVERAGE:.0%} of one needed"
+        return f"too long to look at passages: give texts of at most {MOST_WORDS:,} words{drawn}"
+    if share < 1:
+        most = int(100 * max(pair.coverage, pair.source_coverage))
+        return f"little aligned: at most {most}% of either text, {MIN_COVERAGE:.0%} of one needed{drawn}"
     return None
+
+
+def evidence_share(pair: AlignedPair, longest: int = 0) -> float:
+    """Return how much of the evidence that a judgement needs is there.
+
+    A passage of `FEWEST_WORDS` is enough where little of either text is aligned.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        Two texts that were judged.
+    longest : int
+        Words of their longest passage, of its shorter side; 0 without any.
+
+    Returns
+    -------
+    float
+        In [0, 1], the same in both orders; 1 where there is enough, and for texts that have the same words.
+    """
+    if pair.source.words == pair.suspect.words:
+        return 1.0
+    most = max(pair.coverage, pair.source_coverage)
+    return min(1.0, pair.n_aligned_words / MIN_ALIGNED_WORDS, max(most / MIN_COVERAGE, longest / FEWEST_WORDS))
+
+
+def draw_to_prior(p: float, share: float, prior: float) -> float:
+    """Return a probability drawn to the prior in log-odds.
+
+    Parameters
+    ----------
+    p : float
+        A probability in (0, 1).
+    share : float
+        As `evidence_share` gives it; at 1 nothing is drawn.
+    prior : float
+        The share of spun pairs expected, in (0, 1).
+
+    Returns
+    -------
+    float
+        Between ``p`` and ``prior``.
+
+    Examples
+    --------
+    >>> [round(draw_to_prior(0.99, share, 0.5), 3) for share in (1.0, 0.5, 0.0)]
+    [0.99, 0.909, 0.5]
+    """
+    if share >= 1 or not 0 < p < 1:
+        return p
+    start = math.log(prior) - math.log1p(-prior)
+    log_odds = start + share * (math.log(p) - math.log1p(-p) - start)
+    return 1 / (1 + math.exp(-log_odds))
 
 
 def _reads_as_english(text: TokenText) -> bool:

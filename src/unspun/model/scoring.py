@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,17 @@ from unspun.errors import InputError
 from unspun.io.labels import RELATIONS, SPUN
 from unspun.io.progress import Progress
 from unspun.model.document_classifier import DocumentRows
-from unspun.model.pair_score import Passage, Score, caution, merge_alike, not_judged, spun_share_of, verdict_of
+from unspun.model.pair_score import (
+    Passage,
+    Score,
+    caution,
+    draw_to_prior,
+    evidence_share,
+    merge_alike,
+    not_judged,
+    spun_share_of,
+    verdict_of,
+)
 from unspun.model.spin_model import Scored
 from unspun.text.token_text import MAX_CHARS, TokenText
 from unspun.text.tokenizer import read_text
@@ -127,7 +138,7 @@ def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | SpinMo
     told = zip(rows.owner.tolist(), chain.from_iterable(made.passages for made in comparisons), strict=True)
     for number, (owner, part) in enumerate(told):
         by_pair[owner].append(_passage(part.pair, parts, number))
-    return [_score_of(made, scored, number, by_pair[number], detector.name) for number, made in enumerate(comparisons)]
+    return [_score_of(made, scored, number, by_pair[number], detector) for number, made in enumerate(comparisons)]
 
 
 def _passage(pair: AlignedPair, scored: Scored, number: int) -> Passage:
@@ -143,19 +154,21 @@ def _passage(pair: AlignedPair, scored: Scored, number: int) -> Passage:
     )
 
 
-def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Passage], model: str) -> Score:
+def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Passage], detector: Detector) -> Score:
     """Return the score of one pair; no number where there was nothing to judge."""
-    pair = made.pair
+    pair, longest = made.pair, longest_passage(made)
     reason = not_judged(pair)
     same = reason is None and pair.source.words == pair.suspect.words
-    relation = dict(zip(RELATIONS, scored.relation[number].tolist(), strict=True))
-    low, high = float(scored.low[number]), float(scored.high[number])
+    share, prior = evidence_share(pair, longest), detector.prior
+    relation = _drawn(dict(zip(RELATIONS, scored.relation[number].tolist(), strict=True)), share, prior)
+    low, high = (draw_to_prior(float(end[number]), share, prior) for end in (scored.low, scored.high))
     p_forward = float(scored.p_forward[number])
     if same:
         relation, low, high, p_forward = dict(_IDENTICAL), 0.0, _IDENTICAL[SPUN], 0.5
     if reason:
         relation, low, high, p_forward = dict.fromkeys(RELATIONS, math.nan), math.nan, math.nan, math.nan
-    abstained = reason or caution(pair, [] if same else passages)
+    abstained = reason or caution(pair, longest)
+    passages = [_drawn_passage(one, share, prior) for one in passages]
     if not passages and not reason:
         passages = [_whole_passage(pair, relation, p_forward)]
     merged = merge_alike(passages) if not reason else ()
@@ -172,11 +185,34 @@ def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Pass
         n_aligned_words=pair.n_aligned_words,
         n_substitutions=pair.n_substitutions,
         abstained=abstained,
-        model=model,
+        model=detector.name,
         spun_share=shares[0],
         source_spun_share=shares[1],
         passages=merged,
     )
+
+
+def longest_passage(made: Comparison) -> int:
+    """Return the words of a pair's longest passage, of its shorter side.
+
+    They are 0 where it has no passage.
+    """
+    sizes = (min(len(part.pair.source), len(part.pair.suspect)) for part in made.passages)
+    return max(sizes, default=0)
+
+
+def _drawn(relation: dict[str, float], share: float, prior: float) -> dict[str, float]:
+    """Return probabilities drawn to the prior, those of the other relations in proportion."""
+    p = relation[SPUN]
+    if share >= 1 or not 0 < p < 1:
+        return relation
+    drawn = draw_to_prior(p, share, prior)
+    return {name: drawn if name == SPUN else own * (1 - drawn) / (1 - p) for name, own in relation.items()}
+
+
+def _drawn_passage(passage: Passage, share: float, prior: float) -> Passage:
+    relation = _drawn(dict(passage.relation), share, prior)
+    return replace(passage, p_spun=relation[SPUN], relation=relation)
 
 
 def _spun_shares(made: Comparison, passages: Sequence[Passage]) -> tuple[float, float]:
