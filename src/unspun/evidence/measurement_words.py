@@ -129,6 +129,7 @@ _OF_100 = {
     "row_meaning_mean": "aligned sentences are {} of 100 alike in meaning",
     "row_similarity_mean": "aligned sentences are {} of 100 alike in words",
     "heavy_row_rate": "{} of 100 sentences are changed heavily",
+    "row_similarity_spread": "the likeness of sentences varies by {} in 100",
 }
 _OF_100_OF_EITHER = {
     "whole_content": "{} of 100 content words of the {text} are in the {other}",
@@ -145,11 +146,10 @@ _OF_100_OF_EITHER = {
     "number_contained": "{} of 100 numbers of the {text}'s shared part are in the {other}",
 }
 _MORE_IN_100 = {
-    "stop_excess": "function words are kept more often than content words, by {} in 100",
-    "immutable_excess": "names and rare words are kept more often than others, by {} in 100",
-    "quotation_excess": "words inside quotation marks change more often than others, by {} in 100",
-    "meaning_excess": "meaning is kept more than wording, by {} in 100",
-    "row_similarity_spread": "the likeness of sentences varies by {} in 100",
+    "stop_excess": "function words kept in 100, beside content words: {}",
+    "immutable_excess": "names and rare words kept in 100, beside other words: {}",
+    "quotation_excess": "words changed in 100 inside quotation marks, beside those outside: {}",
+    "meaning_excess": "meaning kept in 100, beside wording: {}",
 }
 _RATIOS = {
     "change_size_mean": "a change holds {} words on average",
@@ -200,7 +200,7 @@ _SIDES = (("source", "suspect"), ("suspect", "source"))
 
 def _wordings() -> Iterator[tuple[str, Wording]]:
     yield from ((name, Wording(words, _of_100)) for name, words in _OF_100.items())
-    yield from ((name, Wording(words, _of_100)) for name, words in _MORE_IN_100.items())
+    yield from ((name, Wording(words, _of_100, signed=True)) for name, words in _MORE_IN_100.items())
     yield from ((name, Wording(words, math.exp)) for name, words in _RATIOS.items())
     yield from (
         (f"{kind}_delta", Wording(f"{name}: {{}} in 100 words from source to suspect", _of_100, signed=True))
@@ -262,8 +262,8 @@ def in_words(feature: str, value: float, honest: Sequence[float] = ()) -> str:
     return f"{told}; {_among_honest(one, value, honest)}" if honest else told
 
 
-def is_unusual(value: float, honest: Sequence[float]) -> bool:
-    """Return whether a value is beyond the outer quantiles of honest pairs.
+def distance(value: float, honest: Sequence[float]) -> float:
+    """Return how far a value is from the middle of honest pairs.
 
     Parameters
     ----------
@@ -274,15 +274,20 @@ def is_unusual(value: float, honest: Sequence[float]) -> bool:
 
     Returns
     -------
-    bool
-        False where they are unknown.
+    float
+        0 in the middle, 1 at the outer quantiles, more than 1 beyond them; 0 where they are unknown.
 
     Examples
     --------
-    >>> is_unusual(0.82, (0.0, 0.21, 0.34)), is_unusual(0.3, (0.0, 0.21, 0.34))
-    (True, False)
+    >>> [round(distance(value, (0.0, 0.2, 0.6)), 3) for value in (0.0, 0.2, 0.4, 1.0)]
+    [1.0, 0.0, 0.5, 2.0]
     """
-    return bool(honest) and not honest[0] <= value <= honest[-1]
+    if not honest:
+        return 0.0
+    low, middle, high = honest
+    width = high - middle if value > middle else middle - low
+    away = abs(value - middle)
+    return away / width if width else math.inf if away else 0.0
 
 
 def _among_honest(one: Wording, value: float, honest: Sequence[float]) -> str:
@@ -303,15 +308,17 @@ def _number(one: Wording, value: float) -> str:
 
 
 def _shown(number: float, signed: bool = False) -> str:
-    """Return a number with two digits that count: whole from ten on.
+    """Return a number with the digits that count: whole from ten on.
 
-    >>> [_shown(number) for number in (82.4, 3.14, 0.0312, 0.0, 1234.0)]
-    ['82', '3.1', '0.03', '0', '1,234']
+    >>> [_shown(number) for number in (82.4, 3.14, 0.312, 0.0312, 1e-6, 0.0, 1234.0)]
+    ['82', '3.1', '0.31', '0.03', 'under 0.001', '0', '1,234']
     """
     size = abs(number)
-    digits = 0 if size >= 9.95 else 1 if size >= 0.95 else 2
+    if not size:
+        return "0"
+    if size < 0.001:
+        return "under 0.001" if number > 0 else "0"
+    digits = 0 if size >= 9.95 else 1 if size >= 0.95 else 2 if size >= 0.01 else 3
     text = f"{number:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if digits else text
-    if not text.strip("-0."):
-        return "0"
     return ("+" if signed and number > 0 else "") + text.replace("-", "−")

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from unspun.comparison.features.feature import FAMILIES
 from unspun.evidence.explanation import Reason, ReasonFamily
-from unspun.evidence.measurement_words import WORDINGS, in_words, is_unusual
+from unspun.evidence.measurement_words import WORDINGS, distance, in_words
 
 TITLES = {
     "swaps": "what was put for what",
@@ -30,8 +30,8 @@ HELD = 0.8
 """Share of the log-odds that the families shown hold at least."""
 FEWEST_SHOWN = 3
 """Families that are shown at least: one alone says little."""
-_TELLING = 2.0
-"""How much more a measurement speaks for its family that honest pairs hardly have, or that they have."""
+_LEAST = 0.25
+"""How much a measurement in the middle of honest pairs speaks, where one at their edge has 1 more."""
 
 Honest = Mapping[str, Sequence[float]]
 """Quantiles of features over honest pairs, as the model's card has them."""
@@ -100,10 +100,15 @@ def _family(name: str, reasons: Sequence[Reason], honest: Honest) -> ReasonFamil
     return ReasonFamily(name, TITLES[name], contribution, words, best.feature, best.value, baseline, best.changes)
 
 
-def _weight(reason: Reason, contribution: float, honest: Honest) -> float:
-    """Return how well a reason speaks for its family: by its part, and by being what honest pairs lack or have."""
-    unusual = is_unusual(reason.value, honest.get(reason.feature, ()))
-    return abs(reason.contribution) * (_TELLING if unusual == (contribution > 0) else 1)
+def _weight(reason: Reason, contribution: float, honest: Honest) -> tuple[float, bool]:
+    """Return how well a reason speaks for its family, by its part and by being what honest pairs lack or have.
+
+    Measures of either text add alike: that of the suspect speaks.
+    """
+    away = distance(reason.value, honest.get(reason.feature, ()))
+    # For spinning speaks what lies far from honest pairs, against it what they have.
+    telling = min(away, 1.0) + (away > 1) if contribution > 0 else 1.0 + (away <= 1)
+    return round(abs(reason.contribution) * (_LEAST + telling), 9), reason.feature.endswith("_suspect")
 
 
 def words_of_the_pair(n_passages: int, same_words: bool, prior: float, evidence: float = 1.0) -> str:
