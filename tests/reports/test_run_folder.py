@@ -50,6 +50,13 @@ def test_the_index_links_to_a_page_for_every_flagged_pair(report):
     assert links == {path.name for path in report.glob("pair-*.html")} == {page_name("a/story.txt", "b/spun.txt")}
 
 
+def test_the_page_of_a_finding_knows_its_role_and_leads_back(report):
+    tree = parse(next(report.glob("pair-*.html")).read_text(encoding="utf-8"))
+    assert tree.xpath("//title/text()")[0].startswith("Likely machine-spun: ")
+    assert "index.html#f1" in tree.xpath("//@href")
+    assert parse((report / "index.html").read_text(encoding="utf-8")).xpath("//li[@id='f1']")
+
+
 def test_the_page_has_the_score_of_the_run(run, report):
     p_spun = open_run(run).scores["p_spun"].max()
     [page] = report.glob("pair-*.html")
@@ -65,7 +72,7 @@ def test_the_report_is_the_same_when_written_again(run, report):
 def test_pages_of_an_earlier_report_go(run, report):
     write_report(open_run(run), detector(), ReportOptions(limit=0))
     assert [path.name for path in report.iterdir()] == ["index.html"]
-    assert "0 pairs of 1 have a page of evidence" in (run / "report" / "index.html").read_text(encoding="utf-8")
+    assert "0 pairs have a page of evidence" in (run / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_redacted_report_holds_no_sentence(run):

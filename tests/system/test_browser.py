@@ -47,7 +47,7 @@ def run_page(extra=0):
     more = [(f"o{k}", f"s{k}", 0.5 + k / (3 * extra), 0.9) for k in range(10, 10 + extra)]
     sites = SITES | {f"{side}{k}": "more.example" for side in "os" for k in range(10, 10 + extra)}
     found = corpus(articles(sites), scores(*SCORED, *more), rejects_frame(REJECTS), swaps(*SWAPS))
-    return corpus_page(found, {1: "pair-0123456789abcdef.html"}, {"versions": {"unspun": "0"}})
+    return corpus_page(found, {("o1", "s1"): "pair-0123456789abcdef.html"}, {"versions": {"unspun": "0"}})
 
 
 PAGES = {
@@ -181,23 +181,24 @@ def test_the_keyboard_reaches_the_texts(browser, folder):
     page.close()
 
 
-def test_the_ranked_table_pages_filters_and_sorts(browser, folder):
+def test_the_findings_page_and_filter(browser, folder):
     page, said, _ = opened(browser, _many(folder))
-    ranks = "[...document.querySelectorAll('#pairs-table tbody tr')].map(row => row.cells[0].textContent)"
-    assert page.evaluate(ranks) == [str(k) for k in range(1, 51)]
+    shown = "[...document.querySelectorAll('#stars > li')].length"
+    assert page.evaluate(shown) == 50
+    assert "sources 1 to 50 of 122" in page.inner_text("#state")
     page.click("#next")
-    assert page.evaluate(ranks)[0] == "51"
-    page.click("#pairs-table thead th:nth-child(1) button")
-    page.click("#pairs-table thead th:nth-child(1) button")
-    assert page.get_attribute("#pairs-table thead th:nth-child(1)", "aria-sort") == "descending"
-    assert page.evaluate(ranks)[0] == "124"
+    assert page.evaluate("document.getElementById('stars').start") == 51
     page.fill("#words", "title of s1 spun.example")
-    assert "1 to 2 of 2" in page.inner_text("#state")
+    assert "1 to 1 of 1" in page.inner_text("#state")
     page.fill("#words", "nowhere to be found")
-    assert page.inner_text("#state") == "No pair matches."
+    assert page.inner_text("#state") == "No finding matches."
     page.fill("#words", "")
     page.select_option("#least", "0.95")
-    assert "of 3" in page.inner_text("#state")
+    assert "of 2" in page.inner_text("#state")
+    page.select_option("#least", "0")
+    last = page.evaluate("document.querySelectorAll('#stars li[id]').length && 123")
+    page.evaluate(f"location.hash = '#f{last}'")
+    page.wait_for_selector(f"#f{last}", state="visible")
     assert said == []
     page.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -61,6 +61,7 @@ def explain_flagged(
     detector: Detector | None = None,
     options: ReportOptions = _DEFAULT,
     progress: Progress | None = None,
+    first: Sequence[tuple[str, str]] = (),
 ) -> list[ExplainedPair]:
     """Explain the flagged pairs of a run, each read and aligned once.
 
@@ -74,6 +75,8 @@ def explain_flagged(
         Which pairs, and how much of them is told.
     progress : callable, optional
         Called with how many pairs are explained and how many there are.
+    first : sequence of (str, str)
+        Ids of flagged pairs that come first, as they stand here.
 
     Returns
     -------
@@ -87,7 +90,9 @@ def explain_flagged(
         When the run was scored by another model or for another prior: its numbers would not be those explained.
     """
     detector = detector or detector_of(run)
-    pairs = _flagged(_checked_scores(run, detector), options.min_p, options.limit)
+    flagged = _flagged(_checked_scores(run, detector), options.min_p, options.limit + len(first))
+    leading = {frozenset(pair) for pair in first}
+    pairs = [*first, *(pair for pair in flagged if frozenset(pair) not in leading)][: options.limit]
     articles = _Articles(run, chain.from_iterable(pairs), options.redact)
     explained = []
     for n_done, (source_id, suspect_id) in enumerate(pairs, 1):

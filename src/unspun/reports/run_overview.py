@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from unspun.crawl.findings import ABOUT, find, site_of
+from unspun.crawl.findings import ABOUT, find, resembled, site_of
 from unspun.crawl.ranking import flagged_pairs
+from unspun.io.labels import RELATIONS
 from unspun.reports.run_counts import Counts, count
+from unspun.text.lexicon import load_lexicon
 
 N_BINS = 20
 MIN_RECURRENCE = 2
@@ -19,28 +22,58 @@ MIN_RECURRENCE = 2
 ARTICLE_COLUMNS = ABOUT
 SWAP_COLUMNS = ("source_id", "suspect_id", "source", "suspect")
 """One row a swap of a flagged pair, words in lower case."""
+_SIDES = ("source", "suspect")
+_WHOLE = 0.9
+"""Share of both pages that must stand in the other for a copy of the whole."""
+N_EXAMPLES = 5
+"""Pairs that are named of every honest relation."""
 _BACKWARD = ("suspect_id", "source_id", "suspect", "source")
 
 
 class Child(NamedTuple):
-    """A page derived from a source.
+    """A page that is told as spun from a source.
 
-    Where it is in the ranked table, its name, site and score.
+    The number of its finding, its ids, what it is called, its score, what tells so, and how many pages it resembles.
     """
 
-    rank: int
+    finding: int
+    source_id: str
+    suspect_id: str
     name: str
     site: str
+    published: str
     p_spun: float
+    why: str
+    n_resembled: int
 
 
 class Star(NamedTuple):
-    """A source and the pages that were most likely spun from it, the likeliest first."""
+    """A source and the pages that were spun from it, the likeliest first."""
 
     name: str
     site: str
+    published: str
     children: tuple[Child, ...]
     n_sites: int
+
+
+class OpenCase(NamedTuple):
+    """Two pages of which one is spun from the other, and it is open which."""
+
+    finding: int
+    source_id: str
+    suspect_id: str
+    names: tuple[str, str]
+    sites: tuple[str, str]
+    p_spun: float
+
+
+class HonestLine(NamedTuple):
+    """An honest relation, the pairs that have it, and the names of some."""
+
+    kind: str
+    n_pairs: int
+    examples: tuple[tuple[str, str], ...]
 
 
 class SiteLine(NamedTuple):
@@ -79,11 +112,12 @@ class Corpus:
         From what was read to what was flagged.
     histogram : int64 (20,)
         Scored pairs by p_spun, in steps of 0.05.
-    flagged : DataFrame
-        The flagged pairs, likeliest source first in each, ranked: the columns of SCORES, then ``source_name``,
-        ``suspect_name``, ``source_site``, ``suspect_site``.
-    stars, sites, fingerprints : tuple
-        Sources with most children first; sites with most derived pages first; swaps on most pages first.
+    stars, open_cases, sites : tuple
+        Sources with most spun pages first; what is open, likeliest first; sites with most derived pages first.
+    fingerprints : tuple
+        Site by site, those with most first; in each the rarest swap first.
+    honest : tuple
+        Honest relations between compared pages, closest first.
     n_explained : int
         Flagged pairs whose swaps were looked at for the fingerprints.
     """
@@ -91,15 +125,21 @@ class Corpus:
     min_p: float
     counts: Counts
     histogram: np.ndarray
-    flagged: pd.DataFrame
     stars: tuple[Star, ...]
+    open_cases: tuple[OpenCase, ...]
     sites: tuple[SiteLine, ...]
     fingerprints: tuple[Fingerprint, ...]
+    honest: tuple[HonestLine, ...]
     n_explained: int
 
 
 def corpus(
-    articles: pd.DataFrame, scores: pd.DataFrame, rejects: pd.DataFrame, swaps: pd.DataFrame, min_p: float = 0.5
+    articles: pd.DataFrame,
+    scores: pd.DataFrame,
+    rejects: pd.DataFrame,
+    swaps: pd.DataFrame,
+    min_p: float = 0.5,
+    findings: pd.DataFrame | None = None,
 ) -> Corpus:
     """Count and group what a run found.
 
@@ -113,65 +153,79 @@ def corpus(
         `SWAP_COLUMNS`, of as many flagged pairs as were explained.
     min_p : float
         Pairs from this p_spun on are flagged.
+    findings : DataFrame, optional
+        The FINDINGS; told from the scores if not given.
 
     Returns
     -------
     Corpus
         Everything that the page of the run shows.
     """
-    known = articles.set_index("article_id")
-    sites = site_of(articles)
-    ranked = flagged_pairs(scores, min_p)
-    flagged = _named(ranked, known["title"], sites)
-    origin = _ranked(find(scores, articles, min_p), flagged)
+    names, sites = _names(articles), site_of(articles)
+    table = find(scores, articles, min_p) if findings is None else findings
+    table = table.assign(
+        **{f"{side}_name": table[f"{side}_id"].map(names).fillna(table[f"{side}_id"]) for side in _SIDES}
+    )
+    origin = table[~table["open"]]
     return Corpus(
         min_p,
-        count(articles, scores, rejects, flagged, len(origin), min_p),
+        count(articles, scores, rejects, flagged_pairs(scores, min_p), len(origin), min_p),
         np.histogram(scores["p_spun"].dropna().to_numpy(np.float64), bins=N_BINS, range=(0, 1))[0],
-        flagged,
         tuple(_stars(origin)),
+        tuple(_open_cases(table[table["open"]])),
         tuple(_site_lines(sites, origin)),
         tuple(_fingerprints(swaps, sites, origin)),
+        tuple(_honest(scores[scores["p_spun"] < min_p], names)),
         len(swaps[["source_id", "suspect_id"]].drop_duplicates()),
     )
 
 
-def _named(ranked: pd.DataFrame, titles: pd.Series[str], sites: pd.Series[str]) -> pd.DataFrame:
-    """Add titles (the id where there is none) and sites of both sides."""
-    titles, sites = titles[~titles.index.duplicated()], sites[~sites.index.duplicated()]
-    for side in ("source", "suspect"):
-        ids = ranked[f"{side}_id"]
-        title = ids.map(titles).fillna("")
-        ranked = ranked.assign(
-            **{f"{side}_name": title.where(title.str.strip() != "", ids), f"{side}_site": ids.map(sites).fillna("")}
-        )
-    return ranked
-
-
-def _ranked(findings: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings with the rank of their pair among the flagged ones, and names as these have them."""
-    ranks: dict[str, int] = {}
-    names: dict[str, str] = {}
-    columns = (flagged[f"{side}_{name}"] for name in ("id", "name") for side in ("source", "suspect"))
-    for rank, (source, suspect, *titles) in enumerate(zip(*columns, strict=True), 1):
-        ranks[f"{source}\n{suspect}"] = ranks[f"{suspect}\n{source}"] = rank
-        names |= zip((source, suspect), titles, strict=True)
-    keys = findings["source_id"] + "\n" + findings["suspect_id"]
-    named = {f"{side}_name": findings[f"{side}_id"].map(names) for side in ("source", "suspect")}
-    return findings.assign(rank=keys.map(ranks), **named).sort_values("rank", ignore_index=True)
+def _names(articles: pd.DataFrame) -> pd.Series[str]:
+    """Return titles by id, the id where there is none."""
+    known = articles.drop_duplicates("article_id").set_index("article_id")
+    title = known["title"]
+    return title.where(title.str.strip() != "", known.index.to_series())
 
 
 def _stars(origin: pd.DataFrame) -> Iterable[Star]:
+    told = origin.assign(n_resembled=[len(resembled(one)) for one in origin["resembles"]])
+    names = ("finding", "source_id", "suspect_id", "suspect_name", "suspect_site", "suspect_published", "p_spun", "why")
     children: dict[str, list[Child]] = {}
-    columns = (origin[name].tolist() for name in ("source_id", "rank", "suspect_name", "suspect_site", "p_spun"))
-    for source, *child in zip(*columns, strict=True):
-        children.setdefault(source, []).append(Child(*child))
-    heads = origin.drop_duplicates("source_id").set_index("source_id")[["source_name", "source_site"]]
+    for child in map(Child, *(told[name].tolist() for name in (*names, "n_resembled"))):
+        children.setdefault(child.source_id, []).append(child)
+    heads = origin.drop_duplicates("source_id")[["source_id", "source_name", "source_site", "source_published"]]
     stars = [
-        Star(name, site, tuple(children[source]), len({child.site for child in children[source]}))
-        for source, name, site in heads.itertuples()
+        Star(name, site, published, tuple(children[source]), len({child.site for child in children[source]}))
+        for source, name, site, published in heads.itertuples(index=False)
     ]
-    return sorted(stars, key=lambda star: (-len(star.children), star.children[0].rank))
+    return sorted(stars, key=lambda star: (-len(star.children), star.children[0].finding))
+
+
+def _open_cases(table: pd.DataFrame) -> Iterable[OpenCase]:
+    names = zip(table["source_name"].tolist(), table["suspect_name"].tolist(), strict=True)
+    sites = zip(table["source_site"].tolist(), table["suspect_site"].tolist(), strict=True)
+    ids = (table[name].tolist() for name in ("finding", "source_id", "suspect_id"))
+    yield from map(OpenCase, *ids, names, sites, table["p_spun"].tolist())
+
+
+def _honest(below: pd.DataFrame, names: pd.Series[str]) -> Iterable[HonestLine]:
+    """Count the pairs that are not flagged by what they most likely are; those of one story alone are left out."""
+    columns = [f"p_{name}" for name in RELATIONS if f"p_{name}" in below]
+    if not len(below) or not columns:
+        return
+    best = np.array(columns)[below[columns].fillna(-1).to_numpy().argmax(axis=1)]
+    whole = below[["coverage", "source_coverage"]].min(axis=1).fillna(0).to_numpy() >= _WHOLE
+    for kind, chosen in (
+        ("copies", (best == "p_copied") & whole),
+        ("quotations and copies of a part", (best == "p_copied") & ~whole),
+        ("updates and edited versions", best == "p_edited"),
+        ("rewritten by a person", best == "p_rewritten"),
+    ):
+        some = below[chosen]
+        closest = some.sort_values(["coverage", "source_id", "suspect_id"], ascending=[False, True, True])[:N_EXAMPLES]
+        ids = zip(closest["source_id"], closest["suspect_id"], strict=True)
+        if len(some):
+            yield HonestLine(kind, len(some), tuple((names.get(a, a), names.get(b, b)) for a, b in ids))
 
 
 def _site_lines(sites: pd.Series[str], origin: pd.DataFrame) -> Iterable[SiteLine]:
@@ -187,7 +241,10 @@ def _site_lines(sites: pd.Series[str], origin: pd.DataFrame) -> Iterable[SiteLin
 
 
 def _fingerprints(swaps: pd.DataFrame, sites: pd.Series[str], origin: pd.DataFrame) -> Iterable[Fingerprint]:
-    """Return the swaps that several derived pages of one site share; a page counts once, with its likeliest source."""
+    """Return the swaps that several derived pages of one site share, the rarest first.
+
+    A page counts once, with its likeliest source.
+    """
     keys = ["source_id", "suspect_id"]
     # A pair that stands the other way round in the ranked table has its swaps turned with it.
     backward = swaps.rename(columns=dict(zip(SWAP_COLUMNS, _BACKWARD, strict=True)))
@@ -201,4 +258,17 @@ def _fingerprints(swaps: pd.DataFrame, sites: pd.Series[str], origin: pd.DataFra
         Fingerprint(site, before, after, int(n), int(n_derived[site]), int(everywhere[before, after] - n))
         for site, before, after, n in recurrent.itertuples(index=False)
     ]
-    return sorted(found, key=lambda one: (-one.n_pages, one.n_elsewhere, one.site, one.source, one.suspect))
+    n_here = Counter(one.site for one in found)
+    rarity = {one: _frequency(one.suspect) for one in found}
+    order = {one: (-n_here[one.site], one.site, one.n_elsewhere, rarity[one], -one.n_pages) for one in found}
+    return sorted(found, key=lambda one: (*order[one], one.source, one.suspect))
+
+
+def _frequency(words: str) -> float:
+    """Return how frequent the rarest of some words is, on the Zipf scale; 0 where one is unknown.
+
+    >>> _frequency("boat") > _frequency("surge hindrance") > _frequency("qxz") == 0
+    True
+    """
+    lexicon = load_lexicon()
+    return float(lexicon.zipf[lexicon.row(lexicon.lookup(words.split() or [""]))].min())

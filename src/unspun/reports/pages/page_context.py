@@ -5,6 +5,7 @@ Where both texts come from, their roles, and the pages beside this one.
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple
 
 from unspun.evidence.explanation import Explanation
@@ -25,7 +26,8 @@ class TextAbout(NamedTuple):
 class PairContext(NamedTuple):
     """The things known of a pair beside its texts.
 
-    ``because`` says in a sentence why the run takes it for what it is. ``links`` are (address, words).
+    ``because`` says in a sentence why the run takes it for what it is. ``links`` are (address, words). ``sure`` is how
+    likely the suspect is the spun side by all that the run tells; NaN where there is no run.
     """
 
     source: TextAbout
@@ -33,6 +35,7 @@ class PairContext(NamedTuple):
     role: Role = ""
     because: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    sure: float = math.nan
 
 
 def context_of(found: Explanation, source_name: str = "", suspect_name: str = "", redact: bool = False) -> PairContext:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from base64 import b64encode
 from functools import lru_cache
 
@@ -36,7 +37,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= {"one_line": one_line, "visible": visible, "plural": plural}
-    made.filters |= {"sortable": sortable, "num": number, "p": probability, "percent": percent}
+    made.filters |= {"day": day, "sortable": sortable, "num": number, "p": probability, "percent": percent}
     return made
 
 
@@ -49,6 +50,15 @@ def sortable(value: float) -> str:
     ('0.25', '-1')
     """
     return f"{value:.5g}" if math.isfinite(value) else "-1"
+
+
+def day(stated: str) -> str:
+    """Return the day that a page states, without the hour; anything else as it is.
+
+    >>> day("2025-05-12T17:20:00Z"), day("spring 2025")
+    ('2025-05-12', 'spring 2025')
+    """
+    return stated[:10] if re.match(r"\d{4}-\d\d-\d\d[T ]", stated) else stated
 
 
 @lru_cache(maxsize=8)

@@ -6,23 +6,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from unspun.crawl.findings import findings_of
 from unspun.crawl.run import Run
 from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_flagged
 from unspun.evidence.explanation import ExplainedPair
 from unspun.io.progress import Progress
 from unspun.reports.pages.pair_page import pair_page
+from unspun.reports.pages.run_context import INDEX, PairIds, RunContext
 from unspun.reports.pages.run_page import corpus_page
 from unspun.reports.run_overview import ARTICLE_COLUMNS, SWAP_COLUMNS, corpus
 
 if TYPE_CHECKING:
     from unspun.model.scoring import Detector
 
-REPORT, INDEX = "report", "index.html"
+REPORT = "report"
 _DEFAULT = ReportOptions()
 
 
@@ -56,17 +58,35 @@ def write_report(
         When the run was scored by another model or for another prior: its numbers would not be those of the pages.
     """
     detector = detector or detector_of(run)
-    explained = explain_flagged(run, detector, options, progress)
-    names = {rank: _page_of(pair) for rank, pair in enumerate(explained, 1)}
-    for name, pair in zip(names.values(), explained, strict=True):
-        _write(run, name, pair_page(*pair[:3], redact=options.redact, card=detector.card))
     articles = run.table("articles", ARTICLE_COLUMNS)
     if options.redact:
         articles = articles.assign(title="")
-    index = corpus(articles, run.scores, run.rejects, _swap_table(explained), options.min_p)
-    _write(run, INDEX, corpus_page(index, names, run.info, detector.card))
+    findings = findings_of(run, options.min_p)
+    context = RunContext(findings, articles)
+    explained = explain_flagged(run, detector, options, progress, context.pairs())
+    names = {_ids(pair): page_name(*_ids(pair)) for pair in explained}
+    for place, pair in enumerate(explained):
+        links = _links(context, list(names), place)
+        page = pair_page(
+            *pair[:3], redact=options.redact, card=detector.card, context=context.context(_ids(pair), links)
+        )
+        _write(run, names[_ids(pair)], page)
+    index = corpus(articles, run.scores, run.rejects, _swap_table(explained), options.min_p, findings)
+    _write(run, INDEX, corpus_page(index, names, run.info, detector.card, context))
     _remove_others(run, set(names.values()))
     return run.store.address(f"{REPORT}/{INDEX}")
+
+
+def _links(context: RunContext, pairs: Sequence[PairIds], place: int) -> list[tuple[str, str]]:
+    """Return the links from the page of a pair: to the overview, and to the pages before and after it."""
+    row = context.finding_of(pairs[place])
+    links = [(f"{INDEX}#f{row['finding']}" if row else INDEX, "Overview")]
+    for there, word in ((place - 1, "Previous"), (place + 1, "Next")):
+        if 0 <= there < len(pairs):
+            other = context.finding_of(pairs[there])
+            what = f"finding {other['finding']}" if other else "pair"
+            links.append((page_name(*pairs[there]), f"{word} {what}"))
+    return links
 
 
 def page_name(source_id: str, suspect_id: str) -> str:
@@ -93,9 +113,9 @@ def page_name(source_id: str, suspect_id: str) -> str:
     return f"pair-{digest[:16]}.html"
 
 
-def _page_of(pair: ExplainedPair) -> str:
+def _ids(pair: ExplainedPair) -> PairIds:
     made = pair.explanation.provenance
-    return page_name(made.source_id, made.suspect_id)
+    return made.source_id, made.suspect_id
 
 
 def _swap_table(explained: Iterable[ExplainedPair]) -> pd.DataFrame:

@@ -6,16 +6,20 @@ It has one small script that pages, filters and sorts a table. Nothing is fetche
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from unspun.reports.error_rates import shipped_card
+from unspun.reports.formatting import plural
+from unspun.reports.pages.page_context import name_of
 from unspun.reports.pages.rendering import render
-from unspun.reports.run_overview import Child, Corpus, Star
+from unspun.reports.pages.run_context import PairIds, RunContext
+from unspun.reports.run_overview import Child, Corpus
 
-MAX_PAIRS, MAX_STARS, MAX_CHILDREN, MAX_POINTS = 10_000, 200, 50, 18
+MAX_FINDINGS, MAX_CHILDREN, MAX_OPEN = 5_000, 200, 200
 MAX_SITES, MAX_FINGERPRINTS = 500, 200
 """What a page shows at most; what is left out is counted."""
 
@@ -40,84 +44,110 @@ class Histogram(NamedTuple):
     ticks: tuple[tuple[int, str], ...]
 
 
-class Point(NamedTuple):
-    """A page of a star, and where it is drawn."""
-
-    x: float
-    y: float
-    p_spun: float
-
-
 class StarView(NamedTuple):
-    """A star as it is drawn: not all children of a large one."""
+    """A source as it is shown: not all pages of one that has very many."""
 
     name: str
     site: str
+    published: str
     n_children: int
     n_sites: int
-    children: tuple[Child, ...]
-    points: tuple[Point, ...]
+    children: tuple[tuple[Child, str], ...]
 
 
-class PairRow(NamedTuple):
-    """A row of the ranked table; ``page`` is empty for a pair without one."""
+class OtherPair(NamedTuple):
+    """A flagged pair that is no finding, and what explains it."""
 
-    rank: int
-    p_spun: float
-    p_forward: float
-    coverage: float
-    n_substitutions: int
-    abstained: str
-    source_name: str
-    suspect_name: str
-    source_site: str
-    suspect_site: str
+    names: tuple[str, str]
+    words: str
     page: str
 
 
 def corpus_page(
     found: Corpus,
-    pages: Mapping[int, str],
+    pages: Mapping[PairIds, str],
     info: Mapping[str, Any] | None = None,
     card: Mapping[str, Any] | None = None,
+    context: RunContext | None = None,
 ) -> str:
     """Return what a run found as one HTML file.
 
     Parameters
     ----------
     found : Corpus
-        Counts, pairs, stars, sites and fingerprints.
-    pages : mapping of int to str
-        File names of the pages of evidence by the rank of their pair, from 1.
+        Counts, sources with their spun pages, sites and fingerprints.
+    pages : mapping of (str, str) to str
+        File names of the pages of evidence by the ids of their pair.
     info : mapping, optional
         What ``run.json`` says, for the last section.
     card : mapping, optional
         The card of the model, for its limits; that of the packaged model by default.
+    context : RunContext, optional
+        What explains the flagged pairs that are no finding.
 
     Returns
     -------
     str
         The page; it fetches nothing.
     """
-    rows = list(_pair_rows(found, pages))
+    stars = list(_stars(found, pages))
+    shown = sum(len(star.children) for star in stars)
+    findings = {(child.source_id, child.suspect_id) for star in found.stars for child in star.children}
+    findings |= {(case.source_id, case.suspect_id) for case in found.open_cases}
+    groups = groupby(found.fingerprints[:MAX_FINGERPRINTS], key=lambda one: one.site)
     return render(
         "corpus.html",
-        script="corpus.js" if rows else "",
+        script="corpus.js" if stars else "",
         counts=found.counts,
         min_p=f"{found.min_p:g}",
         histogram=histogram(found.histogram, found.min_p),
-        rows=rows,
-        n_pages=len(pages),
-        linked=pages,
-        stars=[_star(star) for star in found.stars[:MAX_STARS]],
+        why=why_in_short,
+        stars=stars,
         stars_total=len(found.stars),
+        n_hidden=found.counts.n_derived - shown,
+        n_pages=len(pages),
+        open_cases=[(case, pages.get((case.source_id, case.suspect_id), "")) for case in found.open_cases[:MAX_OPEN]],
+        open_total=len(found.open_cases),
+        others=list(_others(context, [pair for pair in pages if pair not in findings], pages)),
         sites=found.sites[:MAX_SITES],
         sites_total=len(found.sites),
-        fingerprints=found.fingerprints[:MAX_FINGERPRINTS],
+        fingerprints=[(site, list(group)) for site, group in groups],
         fingerprints_total=len(found.fingerprints),
+        max_fingerprints=MAX_FINGERPRINTS,
         n_explained=found.n_explained,
+        honest=found.honest,
         limits=tuple(map(str, (shipped_card() if card is None else card).get("limits", ()))),
         made=tuple(_made(info or {})),
+    )
+
+
+def _stars(found: Corpus, pages: Mapping[PairIds, str]) -> Iterator[StarView]:
+    left = MAX_FINDINGS
+    for star in found.stars:
+        shown = star.children[: min(MAX_CHILDREN, left)]
+        left -= len(shown)
+        if not shown:
+            return
+        children = tuple((child, pages.get((child.source_id, child.suspect_id), "")) for child in shown)
+        yield StarView(*star[:3], len(star.children), star.n_sites, children)
+
+
+def _others(context: RunContext | None, pairs: Sequence[PairIds], pages: Mapping[PairIds, str]) -> Iterator[OtherPair]:
+    for pair in pairs if context else ():
+        assert context is not None
+        names = (name_of(context.about(pair[0])), name_of(context.about(pair[1])))
+        yield OtherPair(names, context.explained(pair)[1], pages[pair])
+
+
+def why_in_short(child: Child) -> str:
+    """Say in a few words what tells a finding.
+
+    >>> why_in_short(Child(1, "a", "b", "Title", "", "", 0.9, "swaps, 2 other pages", 3))
+    'told by swaps, 2 other pages; resembles 3 other pages'
+    """
+    told = f"told by {child.why}" if child.why else ""
+    return "; ".join(
+        filter(None, (told, f"resembles {plural(child.n_resembled, 'other page')}" if child.n_resembled else ""))
     )
 
 
@@ -149,26 +179,6 @@ def histogram(counts: np.ndarray, min_p: float) -> Histogram:
         bars.append(Bar(f"{low:.2f} to {high:.2f}", n, 10 + 44 * k, 180 - height, 38, height, low >= min_p - 1e-9))
     ticks = tuple((10 + round(44 * len(counts) * tick) - 3, f"{tick:g}") for tick in (0.25, 0.5, 0.75))
     return Histogram(44 * len(counts) + 20, tuple(bars), ((14, "0"), *ticks, (44 * len(counts) + 4, "1")))
-
-
-def _star(star: Star) -> StarView:
-    n = len(star.children)
-    shown = star.children[:MAX_CHILDREN]
-    drawn = shown[:MAX_POINTS]
-    angles = [2 * math.pi * k / len(drawn) - math.pi / 2 for k in range(len(drawn))]
-    points = tuple(
-        Point(round(200 + 175 * math.cos(angle), 1), round(130 + 110 * math.sin(angle), 1), child.p_spun)
-        for angle, child in zip(angles, drawn, strict=True)
-    )
-    return StarView(star.name, star.site, n, star.n_sites, shown, points)
-
-
-def _pair_rows(found: Corpus, pages: Mapping[int, str]) -> Iterable[PairRow]:
-    table = found.flagged.head(MAX_PAIRS)
-    table = table.assign(abstained=table["abstained"].fillna(""))
-    columns = (table[name].tolist() for name in PairRow._fields[1:-1])
-    for rank, values in enumerate(zip(*columns, strict=True), 1):
-        yield PairRow._make((rank, *values, pages.get(rank, "")))
 
 
 def _made(info: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, str]]:

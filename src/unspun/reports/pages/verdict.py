@@ -79,7 +79,7 @@ def head(found: Explanation, context: PairContext, rates: Rates) -> Head:
     likeliest = max(odds, key=lambda name: odds[name], default="")
     side = _spun_side(found, context)
     headline, accuses = _headline(found, context, side)
-    direction, words = _direction(found)
+    direction, words = _direction(found, context)
     return Head(
         headline,
         _title(headline, context, side if accuses else ""),
@@ -189,8 +189,13 @@ def _gauge(found: Explanation) -> Gauge | None:
     return Gauge(round(6 + 208 * found.p_spun, 1), low, width)
 
 
-def _direction(found: Explanation) -> tuple[str, str]:
+def _direction(found: Explanation, context: PairContext) -> tuple[str, str]:
     """Say which side is the spun one, supposing that one of them is, and how sure that is."""
+    if context.role == "finding" and math.isfinite(context.sure):
+        alone = f"; by the words alone {probability(found.p_forward)}" if math.isfinite(found.p_forward) else ""
+        return "The suspect", f"probability {probability(context.sure)} by all that the run tells{alone}"
+    if context.role == "explained":
+        return "See above", "told from all pages of the run, not from this pair alone"
     if not math.isfinite(found.p_forward):
         return "Unknown", "there was too little to tell"
     likelier = max(found.p_forward, 1 - found.p_forward)
@@ -198,6 +203,6 @@ def _direction(found: Explanation) -> tuple[str, str]:
     words = f"if one of them is: by the words alone, probability {probability(likelier)} that it is the {side}"
     if found.verdict == "unlikely":
         return "Neither, it seems", words
-    if likelier < SURE_DIRECTION:
-        return "Hard to tell", words
+    if likelier < SURE_DIRECTION or context.role == "open":
+        return "Open" if context.role else "Hard to tell", words
     return f"{'The' if likelier >= 0.9 else 'Probably the'} {side}", words

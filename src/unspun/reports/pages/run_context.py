@@ -1,0 +1,149 @@
+"""Give every pair of a run its context: roles, reasons, and the pages beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from unspun.crawl.findings import resembled, site_of
+from unspun.reports.formatting import one_line
+from unspun.reports.pages.page_context import PairContext, TextAbout, name_of
+
+INDEX = "index.html"
+PairIds = tuple[str, str]
+"""Ids of the source and of the suspect."""
+_SHORT = 90
+"""Characters of a title inside a sentence."""
+_UNTOLD = "Nothing else in the run tells which of the two came first, or explains why they are alike."
+
+
+class RunContext:
+    """The findings of a run, asked what a pair is among them.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        The FINDINGS.
+    articles : DataFrame
+        ``article_id``, ``title``, ``url``, ``site`` and ``published`` of at least the articles that pages are about.
+    """
+
+    def __init__(self, findings: pd.DataFrame, articles: pd.DataFrame) -> None:
+        self.findings: list[Mapping[str, Any]] = [
+            {str(name): value for name, value in row.items()} for row in findings.to_dict("records")
+        ]
+        self._of_pair = {(row["source_id"], row["suspect_id"]): row for row in self.findings}
+        self._of_page: dict[str, list[Mapping[str, Any]]] = {}
+        for row in self.findings:
+            self._of_page.setdefault(row["suspect_id"], []).append(row)
+        columns = (articles[name] for name in ("article_id", "title", "published"))
+        self._about = {
+            name: TextAbout(title, site, published, name)
+            for (name, title, published), site in zip(zip(*columns, strict=True), site_of(articles), strict=True)
+        }
+
+    def pairs(self) -> list[PairIds]:
+        """Return the pairs of the findings, in their order."""
+        return list(self._of_pair)
+
+    def about(self, article_id: str) -> TextAbout:
+        """Return the title, site and date of an article, as far as known."""
+        return self._about.get(article_id, TextAbout(article_id=article_id))
+
+    def finding_of(self, pair: PairIds) -> Mapping[str, Any] | None:
+        """Return the finding that a pair is, None where it is none."""
+        return self._of_pair.get(pair)
+
+    def context(self, pair: PairIds, links: Sequence[tuple[str, str]] = ()) -> PairContext:
+        """Return the role of a pair in the run, and what tells it.
+
+        Parameters
+        ----------
+        pair : (str, str)
+            Ids of the source and of the suspect; a finding stands as the findings have it.
+        links : sequence of (address, words)
+            The pages beside this one.
+
+        Returns
+        -------
+        PairContext
+            Its role is ``finding`` only where the run takes the suspect for spun from this very source.
+        """
+        both = self.about(pair[0]), self.about(pair[1])
+        row = self._of_pair.get(pair)
+        if row is None:
+            explained, because = self.explained(pair)
+            return PairContext(*both, "explained" if explained else "open", because, tuple(links))
+        role = "open" if row["open"] else "finding"
+        return PairContext(*both, "open" if role == "open" else "finding", why_words(row), tuple(links), row["sure"])
+
+    def explained(self, pair: PairIds) -> tuple[bool, str]:
+        """Say in words why two pages are alike that are no finding together.
+
+        Returns
+        -------
+        explained : bool
+            Whether a finding does.
+        words : str
+            One sentence or two.
+        """
+        for page, other in (pair, pair[::-1]):
+            for row in self._of_page.get(page, ()):
+                how = {like.article_id: like.how for like in resembled(row["resembles"])}.get(other, "not explained")
+                if how != "not explained":
+                    return True, self._sentence(row, other, how)
+        return False, _UNTOLD
+
+    def _sentence(self, row: Mapping[str, Any], other: str, how: str) -> str:
+        page, source, third = (_quoted(self.about(name)) for name in (row["suspect_id"], row["source_id"], other))
+        told = f"{page} or {source} is spun from the other" if row["open"] else f"{page} is spun from {source}"
+        return f"Finding {row['finding']}: {told}. {third}: {how}."
+
+
+def _quoted(text: TextAbout) -> str:
+    return f"“{one_line(name_of(text), _SHORT)}”"
+
+
+def why_words(row: Mapping[str, Any]) -> str:
+    """Say in a sentence how it is told which page of a finding is spun.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of the FINDINGS.
+
+    Returns
+    -------
+    str
+        One sentence.
+
+    Examples
+    --------
+    >>> why_words({"open": False, "why": "swaps, dates, 2 other pages", "against": ""})
+    'The suspect is taken for the spun page by the swaps, the dates and 2 other pages that are like it.'
+    >>> why_words({"open": True, "why": "dates", "against": "swaps"})
+    'It is open which of the two is spun: the dates speak for the suspect, the swaps against it.'
+    """
+    given, against = (_listed(row[name]) for name in ("why", "against"))
+    if not row["open"]:
+        but = f"; {against} say otherwise" if against else ""
+        return f"The suspect is taken for the spun page by {given or 'all pages together'}{but}."
+    sides = (f"{given} speak for the suspect" if given else "", f"{against} against it" if against else "")
+    return f"It is open which of the two is spun: {', '.join(filter(None, sides)) or 'nothing decides it'}."
+
+
+def _listed(names: str) -> str:
+    """Return what tells a finding as words in a sentence.
+
+    >>> _listed("swaps, dates, 1 other page"), _listed("")
+    ('the swaps, the dates and 1 other page that is like it', '')
+    """
+    words = {"swaps": "the swaps", "dates": "the dates"}
+    parts = [
+        words.get(name, f"{name} that {'is' if name.startswith('1 ') else 'are'} like it")
+        for name in names.split(", ")
+        if name
+    ]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
