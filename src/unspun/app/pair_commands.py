@@ -100,12 +100,16 @@ class TableOptions(NamedTuple):
 
 def _score_table(pairs: Path, out: Path, given: TableOptions, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
     from unspun.app.pan_files import write_pan_files
+    from unspun.io.files import check_place
     from unspun.io.pair_tables import read_pairs, with_bad_rows
     from unspun.io.rows.column_names import PairColumns
-    from unspun.io.score_tables import write_table
+    from unspun.io.score_tables import STDOUT, write_table
     from unspun.model.persistence import load_model
     from unspun.model.scoring import score_with_passages
 
+    for place in (out, given.passages):
+        if place is not None and str(place) != STDOUT:
+            check_place(place, "the table")
     good, bad = read_pairs(pairs, columns=PairColumns(given.source_column, given.suspect_column))
     with progress("scoring", "pairs") as tick:
         scores, passages = score_with_passages(good, load_model(*scorer), n_jobs=jobs, progress=tick)

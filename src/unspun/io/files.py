@@ -62,6 +62,29 @@ def replacing(path: str | Path, what: str) -> Iterator[Path]:
         raise InputError(f"cannot write {what} ({error.strerror or error})", path, "give another place") from error
 
 
+def check_place(path: str | Path, what: str) -> None:
+    """Tell that a file cannot be written there, before hours of work and not after.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the file is to be; folders on the way to it may be missing.
+    what : str
+        What it is, for the message.
+
+    Raises
+    ------
+    InputError
+        When its folder cannot be made or written to.
+    """
+    path = Path(path)
+    if _is_no_file(path):
+        return
+    folder = next(folder for folder in path.resolve().parents if folder.exists())
+    if not os.access(folder, os.W_OK | os.X_OK) or not folder.is_dir():
+        raise InputError(f"cannot write {what} (its folder cannot be written to)", path, "give another place")
+
+
 def _is_no_file(path: Path) -> bool:
     """Whether a path stands for a folder, a pipe or a device, which must not be replaced."""
     return (path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",))) or (path.exists() and not path.is_file())

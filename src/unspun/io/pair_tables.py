@@ -308,7 +308,12 @@ def _open(file: Path) -> IO[bytes]:
 
 def _copied(stream: IO[bytes]) -> IO[bytes]:
     copy = tempfile.TemporaryFile(prefix="unspun-")  # noqa: SIM115 - whoever asked closes it
-    shutil.copyfileobj(stream, copy)
+    try:
+        shutil.copyfileobj(stream, copy)
+    except OSError as error:
+        copy.close()
+        todo = "name a folder with more space as TMPDIR, or give a file instead of a pipe"
+        raise InputError(f"cannot keep the pairs ({error.strerror or error})", tempfile.gettempdir(), todo) from error
     copy.seek(0)
     return cast(IO[bytes], copy)
 

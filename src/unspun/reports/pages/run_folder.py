@@ -14,6 +14,7 @@ import pandas as pd
 from unspun.crawl.findings import findings_of
 from unspun.crawl.run import Run
 from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_flagged
+from unspun.errors import InputError, RunError
 from unspun.evidence.explanation import ExplainedPair
 from unspun.io.progress import Progress
 from unspun.reports.pages.pair_page import pair_page
@@ -133,4 +134,7 @@ def _remove_others(run: Run, written: set[str]) -> None:
 
 
 def _write(run: Run, name: str, page: str) -> None:
-    run.store.write(f"{REPORT}/{name}", page.encode("utf-8", "replace"))
+    try:
+        run.store.write(f"{REPORT}/{name}", page.encode("utf-8", "replace"))
+    except RunError as error:  # a report is not resumed
+        raise InputError(error.what, error.value, "mend that, and give the same command again") from error
