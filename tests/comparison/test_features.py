@@ -10,13 +10,13 @@ from articles import INDEPENDENT, QUOTING_PAGE, SPUN, STORY, UNRELATED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspun.comparison._batching import portions
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align, align_all
 from unspun.comparison.features.catalogue import FEATURE_NAMES, FEATURES
 from unspun.comparison.features.extraction import features_of, features_of_all, featurize
 from unspun.comparison.features.feature import FAMILIES, Evidence, Feature, measure
 from unspun.comparison.features.order_symmetry import swap_order
+from unspun.comparison.layout.joined_texts import portions
 from unspun.text.tokenizer import read_text
 
 TEXTS = {"story": STORY, "spun": SPUN, "page": QUOTING_PAGE, "independent": INDEPENDENT, "unrelated": UNRELATED}
@@ -54,7 +54,7 @@ BOILERPLATE_ALONE = "Share this on Facebook. Sign up for our newsletter."
 
 @pytest.mark.parametrize("words_at_once", [100, 100_000])
 def test_many_pairs_at_a_time_are_aligned_and_measured_as_each_alone(words_at_once: int, monkeypatch) -> None:
-    monkeypatch.setattr("unspun.comparison._batching._WORDS_AT_ONCE", words_at_once)
+    monkeypatch.setattr("unspun.comparison.layout.joined_texts._WORDS_AT_ONCE", words_at_once)
     read = [read_text(text) for text in (*TEXTS.values(), "", "Rain.", BOILERPLATE_ALONE)]
     together = align_all((a, b) for a in read for b in read)
     alone = [pair_of(a.text, b.text) for a in read for b in read]
@@ -66,7 +66,7 @@ def test_many_pairs_at_a_time_are_aligned_and_measured_as_each_alone(words_at_on
 
 
 def test_portions_hold_few_words_or_one_pair(monkeypatch) -> None:
-    monkeypatch.setattr("unspun.comparison._batching._WORDS_AT_ONCE", 4)
+    monkeypatch.setattr("unspun.comparison.layout.joined_texts._WORDS_AT_ONCE", 4)
     texts = [read_text(text) for text in ("One two three four five.", "One.", "One two.", "")]
     sizes = [[len(text) for (text,) in portion] for portion in portions([(text,) for text in texts], iter)]
     assert sizes == [[5], [1, 2, 0]]

@@ -11,8 +11,8 @@ import numpy as np
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align_all
 from unspun.comparison.features.extraction import Findings, features_of_all, found_in_all
+from unspun.comparison.layout.segments import Evidence
 from unspun.comparison.passages import passages_of
-from unspun.comparison.segments import Evidence
 from unspun.text.token_text import FloatArray, TokenText
 
 

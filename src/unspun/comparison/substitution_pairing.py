@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison._batching import Joined
 from unspun.comparison.aligned_pair import DELETED, INSERTED, OTHER_WAY, SUBSTITUTED
+from unspun.comparison.layout.joined_texts import Joined
 from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import FloatArray, TokenText
 from unspun.text.word_vectors import load_word_vectors

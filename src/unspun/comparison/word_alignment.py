@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from unspun.comparison._batching import Joined, bounds_of, parts
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, words_of_groups
+from unspun.comparison.layout.joined_texts import Joined, bounds_of, parts
 from unspun.comparison.substitution_pairing import Block, pair_blocks
 from unspun.text.token_text import IntArray, TokenText
 

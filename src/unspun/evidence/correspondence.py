@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import INFLECTED, AlignedPair
-from unspun.comparison.pair_view import Side, view
+from unspun.comparison.layout.pair_view import Side, view
 from unspun.comparison.substitution_pairing import relatedness
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
 from unspun.text.word_vectors import load_word_vectors

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, AlignedPair, EditColumns
-from unspun.comparison.pair_view import Side, view
+from unspun.comparison.layout.pair_view import Side, view
 from unspun.evidence.changes import Span, sentences_span, words_span
 from unspun.evidence.explanation import Fixed, LeftOut, Quotation
 from unspun.evidence.numerals import Numeral, numerals

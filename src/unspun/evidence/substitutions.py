@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.features.extraction import found_in_all
-from unspun.comparison.segments import Evidence
+from unspun.comparison.layout.segments import Evidence
 from unspun.evidence.changes import Reading, read_changes, words_span
 from unspun.evidence.correspondence import LEAST, correspondence
 from unspun.evidence.explanation import Substitution

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
 from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.features.word_fit import fits
-from unspun.comparison.pair_view import view
-from unspun.comparison.segments import Evidence
+from unspun.comparison.layout.pair_view import view
+from unspun.comparison.layout.segments import Evidence
 from unspun.evidence.swap_phrases import RELATED, phrase_relation, replacements, widened_relation
 from unspun.text.lexicon import load_lexicon
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
-from unspun.comparison.pair_view import view
+from unspun.comparison.layout.pair_view import view
 from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import TokenText
 

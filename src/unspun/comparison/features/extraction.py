@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from unspun.comparison._batching import portions
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align, align_all
 from unspun.comparison.features.catalogue import FEATURES
-from unspun.comparison.pair_view import View
-from unspun.comparison.segments import NAN, Column, Evidence, Measured, evidence_of
+from unspun.comparison.layout.joined_texts import portions
+from unspun.comparison.layout.pair_view import View
+from unspun.comparison.layout.segments import NAN, Column, Evidence, Measured, evidence_of
 from unspun.text.token_text import FloatArray, TokenText
 
 

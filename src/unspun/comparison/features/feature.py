@@ -13,8 +13,8 @@ from typing import Literal, get_args
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align
-from unspun.comparison.pair_view import View, view
-from unspun.comparison.segments import Column, Evidence, evidence_of
+from unspun.comparison.layout.pair_view import View, view
+from unspun.comparison.layout.segments import Column, Evidence, evidence_of
 from unspun.text.tokenizer import read_text
 
 SAME, NEGATED = "same", "negated"

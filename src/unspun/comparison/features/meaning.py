@@ -15,8 +15,8 @@ from scipy import sparse
 
 from unspun.comparison.aligned_pair import INFLECTED
 from unspun.comparison.features.feature import NAN, feature
-from unspun.comparison.pair_view import Side, View
-from unspun.comparison.segments import Numbers, Segments
+from unspun.comparison.layout.pair_view import Side, View
+from unspun.comparison.layout.segments import Numbers, Segments
 from unspun.comparison.sentence_alignment import word_weights
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
 from unspun.text.word_vectors import load_word_vectors

@@ -1,6 +1,6 @@
 """Measure what the two texts share.
 
-That is kept words, kept runs, and what was kept while the rest changed.
+That is kept words, and what was kept while the rest changed.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import math
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED
-from unspun.comparison.features.feature import INF, NAN, feature, of_either_text
-from unspun.comparison.pair_view import Side, View
-from unspun.comparison.segments import Counts, Measured, Numbers, Places, Segments, logs, logs_of_one_more, ratio
+from unspun.comparison.features.feature import NAN, feature, of_either_text
+from unspun.comparison.layout.pair_view import Side, View
+from unspun.comparison.layout.segments import Counts, Measured, Numbers, Places, Segments, logs_of_one_more, ratio
 from unspun.text.token_text import BoolArray, once
 from unspun.text.word_classes import contraction_rows
 
@@ -330,61 +330,6 @@ def heavy_row_rate(v: View) -> Numbers:
     0.0
     """
     return v.groups.mean(v.similarity < _HEAVY)
-
-
-@feature(1, INF, identical=None, family="shared", label="length of the runs of kept words")
-def kept_run_mean(v: View) -> Numbers:
-    """Return the mean length of the runs of kept words, in words; NaN without any.
-
-    >>> kept_run_mean.between("The old ferry sank.", "The old boat sank.")
-    1.5
-    """
-    return v.kept_runs[1].mean(v.kept_runs[0])
-
-
-@feature(-INF, INF, identical=None, family="shared", label="longest run of kept words")
-def kept_run_longest(v: View) -> Numbers:
-    """Return the log of the longest run of kept words over a group's length.
-
-    The length is the mean over groups. NaN without kept words.
-
-    >>> kept_run_longest.between("The old ferry sank.", "The old boat sank.") == round(math.log(2 / 4), 3)
-    True
-    """
-    runs, of = v.kept_runs
-    longest = of.largest(runs) * 2 * v.groups.sizes
-    return logs(ratio(longest, v.source.n_aligned + v.suspect.n_aligned))
-
-
-@feature(0, 1, identical=1, family="shared", label="runs of three words kept")
-def trigram_kept_rate(v: View) -> Numbers:
-    """Return the share of aligned word trigrams that stand in a kept run.
-
-    NaN where groups are shorter.
-
-    >>> trigram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
-    0.4
-    """
-    return _gram_rate(v, 3)
-
-
-@feature(0, 1, identical=1, family="shared", label="runs of six words kept")
-def sixgram_kept_rate(v: View) -> Numbers:
-    """Return the same as `trigram_kept_rate` for runs of six words.
-
-    Copy detectors look for these.
-
-    >>> sixgram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
-    0.0
-    """
-    return _gram_rate(v, 6)
-
-
-def _gram_rate(v: View, n: int) -> Numbers:
-    runs, of = v.kept_runs
-    possible = v.n_aligned - (n - 1) * v.groups.sizes
-    kept = of.total(np.maximum(runs - n + 1, 0))
-    return np.where(possible > 0, np.minimum(ratio(kept, possible), 1.0), NAN)
 
 
 @feature(0, 1, identical=0, family="swaps", label="sentences with a swap")

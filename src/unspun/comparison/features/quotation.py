@@ -6,8 +6,8 @@ import numpy as np
 
 from unspun.comparison.aligned_pair import KEPT
 from unspun.comparison.features.feature import NAN, feature, of_either_text
-from unspun.comparison.pair_view import Side, View
-from unspun.comparison.segments import Measured, Numbers, ratio
+from unspun.comparison.layout.pair_view import Side, View
+from unspun.comparison.layout.segments import Measured, Numbers, ratio
 from unspun.text.token_text import BoolArray, once
 
 _FEWEST_QUOTED = 4

@@ -1,6 +1,7 @@
 """Measure order and shape.
 
-Sentences and words move, sentences are split and merged, lengths change, and changes have a size and a spread.
+Sentences and words move, sentences are split and merged, lengths change. Words are kept in runs, and changes have a
+size and a spread.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, SUBSTITUTED
 from unspun.comparison.features.feature import INF, NAN, NEGATED, feature
-from unspun.comparison.pair_view import Side, View
-from unspun.comparison.segments import Edits, Measured, Numbers, Segments, logs, owners_of, ratio, with_owners
+from unspun.comparison.layout.pair_view import Side, View
+from unspun.comparison.layout.segments import Edits, Measured, Numbers, Segments, logs, owners_of, ratio, with_owners
 from unspun.text.token_text import BoolArray, IntArray
 
 _MOST_GROUPS = 2000
@@ -114,6 +115,61 @@ def length_spread(v: View) -> Numbers:
 def _log_length_ratios(v: View) -> Numbers:
     start, stop, suspect_start, suspect_stop = np.concatenate([pair.group_words for pair in v.pairs]).T
     return np.asarray(np.log(np.maximum(suspect_stop - suspect_start, 1) / np.maximum(stop - start, 1)))
+
+
+@feature(1, INF, identical=None, family="shared", label="length of the runs of kept words")
+def kept_run_mean(v: View) -> Numbers:
+    """Return the mean length of the runs of kept words, in words; NaN without any.
+
+    >>> kept_run_mean.between("The old ferry sank.", "The old boat sank.")
+    1.5
+    """
+    return v.kept_runs[1].mean(v.kept_runs[0])
+
+
+@feature(-INF, INF, identical=None, family="shared", label="longest run of kept words")
+def kept_run_longest(v: View) -> Numbers:
+    """Return the log of the longest run of kept words over a group's length.
+
+    The length is the mean over groups. NaN without kept words.
+
+    >>> kept_run_longest.between("The old ferry sank.", "The old boat sank.") == round(math.log(2 / 4), 3)
+    True
+    """
+    runs, of = v.kept_runs
+    longest = of.largest(runs) * 2 * v.groups.sizes
+    return logs(ratio(longest, v.source.n_aligned + v.suspect.n_aligned))
+
+
+@feature(0, 1, identical=1, family="shared", label="runs of three words kept")
+def trigram_kept_rate(v: View) -> Numbers:
+    """Return the share of aligned word trigrams that stand in a kept run.
+
+    NaN where groups are shorter.
+
+    >>> trigram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
+    0.4
+    """
+    return _gram_rate(v, 3)
+
+
+@feature(0, 1, identical=1, family="shared", label="runs of six words kept")
+def sixgram_kept_rate(v: View) -> Numbers:
+    """Return the same as `trigram_kept_rate` for runs of six words.
+
+    Copy detectors look for these.
+
+    >>> sixgram_kept_rate.between("The old ferry sank off Port Salden.", "The old boat sank off Port Salden.")
+    0.0
+    """
+    return _gram_rate(v, 6)
+
+
+def _gram_rate(v: View, n: int) -> Numbers:
+    runs, of = v.kept_runs
+    possible = v.n_aligned - (n - 1) * v.groups.sizes
+    kept = of.total(np.maximum(runs - n + 1, 0))
+    return np.where(possible > 0, np.minimum(ratio(kept, possible), 1.0), NAN)
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="changes of one word for one word")

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import SUBSTITUTED
 from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
-from unspun.comparison.pair_view import Side, View
-from unspun.comparison.segments import Counts, Numbers, Segments, logs, logs_of_one_more, ratio
+from unspun.comparison.layout.pair_view import Side, View
+from unspun.comparison.layout.segments import Counts, Numbers, Segments, logs, logs_of_one_more, ratio
 from unspun.comparison.word_alignment import word_changes
 from unspun.text.token_text import BoolArray, FloatArray, once
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from unspun.comparison.features.feature import INF, NEGATED, EitherText, Family, Feature, feature, of_either_text
-from unspun.comparison.pair_view import View
-from unspun.comparison.segments import Numbers, logs, ratio
-from unspun.comparison.stretches import Stretches
+from unspun.comparison.layout.pair_view import View
+from unspun.comparison.layout.segments import Numbers, logs, ratio
+from unspun.comparison.layout.stretches import Stretches
 from unspun.text.token_text import once
 from unspun.text.word_classes import KINDS, RARE_ZIPF, letters, word_kinds
 

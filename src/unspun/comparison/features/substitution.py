@@ -12,8 +12,8 @@ import numpy as np
 
 from unspun.comparison.aligned_pair import INFLECTED, KEPT
 from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
-from unspun.comparison.pair_view import Side, View
-from unspun.comparison.segments import Counts, Measured, Numbers, ratio, with_owners
+from unspun.comparison.layout.pair_view import Side, View
+from unspun.comparison.layout.segments import Counts, Measured, Numbers, ratio, with_owners
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import IntArray
 

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
-from unspun.comparison._batching import Joined
 from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
 from unspun.comparison.features.meaning import vectors_of
 from unspun.comparison.features.shared_words import LONGEST_TEXTS, Kinds, shares_of_kinds
-from unspun.comparison.pair_view import View
-from unspun.comparison.segments import Numbers, Places, logs, ratio
+from unspun.comparison.layout.joined_texts import Joined
+from unspun.comparison.layout.pair_view import View
+from unspun.comparison.layout.segments import Numbers, Places, logs, ratio
 from unspun.comparison.sentence_alignment import word_weights
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
 

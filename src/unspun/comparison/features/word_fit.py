@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unspun.comparison._batching import Joined
 from unspun.comparison.aligned_pair import INFLECTED
 from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
-from unspun.comparison.pair_view import View
-from unspun.comparison.segments import Measured, Numbers, Places
-from unspun.comparison.stretches import logprobs
+from unspun.comparison.layout.joined_texts import Joined
+from unspun.comparison.layout.pair_view import View
+from unspun.comparison.layout.segments import Measured, Numbers, Places
+from unspun.comparison.layout.stretches import logprobs
 from unspun.text.ngram_model import START, NgramModel, load_ngram_model
 from unspun.text.token_text import FloatArray, IntArray, once
 

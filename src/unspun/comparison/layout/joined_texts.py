@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.segments import Segments
+from unspun.comparison.layout.segments import Segments
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 from unspun.text.word_classes import WordClasses, classify_words
 
@@ -26,7 +26,19 @@ _Pair = TypeVar("_Pair")
 def portions(pairs: Sequence[_Pair], texts_of: Callable[[_Pair], Iterable[TokenText]]) -> Iterator[list[_Pair]]:
     """Yield some pairs after others, in their order.
 
-    A portion has at most `_AT_ONCE` pairs, and of long texts fewer. ``texts_of`` gives the texts of a pair.
+    A portion has at most `_AT_ONCE` pairs, and of long texts fewer.
+
+    Parameters
+    ----------
+    pairs : sequence
+        Pairs of any kind.
+    texts_of : callable
+        From a pair to its texts.
+
+    Returns
+    -------
+    iterator of list
+        Some of the pairs each.
     """
     portion: list[_Pair] = []
     n_words = 0
@@ -152,8 +164,22 @@ def bounds_of(arrays: Iterable[Sized]) -> NDArray[np.int64]:
 
 
 def parts(joined: NDArray[_Value], bounds: NDArray[np.int64]) -> list[NDArray[_Value]]:
-    """Return the parts of an array between bounds: views.
+    """Return the parts of an array between bounds.
 
+    Parameters
+    ----------
+    joined : array (n,)
+        Any.
+    bounds : int64 (k + 1,)
+        Where each part begins, and the end of the last.
+
+    Returns
+    -------
+    list of array
+        Views of the k parts.
+
+    Examples
+    --------
     >>> [part.tolist() for part in parts(np.arange(5), np.array([0, 2, 5]))]
     [[0, 1], [2, 3, 4]]
     """

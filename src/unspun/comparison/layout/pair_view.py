@@ -10,10 +10,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison._batching import Joined
 from unspun.comparison.aligned_pair import KEPT, SUBSTITUTED, AlignedPair, EditColumns
-from unspun.comparison.segments import Counts, Edits, Places, Segments, with_owners
-from unspun.comparison.stretches import Stretches
+from unspun.comparison.layout.joined_texts import Joined
+from unspun.comparison.layout.segments import Counts, Edits, Places, Segments, with_owners
+from unspun.comparison.layout.stretches import Stretches
 from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
 from unspun.text.word_classes import is_content

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison._batching import Joined, parts
-from unspun.comparison.segments import Counts, Places, Segments
+from unspun.comparison.layout.joined_texts import Joined, parts
+from unspun.comparison.layout.segments import Counts, Places, Segments
 from unspun.text.ngram_model import load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 

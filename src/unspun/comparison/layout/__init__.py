@@ -1,0 +1,1 @@
+"""Lay out many texts and pairs one after another, to work on all at once."""
