@@ -13,7 +13,7 @@ from typing import Any
 
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def zipped(parts: dict[str, str | bytes]) -> bytes:
@@ -105,7 +105,7 @@ def bare_docx(paragraphs: list[str], more: str = "") -> bytes:
     return zipped(
         {
             "[Content_Types].xml": "<Types/>",
-            "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body>{body}{more}</w:body></w:document>',
+            "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body>{body}{more}</w:body></w:document>',
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import documents as make
@@ -120,6 +121,26 @@ def test_what_was_deleted_or_noted_is_no_text(tmp_path: Path) -> None:
     text = read_source(tmp_path / "a.docx")
     assert "Secret" not in text
     assert "PAGE" not in text
+
+
+def test_what_was_moved_is_read_once(tmp_path: Path) -> None:
+    moved = "<w:p><w:{0}><w:r><w:t>The gate was moved.</w:t></w:r></w:{0}></w:p>"
+    data = make.bare_docx(PARAGRAPHS, moved.format("moveFrom") + moved.format("moveTo"))
+    (tmp_path / "a.docx").write_bytes(data)
+    assert read_source(tmp_path / "a.docx").count("The gate was moved.") == 1
+
+
+@pytest.mark.parametrize("name", ["word/document2.xml", "word/document.xml"])
+@pytest.mark.parametrize("space", [make.WORD, "http://purl.oclc.org/ooxml/wordprocessingml/main"])
+def test_documents_of_other_names_and_strict_ones_are_read(tmp_path: Path, name: str, space: str) -> None:
+    body = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in PARAGRAPHS)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    parts = {
+        "_rels/.rels": f'<Relationships><Relationship Type="{kind}" Target="/{name}"/></Relationships>',
+        name: f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>',
+    }
+    (tmp_path / "a.docx").write_bytes(make.zipped(parts))
+    assert word_f1(read_source(tmp_path / "a.docx"), PARAGRAPHS) == 1
 
 
 def test_a_chapter_of_comments_costs_no_other(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ MAX_PART_BYTES = 50_000_000
 MAX_RATIO = 200
 _FREE_BYTES = 5_000_000  # before the ratio is asked for
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_WORD_PART, _RELATIONS = "word/document.xml", "_rels/.rels"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -76,10 +77,22 @@ def docx_text(data: bytes) -> tuple[str, str]:
     package = _Package(data)
     if any(name.lower().endswith("vbaproject.bin") for name in package.names):
         raise DocumentError(_SCRIPT)
-    body = package.tree("word/document.xml")
-    etree.strip_elements(body, f"{_W}del", f"{_W}instrText", f"{_W}delText", f"{_MC}Fallback", with_tail=False)
-    paragraphs = ("".join(map(_of_word, paragraph.iter())) for paragraph in _outermost(body, f"{_W}p"))
-    return "", _lines(paragraphs)
+    body = package.tree(_main_part(package))
+    word = f"{{{etree.QName(body).namespace or _WORD}}}"  # strict documents have a namespace of their own
+    gone = [f"{word}{name}" for name in ("del", "moveFrom", "instrText", "delText")]
+    etree.strip_elements(body, *gone, f"{_MC}Fallback", with_tail=False)
+    paragraphs = _outermost(body, f"{word}p")
+    return "", _lines("".join(_of_word(element, word) for element in paragraph.iter()) for paragraph in paragraphs)
+
+
+def _main_part(package: _Package) -> str:
+    """Return the part that holds the text; a few writers do not call it as Word does."""
+    if _WORD_PART in package.names or _RELATIONS not in package.names:
+        return _WORD_PART
+    for relation in package.tree(_RELATIONS):
+        if str(relation.get("Type", "")).endswith("/officeDocument"):
+            return posixpath.normpath(str(relation.get("Target", "")).lstrip("/"))
+    return _WORD_PART
 
 
 def _outermost(tree: Any, tag: str) -> Iterator[Any]:
@@ -92,12 +105,12 @@ def _outermost(tree: Any, tag: str) -> Iterator[Any]:
         yield from inner if inner and inner[0].getparent() is None else ()
 
 
-def _of_word(element: Any) -> str:
-    if element.tag == f"{_W}t":
+def _of_word(element: Any, word: str) -> str:
+    if element.tag == f"{word}t":
         return element.text or ""
-    return (
-        " " if element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr") else "-" if element.tag == f"{_W}noBreakHyphen" else ""
-    )
+    if element.tag in (f"{word}tab", f"{word}br", f"{word}cr"):
+        return " "
+    return "-" if element.tag == f"{word}noBreakHyphen" else ""
 
 
 def odt_text(data: bytes) -> tuple[str, str]:
