@@ -194,7 +194,7 @@ def test_the_map_shows_what_moved():
     second = Row("kept", 50, 100, 0, 50, 1, 1.0, ())
     drawn = order_map(dataclasses.replace(found(), rows=(first, second), changes=(moved,)), 100, 100)
     assert [band.moved for band in drawn.bands] == [True, False]
-    assert "partly in another order, in 2 passages" in drawn.words
+    assert "partly in another order, in 2 stretches" in drawn.words
 
 
 def test_nothing_is_drawn_where_nothing_moved():

@@ -87,7 +87,7 @@ def _words(rows: tuple[Row, ...]) -> str:
         return "No sentences of the two texts belong together."
     n_passages = len({row.passage for row in rows})
     order = "in the order of the source" if _in_order(rows) else "partly in another order"
-    stretch = "one unbroken passage" if n_passages == 1 else f"{n_passages} passages"
+    stretch = "one unbroken stretch" if n_passages == 1 else f"{n_passages} stretches"
     return f"{len(rows)} aligned {'row' if len(rows) == 1 else 'rows'}, {order}, in {stretch}."
 
 

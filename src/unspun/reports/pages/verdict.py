@@ -84,8 +84,8 @@ def head(found: Explanation, context: PairContext, rates: Rates) -> Head:
         headline,
         _title(headline, context, side if accuses else ""),
         accuses,
-        _lead(found, likeliest),
-        _how_often_wrong(found, rates),
+        _lead(found, likeliest, alone=context.role == "explained"),
+        "" if context.role == "explained" else _how_often_wrong(found, rates),
         _counts(found),
         _RULE if len(found.passages) > 1 else "",
         _interval(found),
@@ -138,11 +138,12 @@ def _roles(accused: str) -> tuple[str, str]:
     return given if accused == "suspect" else ("Source: the likely copy", "Suspect: the likely original")
 
 
-def _lead(found: Explanation, likeliest: str) -> str:
-    """Say the verdict in a sentence or two."""
+def _lead(found: Explanation, likeliest: str, *, alone: bool) -> str:
+    """Say the verdict in a sentence or two; of a pair that others explain, what it would be alone."""
     if not math.isfinite(found.p_spun):
         return "There was nothing to judge."
-    p = f"The probability that one of these texts was made from the other by a machine is {probability(found.p_spun)}."
+    p = f"probability that one of these texts was made from the other by a machine is {probability(found.p_spun)}."
+    p = f"Taken by themselves, the {p}" if alone else f"The {p}"
     if found.verdict == "unclear" and not found.abstained:
         return f"{p} That is too little to say yes, and too much to say no."
     if found.verdict == "unlikely" and likeliest not in ("", SPUN):
