@@ -11,6 +11,7 @@ from unspun.errors import InputError, TableError, UnspunError
 from unspun.io.tables import (
     ARTICLES,
     CANDIDATES,
+    FORMS,
     PASSAGES,
     REJECTS,
     SCORES,
@@ -41,6 +42,7 @@ ONE_SCORE = {
     "spun_share": 0.8,
     "source_spun_share": 0.7,
     "n_passages": 2,
+    "form": None,
     "abstained": None,
     "model": "test",
 }
@@ -69,7 +71,7 @@ def test_scores_keep_types_nan_and_null(tmp_path, abstained):
     assert back["abstained"].isna().tolist() == [True, abstained is None]
 
 
-@pytest.mark.parametrize("schema", [ARTICLES, CANDIDATES, SCORES, PASSAGES, REJECTS])
+@pytest.mark.parametrize("schema", [ARTICLES, CANDIDATES, SCORES, PASSAGES, FORMS, REJECTS])
 def test_empty_tables_are_tables(tmp_path, schema):
     empty = pd.DataFrame({name: [] for name in schema.names})
     write_table(empty, tmp_path / "t.parquet", schema)

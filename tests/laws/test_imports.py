@@ -48,7 +48,7 @@ INNER = {
     ],
     "crawl": [
         "run documents resolution ranking",
-        "pages duplicates recurring_lines candidate_keys",
+        "pages duplicates recurring_lines candidate_keys forms",
         "reading candidates",
         "engines run_plan",
         "run_summary findings",

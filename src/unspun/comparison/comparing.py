@@ -29,11 +29,14 @@ class Comparison:
     passages : tuple of Comparison
         The passages, compared as pairs of their own, in the order of the suspect. Empty where the pair is all one
         passage, and where nothing is aligned.
+    withheld : str or None
+        Why the pair is not to be judged, whatever its numbers say.
     """
 
     pair: AlignedPair
     found: Findings
     passages: tuple[Comparison, ...] = ()
+    withheld: str | None = None
 
     @property
     def row(self) -> FloatArray:

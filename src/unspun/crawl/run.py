@@ -5,7 +5,7 @@
     RUN/run.json                         versions, options, inputs, counts, timings; written last
     RUN/plan.json                        what the run set out to do; written first
     RUN/articles/part-00000.parquet      the six tables, in shards (see `unspun.io.tables`)
-    RUN/candidates/  RUN/scores/  RUN/passages/  RUN/findings/  RUN/rejects/
+    RUN/candidates/  RUN/scores/  RUN/passages/  RUN/findings/  RUN/forms/  RUN/rejects/
     RUN/done/read-00000.json             a marker for every finished shard, with what it counted
     RUN/work/                            tables between stages; gone when the run is complete
 
@@ -30,7 +30,7 @@ from unspun.errors import InputError
 from unspun.io.notebook_html import html_summary
 from unspun.io.sources import Source, is_remote
 from unspun.io.stores import Store
-from unspun.io.tables import ARTICLES, CANDIDATES, FINDINGS, PASSAGES, REJECTS, SCORES, frame_of
+from unspun.io.tables import ARTICLES, CANDIDATES, FINDINGS, FORMS, PASSAGES, REJECTS, SCORES, frame_of
 
 INFO = "run.json"
 PLAN = "plan.json"
@@ -42,6 +42,7 @@ TABLES = {
     "scores": SCORES,
     "passages": PASSAGES,
     "findings": FINDINGS,
+    "forms": FORMS,
     "rejects": REJECTS,
 }
 """The tables of a run, and their columns."""

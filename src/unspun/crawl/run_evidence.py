@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from unspun.comparison.alignment import align
-from unspun.comparison.comparing import compare
+from unspun.crawl.forms import Forms, MarkedText, compare_marked, leave_out
 from unspun.crawl.ranking import flagged_pairs
 from unspun.crawl.run import Run
 from unspun.errors import InputError
@@ -23,7 +23,6 @@ from unspun.evidence.repeated_swaps import Swap, swaps_of, with_recurrence
 from unspun.io.progress import Progress
 from unspun.model.persistence import load_model
 from unspun.model.spin_model import SpinModel
-from unspun.text.token_text import TokenText
 from unspun.text.tokenizer import read_text
 
 if TYPE_CHECKING:
@@ -154,15 +153,16 @@ class _Articles:
             raise InputError("no such article in the run", min(missing), "give an id as `unspun report` prints it")
         self._titles = titles
         self._texts = run.texts(wanted)
+        self._forms = Forms.of(run.table("forms"))
         self._redact = redact
         self._read = lru_cache(maxsize=_READ_ONCE)(self._read_article)
 
-    def _read_article(self, article_id: str) -> TokenText:
-        return read_text(self._texts[article_id])
+    def _read_article(self, article_id: str) -> MarkedText:
+        return self._forms.mark(read_text(self._texts[article_id]))
 
     def explain(self, source_id: str, suspect_id: str, detector: Detector) -> ExplainedPair:
         """Explain a pair; nothing is known yet of other pairs."""
-        compared = compare(self._read(source_id), self._read(suspect_id))
+        [compared], _ = compare_marked([(self._read(source_id), self._read(suspect_id))])
         names = {"source_id": source_id, "suspect_id": suspect_id}
         if not self._redact:
             names |= {"source_title": self._titles[source_id], "suspect_title": self._titles[suspect_id]}
@@ -172,7 +172,7 @@ class _Articles:
 
     def swaps(self, source_id: str, suspect_id: str) -> frozenset[Swap]:
         """Return the swaps of a pair, which is aligned but not measured."""
-        return swaps_of(align(self._read(source_id), self._read(suspect_id)))
+        return swaps_of(align(*leave_out(self._read(source_id), self._read(suspect_id))[:2]))
 
 
 def _redacted(found: Explanation) -> Explanation:

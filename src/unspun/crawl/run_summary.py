@@ -15,7 +15,7 @@ from unspun.crawl.run import DONE, Run, part_name
 from unspun.crawl.run_plan import Plan
 from unspun.io.stores import Store
 
-AFTER_READING = ("keys", "score")
+AFTER_READING = ("keys", "phrases", "score")
 """Stages whose rejections are of articles and pairs, not of records that were read."""
 _N_REASONS = 100
 _MARKER = re.compile(rf"{DONE}/(\w+)-\d+\.json")
@@ -67,6 +67,9 @@ def lines(info: dict[str, Any]) -> list[str]:
     if n_silent := rejected.get("keys", 0):
         said.append(f"{n_silent:,} articles could not be compared")
     said.append(f"{counts['candidates']:,} pairs: {counts['scores']:,} scored, {rejected.get('score', 0):,} rejected")
+    forms: dict[str, int] = counts.get("forms", {})
+    if forms.get("pairs"):
+        said.append(f"{forms['pairs']:,} pairs share a form, left out of them; {forms['not_judged']:,} are not judged")
     return said
 
 
@@ -84,8 +87,19 @@ def _counts(store: Store) -> dict[str, Any]:
         "rejected": {str(stage): int(n) for stage, n in rejects["stage"].value_counts().sort_index().items()},
         "candidates": done["candidates"]["candidates"],
         "scores": done.get("score", Counter())["scores"],
+        "forms": _forms(store),
         "reasons": _reasons(rejects),
     }
+
+
+def _forms(store: Store) -> dict[str, int]:
+    """Count the pairs that share a form, and those of them that were not judged for it."""
+    counts = {"pairs": 0, "not_judged": 0}
+    for part in Run(store, {}).parts("scores", ["form", "abstained"]):
+        of_form = part[part["form"].notna()]
+        counts["pairs"] += len(of_form)
+        counts["not_judged"] += int(of_form["abstained"].str.startswith("form: ", na=False).sum())
+    return counts
 
 
 def _reasons(rejects: pd.DataFrame) -> dict[str, int]:

@@ -21,13 +21,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from unspun.crawl.duplicates import fold_duplicates
 from unspun.crawl.engines import Engine, open_engine
 from unspun.crawl.engines.pair_packing import pack_pairs
-from unspun.crawl.engines.stages import KEYS_AT, LINES, READ, RECURRENT, Kept, Scoring, read_part
+from unspun.crawl.engines.stages import KEYS_AT, LINES, PHRASES, READ, RECURRENT, Kept, Scoring, read_part
 from unspun.crawl.engines.tasks import Task, marker, rejects_table
 from unspun.crawl.findings import write_findings
+from unspun.crawl.forms import COUNTS, MIN_PARTNERS, form_phrases
 from unspun.crawl.recurring_lines import may_recur, recurrent_lines
 from unspun.crawl.run import INFO, WORK, Run, open_run, part_name
 from unspun.crawl.run_plan import Plan, ScanOptions, begin, lock
@@ -141,6 +143,8 @@ class _Scan:
         self._stage("keys", "indexing", "articles", keys)
         if not self._is_done("candidates", 1):
             self._compare(len(shards))
+        if not self._is_done("forms", 1):
+            self._find_forms(len(shards))
         scoring = Scoring(self.plan.options.model, self.plan.options.prior, self.plan.about["model"])
         parts = range(self._counts("candidates", 0)["parts"])
         self._stage("score", "scoring", "pairs", [Task(self.store, "score", part, scoring, 1) for part in parts])
@@ -216,6 +220,32 @@ class _Scan:
         self._mark("candidates", {"parts": len(parts), "candidates": n_pairs})
         self.timings["candidates"] = {"seconds": perf_counter() - start}
         self.store.remove(KEYS_AT)
+
+    def _find_forms(self, n_shards: int) -> None:
+        """Find what pages of a form have in common; it is left out when their pairs are scored."""
+        tasks = [
+            Task(self.store, "phrases", number, rows, len(rows))
+            for number, rows in enumerate(self._rows_with_partners(n_shards))
+            if rows
+        ]
+        self._stage("phrases", "finding forms", "articles", tasks)
+        counts = [read_part(self.store, part_name(PHRASES, task.number)) for task in tasks]
+        table = form_phrases(pa.concat_tables([COUNTS.empty_table(), *counts]))
+        self.store.write(part_name("forms", 0), parquet_bytes(table))
+        self._mark("forms", {"phrases": len(table)})
+        self.store.remove(PHRASES)
+
+    def _rows_with_partners(self, n_shards: int) -> list[tuple[int, ...]]:
+        """Return the rows of every shard's articles that are in several candidate pairs."""
+        parts = range(self._counts("candidates", 0)["parts"])
+        pairs = [read_part(self.store, part_name("candidates", n), "source_id", "suspect_id") for n in parts]
+        ends = [column for table in pairs for name in table.column_names for column in table[name].chunks]
+        counts = pc.value_counts(pa.chunked_array(ends, pa.string()))
+        names = counts.field("values").filter(pc.greater_equal(counts.field("counts"), MIN_PARTNERS))
+        if not len(names):
+            return []
+        shards = (read_part(self.store, part_name("articles", n), "article_id")["article_id"] for n in range(n_shards))
+        return [tuple(pc.indices_nonzero(pc.is_in(ids, value_set=names)).to_pylist()) for ids in shards]
 
     def _against(self) -> list[str]:
         parts = (read_part(self.store, part_name("articles", n), "article_id") for n in range(self.plan.n_against))

@@ -53,12 +53,14 @@ SCORES = pa.schema(
         pa.field("source_spun_share", pa.float32()),
         pa.field("n_passages", pa.int32()),
         pa.field("abstained", pa.string()),
+        pa.field("form", pa.string()),
         pa.field("model", pa.string(), nullable=False),
     ]
 )
 """What a pair scored; NaN (null in a file) where there was nothing to score. ``coverage`` is the share of the suspect's
 words that are aligned, ``source_coverage`` that of the source's. ``spun_share`` is the share of the suspect's words
-that are expected to lie in spun passages, ``source_spun_share`` that of the source's."""
+that are expected to lie in spun passages, ``source_spun_share`` that of the source's. ``form`` says what was left out
+of a pair as the wording of a form, null where nothing was."""
 
 _PLACES = ("source_start", "source_end", "suspect_start", "suspect_end")
 PASSAGES = pa.schema(
@@ -100,6 +102,9 @@ FINDINGS = pa.schema(
 decided. ``why`` and ``against`` name what tells so: swaps, dates, other pages. ``resembles`` is a JSON list of other
 pages that it resembles, and of what explains that. Pages of one source have one ``cluster``.
 """
+
+FORMS = pa.schema([pa.field("phrase", pa.int64(), nullable=False), pa.field("n_pages", pa.int32(), nullable=False)])
+"""The phrases of forms (see `unspun.crawl.forms`), and how many pages have each; 0 for those of texts to ignore."""
 
 REJECTS = pa.schema([pa.field(name, pa.string(), nullable=False) for name in ("uri", "stage", "reason")])
 """What could not be read, at which stage, and why."""

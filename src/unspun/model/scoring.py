@@ -157,7 +157,7 @@ def _passage(pair: AlignedPair, scored: Scored, number: int) -> Passage:
 def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Passage], detector: Detector) -> Score:
     """Return the score of one pair; no number where there was nothing to judge."""
     pair, longest = made.pair, longest_passage(made)
-    reason = not_judged(pair)
+    reason = made.withheld or not_judged(pair)
     same = reason is None and pair.source.words == pair.suspect.words
     share, prior = evidence_share(pair, longest), detector.prior
     relation = _drawn(dict(zip(RELATIONS, scored.relation[number].tolist(), strict=True)), share, prior)

@@ -87,6 +87,29 @@ def is_name(rows: IntArray) -> BoolArray:
     return np.asarray(load_lexicon().name[rows] > NAME_SHARE)
 
 
+def is_value(ids: IntArray) -> BoolArray:
+    """Return which words, by their ids (n,), are names, numbers or unknown.
+
+    They are what a form is filled in with.
+
+    >>> is_value(load_lexicon().lookup(["the", "ferry", "norway", "212", "seven"])).tolist()
+    [False, False, True, True, True]
+    """
+    lexicon = load_lexicon()
+    rows = lexicon.row(ids)
+    value = is_name(rows) | lexicon.is_number(ids) | (ids >= len(lexicon)) | small_number_rows()[rows]
+    return np.asarray(value & ~lexicon.stop[rows])
+
+
+@lru_cache(maxsize=1)
+def small_number_rows() -> BoolArray:
+    """Return which rows of the vocabulary are small numbers in letters, (V + 1,)."""
+    lexicon = load_lexicon()
+    found = np.zeros(len(lexicon) + 1, np.bool_)
+    found[lexicon.lookup(SMALL_NUMBERS.split())] = True
+    return found & ~lexicon.stop
+
+
 @lru_cache(maxsize=1)
 def key_immutable_rows() -> BoolArray:
     """Return which rows of the vocabulary blocking keys call immutable.
@@ -101,6 +124,10 @@ def key_immutable_rows() -> BoolArray:
     return np.asarray(immutable & ~lexicon.stop, np.bool_)
 
 
+SMALL_NUMBERS = (
+    "one two three four five six seven eight nine ten eleven twelve first second third fourth fifth sixth seventh "
+    "eighth ninth tenth"
+)
 CONNECTIVES = (
     "additionally furthermore moreover consequently nevertheless nonetheless hence thus therefore accordingly "
     "subsequently likewise similarly conversely whereas thereby meanwhile ultimately notably importantly "

@@ -4,7 +4,7 @@ They turn the shard's records into rows of tables, and do nothing else.
 
 ``read``: inputs to articles as they stand. ``lines``: on how many pages of its site a line stands. ``articles``: what
 is kept once all shards are known (duplicates folded, recurrent lines dropped). ``keys``: what articles are found by.
-``score``: candidate pairs to scores.
+``phrases``: what wording is on articles that have many partners. ``score``: candidate pairs to scores.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from unspun.comparison.comparing import compare_all
 from unspun.crawl.candidate_keys import KEYS, keys_batch
 from unspun.crawl.engines.tasks import ROWS, Stage, Task, Tick, rejects_name, rejects_table
+from unspun.crawl.forms import COUNTS, NO_FORMS, Forms, MarkedText, compare_marked, count_phrases
 from unspun.crawl.reading.articles import Item, read_shard
 from unspun.crawl.reading.shards import Shard
 from unspun.crawl.recurring_lines import count_lines, drop_lines
-from unspun.crawl.run import WORK, part_name, texts_of
+from unspun.crawl.run import WORK, Run, part_name, texts_of
 from unspun.io.sources import Window, is_remote
 from unspun.io.stores import Store
 from unspun.io.tables import ARTICLES, CANDIDATES, PASSAGES, SCORES, Article, Reject, articles_frame, conform
@@ -38,10 +38,10 @@ from unspun.model.pair_score import Score
 from unspun.model.persistence import load_model
 from unspun.model.scoring import passage_table, score_table, scores_of
 from unspun.model.spin_model import SpinModel
-from unspun.text.token_text import TokenText
 from unspun.text.tokenizer import read_text
 
 INPUTS, READ, LINES, KEYS_AT = f"{WORK}/inputs", f"{WORK}/read", f"{WORK}/lines", f"{WORK}/keys"
+PHRASES = f"{WORK}/phrases"
 RECURRENT = f"{WORK}/recurrent.json"
 INPUTS_SCHEMA = pa.schema([("name", pa.string()), ("bytes", pa.int64()), ("sha256", pa.string())])
 LINES_SCHEMA = pa.schema([("site", pa.string()), ("line", pa.int64()), ("n_pages", pa.int64())])
@@ -196,6 +196,29 @@ def _article_without_keys(task: Task, record: int, reason: str) -> Reject:
     return Reject(names[record].as_py(), "keys", reason)
 
 
+# ------------------------------------------------------------------ phrases
+
+
+def _n_rows(task: Task) -> int:
+    rows: tuple[int, ...] = task.spec
+    return len(rows)
+
+
+def _phrases(task: Task, records: list[int], tick: Tick) -> Pieces:
+    rows = pa.array([task.spec[record] for record in records], pa.int64())
+    yield part_name(PHRASES, task.number), COUNTS.empty_table()
+    texts = read_part(task.store, part_name("articles", task.number), "text")["text"].take(rows).to_pylist()
+    for start in range(0, len(texts), ROWS):
+        some = texts[start : start + ROWS]
+        yield part_name(PHRASES, task.number), count_phrases(some)
+        tick(len(some))
+
+
+def _article_without_phrases(task: Task, record: int, reason: str) -> Reject:
+    names = read_part(task.store, part_name("articles", task.number), "article_id")["article_id"]
+    return Reject(names[task.spec[record]].as_py(), "phrases", reason)
+
+
 # ------------------------------------------------------------------ score
 
 
@@ -213,14 +236,15 @@ def _score(task: Task, records: list[int], tick: Tick) -> Pieces:
     texts = texts_of(task.store, {name for pair in pairs for name in pair})
     yield part_name("scores", task.number), SCORES.empty_table()
     yield part_name("passages", task.number), PASSAGES.empty_table()
-    for scores, passages in score_candidates(pairs, texts, _detector(*task.spec)):
+    forms = Forms.of(Run(task.store, {}).table("forms"))
+    for scores, passages in score_candidates(pairs, texts, _detector(*task.spec), forms):
         yield part_name("scores", task.number), scores
         yield part_name("passages", task.number), passages
         tick(len(scores))
 
 
 def score_candidates(
-    pairs: Sequence[tuple[str, str]], texts: Mapping[str, str], detector: SpinModel
+    pairs: Sequence[tuple[str, str]], texts: Mapping[str, str], detector: SpinModel, forms: Forms = NO_FORMS
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Score candidate pairs, a few hundred at a time.
 
@@ -234,6 +258,8 @@ def score_candidates(
         The texts of all of these articles, by id.
     detector : SpinModel
         A fitted model.
+    forms : Forms
+        What is left out of pages that share a form.
 
     Yields
     ------
@@ -243,20 +269,23 @@ def score_candidates(
         PASSAGES rows of those of the pairs that are flagged.
     """
     last = {name: place for place, pair in enumerate(pairs) for name in pair}
-    read: dict[str, TokenText] = {}
+    read: dict[str, MarkedText] = {}
     for start in range(0, len(pairs), _PAIRS_AT_ONCE):
         some = pairs[start : start + _PAIRS_AT_ONCE]
-        read |= {name: read_text(texts[name]) for pair in some for name in pair if name not in read}
-        compared = compare_all((read[source], read[suspect]) for source, suspect in some)
+        read |= {name: forms.mark(read_text(texts[name])) for pair in some for name in pair if name not in read}
+        compared, notes = compare_marked([(read[source], read[suspect]) for source, suspect in some])
         scored = scores_of(compared, detector)
-        yield _scores(some, scored, detector.name), _passages(some, scored)
+        yield _scores(some, scored, notes, detector.name), _passages(some, scored)
         read = {name: text for name, text in read.items() if last[name] >= start + _PAIRS_AT_ONCE}
 
 
-def _scores(pairs: Sequence[tuple[str, str]], scored: Sequence[Score], model: str) -> pa.Table:
+def _scores(
+    pairs: Sequence[tuple[str, str]], scored: Sequence[Score], notes: Sequence[str | None], model: str
+) -> pa.Table:
     ids = pd.DataFrame(pairs, columns=["source_id", "suspect_id"], dtype=str)
     shares = np.array([one.source_spun_share for one in scored])
-    frame = pd.concat([ids, score_table(scored)], axis=1).assign(source_spun_share=shares, model=model)
+    frame = pd.concat([ids, score_table(scored)], axis=1)
+    frame = frame.assign(source_spun_share=shares, form=pd.Series(notes, dtype=object), model=model)
     return _table(conform(frame, SCORES, "scores"), SCORES)
 
 
@@ -311,6 +340,7 @@ STAGES = {
     "lines": Stage(2, _n_kept, _lines, _bad_article),
     "articles": Stage(3, _n_kept, _articles, _bad_article),
     "keys": Stage(4, _n_articles, _keys, _article_without_keys),
+    "phrases": Stage(6, _n_rows, _phrases, _article_without_phrases),
     "score": Stage(5, _n_candidates, _score, _bad_pair),
 }
 """The stages by name; the first place left free is that of duplicates, which no shard can tell alone."""
