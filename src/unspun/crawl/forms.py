@@ -174,7 +174,9 @@ class Forms:
         return bool(len(self.phrases) or len(self.ignored))
 
     def mark(self, text: TokenText) -> MarkedText:
-        """Tell which sentences of a text are of a form, and leave out those that are to be ignored.
+        """Tell which sentences of a text are of a form.
+
+        Those that are to be ignored become boilerplate.
 
         Examples
         --------
@@ -254,7 +256,7 @@ def leave_out(source: MarkedText, suspect: MarkedText) -> tuple[TokenText, Token
 
 
 def _withheld(made: Comparison, source: MarkedText, suspect: MarkedText, note: str) -> Comparison:
-    """Return a comparison of what a form left, not to be judged where that is too little or of the form, too."""
+    """Return a comparison of what a form left; it is not judged where that is too little, or of the form, too."""
     few = max(source.share, suspect.share) >= MOSTLY and made.pair.n_aligned_words < FEWEST_REST
     return replace(made, withheld=f"form: {note}") if few or not _rest_agrees(made.pair) else made
 
