@@ -17,6 +17,7 @@ from explanations import SWAP
 
 from unspun.app.cli import app, main
 from unspun.errors import ModelError, UnspunError
+from unspun.io.tables import FINDINGS
 from unspun.model.persistence import read_card
 
 ROOT = Path(__file__).parents[2]
@@ -218,7 +219,12 @@ def scanned(monkeypatch):
             raise answer["raises"]
         scores = pd.DataFrame({"source_id": ["x"], "suspect_id": ["y"], "p_spun": [0.8], "p_forward": [0.9]})
         counts = {"records": 3, "articles": 2, "rejected": {"decode": 1}, "candidates": 1, "scores": 1}
-        return SimpleNamespace(table=lambda name, columns: scores[columns], info={"counts": counts})
+        about = {"source_title": "A storm", "suspect_title": "A tempest", "suspect_site": "spun.example"}
+        row = dict.fromkeys(FINDINGS.names, "") | {"finding": 1, "source_id": "x", "suspect_id": "y", "open": False}
+        found = pd.DataFrame([row | about | {"p_spun": 0.8, "spun_share": 0.5, "why": "swaps", "abstained": None}])
+        return SimpleNamespace(
+            table=lambda name, columns: scores[columns], info={"counts": counts}, findings=found, rejects=scores[:0]
+        )
 
     stand_in(monkeypatch, "crawl.scan", scan=scan)
     return answer
@@ -231,9 +237,23 @@ def test_a_crawl_is_scanned(scanned, capsys):
     assert (options.inputs, options.against, options.max_candidates) == (("a", "b"), ("c", "d"), 7)
     assert others == ["run", "local", 1, False]
     streams = capsys.readouterr()
-    assert streams.out.split() == ["p_spun", "p_forward", "source", "suspect", "0.800", "0.900", "x", "y"]
+    assert streams.out.splitlines() == [
+        "1 spun page from 1 source",
+        "",
+        "Source: A storm",
+        "  no date",
+        "  1  A tempest",
+        "     spun.example, no date: p_spun 0.800, 50% of its words spun",
+        "     told by swaps",
+    ]
     assert "3 records: 2 articles, 1 rejected (decode 1)\n1 pairs: 1 scored, 0 rejected" in streams.err
-    assert run(*args, "--fail-on", 0.5) == 1
+    assert run(*args, "--pairs") == 0
+    shown = capsys.readouterr().out.split()
+    assert shown == ["p_spun", "p_forward", "source", "suspect", "0.800", "0.900", "x", "y"]
+    assert run(*args, "--quiet", "--fail-on", 0.81) == 0
+    assert capsys.readouterr() == ("", "")
+    assert run(*args, "--fail-on", 0.8) == 1
+    assert capsys.readouterr().err.endswith("1 finding at or above 0.8\n")
     assert run("scan", "a") == 2
     assert run(*args, "--engine", "abacus") == 2
 

@@ -14,7 +14,7 @@ SINGLE = ("Makefile", "action.yml", ".pre-commit-hooks.yaml", "pyproject.toml", 
 SUFFIXES = {".py", ".md", ".ipynb", ".toml", ".yml", ".yaml", ".html", ".json", ".js"}
 DOTTED = re.compile(r"(?<![\w./-])unspun(?:\.[A-Za-z_]\w*)+")
 # Dotted names that are not Python's: a schema, a file's name, an error handler of decoding.
-OTHERS = {"unspun.explanation", "unspun.sarif", "unspun.western"}
+OTHERS = {"unspun.explanation", "unspun.finding", "unspun.sarif", "unspun.western"}
 
 
 def files():

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
+import pandas as pd
 import pytest
 from articles import SPUN, STORY, UNRELATED
 from pages import HOSTILE
 
 from unspun.app.cli import main
+from unspun.crawl.findings import members
 from unspun.crawl.run import open_run
 from unspun.crawl.run_evidence import ReportOptions, explain_in_run
 from unspun.crawl.run_plan import ScanOptions
@@ -22,7 +25,8 @@ from unspun.crawl.scan import scan
 from unspun.errors import InputError
 from unspun.model.detector import load_detector
 from unspun.reports.json import schema
-from unspun.reports.run_exports import Exports, write_exports
+from unspun.reports.run_exports import Exports, write_exports, write_pair_exports
+from unspun.reports.sarif import Checkout, FileText
 
 SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 FORMULA = '=HYPERLINK("https://evil.example")'
@@ -51,28 +55,74 @@ def run(tmp_path_factory):
     return out
 
 
+def written(run, folder, write):
+    files = Exports(*(folder / f"out.{name}" for name in ("csv", "jsonl", "sarif", "junit")))
+    write(open_run(run), files, detector())
+    return {name: path.read_text(encoding="utf-8") for name, path in files._asdict().items() if path}
+
+
 @pytest.fixture(scope="module")
 def exported(run, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("exports")
-    files = Exports(*(folder / f"scores.{name}" for name in ("csv", "jsonl", "sarif", "junit")))
-    write_exports(open_run(run), files, detector())
-    return {name: path.read_text(encoding="utf-8") for name, path in files._asdict().items()}
+    return written(run, tmp_path_factory.mktemp("findings"), write_exports)
+
+
+@pytest.fixture(scope="module")
+def pairs(run, tmp_path_factory):
+    return written(run, tmp_path_factory.mktemp("pairs"), write_pair_exports)
 
 
 def n_scores(run):
     return len(open_run(run).table("scores", ["p_spun"]))
 
 
-def test_every_format_has_every_pair_once_and_is_valid(run, exported):
-    flagged = int((open_run(run).table("scores", ["p_spun"])["p_spun"] >= 0.5).sum())
-    assert flagged >= 2
-    assert len(list(csv.reader(io.StringIO(exported["csv"])))) == n_scores(run) + 1
+def test_every_format_has_every_finding_once_and_is_valid(run, exported):
+    found = open_run(run).findings
+    assert len(found) == 2
+    rows = list(csv.DictReader(io.StringIO(exported["csv"])))
+    assert [row["finding"] for row in rows] == ["1", "2"]
+    assert {row["source_id"] for row in rows} == {"story"}
     suite = ET.fromstring(exported["junit"].encode())
-    assert (len(list(suite.iter("testcase"))), int(suite.get("failures"))) == (n_scores(run), flagged)
+    assert (len(list(suite.iter("testcase"))), int(suite.get("failures"))) == (2, 2)
     log = json.loads(exported["sarif"])
     jsonschema.Draft4Validator(SARIF).validate(log)
+    assert [one["kind"] for one in log["runs"][0]["results"]] == ["fail", "fail"]
+    for one in map(json.loads, exported["jsonl"].splitlines()):
+        assert one["schema"] == "unspun.finding/1.0"
+        assert isinstance(one["resembles"], list)
+        assert one["explanation"]["provenance"]["suspect_id"] == one["suspect_id"]
+        jsonschema.Draft202012Validator(schema()).validate(one["explanation"])
+
+
+def test_findings_beyond_the_limit_are_listed_without_an_explanation(run, tmp_path):
+    files = Exports(jsonl=tmp_path / "f.jsonl", sarif=tmp_path / "f.sarif")
+    write_exports(open_run(run), files, detector(), ReportOptions(limit=1))
+    lines = files.jsonl.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["explanation"] is None for line in lines] == [False, True]
+
+
+def test_pages_to_drop_and_to_keep_are_all_pages(run, tmp_path):
+    with pytest.raises(SystemExit, match="0"):
+        main(["export", str(run), "--drop", str(tmp_path / "drop.jsonl"), "--keep", str(tmp_path / "keep.parquet")])
+    dropped = [json.loads(line) for line in (tmp_path / "drop.jsonl").read_text(encoding="utf-8").splitlines()]
+    kept = pd.read_parquet(tmp_path / "keep.parquet")
+    assert sorted([*(row["article_id"] for row in dropped), *kept["article_id"]]) == sorted(
+        open_run(run).articles["article_id"]
+    )
+    assert {row["cluster"] for row in dropped} == {1}
+    assert kept.set_index("article_id")["cluster"]["story"] == 1
+    assert kept["cluster"].isna().sum() == 1  # a page that is like no other
+
+
+def test_every_format_has_every_pair_once_and_is_valid(run, pairs):
+    flagged = int((open_run(run).table("scores", ["p_spun"])["p_spun"] >= 0.5).sum())
+    assert flagged >= 2
+    assert len(list(csv.reader(io.StringIO(pairs["csv"])))) == n_scores(run) + 1
+    suite = ET.fromstring(pairs["junit"].encode())
+    assert (len(list(suite.iter("testcase"))), int(suite.get("failures"))) == (n_scores(run), flagged)
+    log = json.loads(pairs["sarif"])
+    jsonschema.Draft4Validator(SARIF).validate(log)
     assert len(log["runs"][0]["results"]) == flagged
-    objects = [json.loads(line) for line in exported["jsonl"].splitlines()]
+    objects = [json.loads(line) for line in pairs["jsonl"].splitlines()]
     assert len(objects) == flagged
     for one in objects:
         jsonschema.Draft202012Validator(schema()).validate(one)
@@ -86,7 +136,7 @@ def test_no_cell_of_the_scores_is_a_formula(exported):
 
 def test_cells_stay_as_they_are_where_it_is_asked_for(run, tmp_path, capsys):
     with pytest.raises(SystemExit, match="0"):
-        main(["export", str(run), "--csv", str(tmp_path / "s.csv"), "--unguarded"])
+        main(["export", str(run), "--pairs", "--csv", str(tmp_path / "s.csv"), "--unguarded"])
     assert "do not open it in a spreadsheet" in capsys.readouterr().err
     with (tmp_path / "s.csv").open(newline="", encoding="utf-8") as file:
         cells = {cell for row in csv.reader(file) for cell in row}
@@ -94,15 +144,15 @@ def test_cells_stay_as_they_are_where_it_is_asked_for(run, tmp_path, capsys):
     assert "</testcase>\n# forged" in cells
 
 
-def test_the_numbers_are_those_of_the_run(run, exported):
+def test_the_numbers_are_those_of_the_run(run, pairs):
     of_run = sorted(open_run(run).table("scores", ["p_spun"])["p_spun"].tolist(), reverse=True)
-    of_pairs = [json.loads(line)["p_spun"] for line in exported["jsonl"].splitlines()]
+    of_pairs = [json.loads(line)["p_spun"] for line in pairs["jsonl"].splitlines()]
     # Which side is the source was turned where the suspect is likelier to be it: both orders are aligned as one.
     assert of_pairs == pytest.approx(of_run[: len(of_pairs)], abs=1e-6)
 
 
 def test_redacted_files_hold_no_text(run, tmp_path):
-    files = Exports(sarif=tmp_path / "r.sarif", jsonl=tmp_path / "r.jsonl")
+    files = Exports(csv=tmp_path / "r.csv", sarif=tmp_path / "r.sarif", jsonl=tmp_path / "r.jsonl")
     write_exports(open_run(run), files, detector(), ReportOptions(redact=True))
     for path in filter(None, files):
         written = path.read_text(encoding="utf-8")
@@ -134,3 +184,96 @@ def test_the_command_explains_a_pair_of_a_run(run, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         main(["export", str(run)])
     assert end.value.code == 2
+
+
+def test_a_finding_is_explained_by_its_number(run, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["explain", str(run), "1", "--json"])
+    told = json.loads(capsys.readouterr().out)["provenance"]
+    first = open_run(run).findings.iloc[0]
+    assert (told["source_id"], told["suspect_id"]) == (first["source_id"], first["suspect_id"])
+    with pytest.raises(SystemExit, match="3"):
+        main(["explain", str(run), "9"])
+    assert "no such finding: '9'; give one of 1 to 2" in capsys.readouterr().err
+
+
+def test_an_open_finding_accuses_neither_page(run, tmp_path, monkeypatch):
+    undecided = open_run(run).findings.assign(open=True)
+    monkeypatch.setattr("unspun.reports.run_exports.findings_of", lambda run, min_p: undecided)
+    told = written(run, tmp_path, write_exports)
+    suite = ET.fromstring(told["junit"].encode())
+    assert (int(suite.get("failures")), int(suite.get("skipped"))) == (0, 2)
+    assert not any(" from " in case.get("name") for case in suite.iter("testcase"))
+    for result in json.loads(told["sarif"])["runs"][0]["results"]:
+        assert (result["kind"], result["level"]) == ("open", "none")
+        assert result["message"]["text"].startswith("One of two pages is spun from the other, it is not decided which")
+    assert len(members(undecided)[lambda table: table["spun"]]) == 0
+
+
+# SARIF: lines of the files as they lie in the checkout
+
+
+def lines_of(place):
+    """Return the lines of a file that a SARIF location names."""
+    region = place["physicalLocation"]["region"]
+    text = Path(place["physicalLocation"]["artifactLocation"]["uri"]).read_text(encoding="utf-8")
+    assert text[region["charOffset"] :][: region["charLength"]].split()
+    lines = text.split("\n")
+    first, last = lines[region["startLine"] - 1], lines[region["endLine"] - 1]
+    return (
+        first[region["startColumn"] - 1 :],
+        last[: region["endColumn"] - 1],
+        text[region["charOffset"] :][: region["charLength"]],
+    )
+
+
+@pytest.mark.parametrize("form", ["html", "txt"])
+def test_results_are_lines_of_the_file_in_the_checkout(form, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("pages").mkdir()
+    for name, text in (("story", STORY), ("spun", SPUN)):
+        parts = [part.replace("barrier", "<b>barrier</b>").replace("'", "&#39;") for part in text.split("\n\n")]
+        page = "<html><body><nav><a href='/'>Home</a></nav>\n\n<article>" + "".join(
+            f"\n<p>{part}</p>" for part in parts
+        )
+        Path("pages", f"{name}.{form}").write_text(page if form == "html" else text, encoding="utf-8")
+    scan(ScanOptions(("pages",)), "run")
+    write_exports(open_run("run"), Exports(sarif=Path("r.sarif")), detector())
+    log = json.loads(Path("r.sarif").read_text(encoding="utf-8"))
+    jsonschema.Draft4Validator(SARIF).validate(log)
+    (result,) = log["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert (place["uri"], place["uriBaseId"]) == (f"pages/spun.{form}", "%SRCROOT%")
+    assert not any("contents" in artifact for artifact in log["runs"][0]["artifacts"])
+    swaps = result["relatedLocations"][1:]
+    assert len(swaps) > 10
+    for here, there in zip(swaps[::2], swaps[1::2], strict=True):
+        for one, other in ((here, there), (there, here)):
+            start, end, words = lines_of(one)
+            named = other["message"]["text"].partition(": ")[2].partition(" (")[0].split()
+            assert start.startswith(words.split("\n")[0])
+            assert end.endswith(words.split("\n")[-1])
+            assert re.sub("<[^>]*>", "", words).replace("&#39;", "'").split()[0].strip("\"“”'") == named[0].strip(
+                "\"“”'"
+            )
+
+
+def test_an_article_of_a_table_is_a_logical_location(exported):
+    result = json.loads(exported["sarif"])["runs"][0]["results"][0]
+    places = [result["locations"][0], *result["relatedLocations"]]
+    assert {place["logicalLocations"][0]["kind"] for place in places} == {"article"}
+    assert result["relatedLocations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "story"
+
+
+def test_a_file_that_is_gone_is_no_error(tmp_path):
+    checkout = Checkout({"a": str(tmp_path / "gone.html"), "b": ""})
+    assert checkout.file("a") is checkout.file("b") is checkout.file("c") is None
+
+
+def test_words_are_found_in_a_page_that_hides_some():
+    page = "<p>Nine boats</p><script>Rain fell</script>\n<!-- Rain fell --><p>Rain <i>fell</i> on caf&eacute; x</p>"
+    article = "Rain fell on café x"
+    found = FileText(page, is_html=True).region(article, 0, 9)
+    assert page[found["charOffset"] :][: found["charLength"]] == "Rain <i>fell"
+    assert (found["startLine"], found["endLine"]) == (2, 2)
+    assert FileText(page, is_html=True).region("Nothing of it", 0, 13) is None

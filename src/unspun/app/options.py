@@ -61,8 +61,11 @@ Jobs = Annotated[int, typer.Option(callback=checked_processes, help="Processes t
 FailOn = Annotated[
     float | None, typer.Option(min=0, max=1, metavar="P", help="Exit with 1 if any p_spun is P or more.")
 ]
+AsPairs = Annotated[bool, typer.Option("--pairs", help="All flagged pairs, not one line a spun page.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print all numbers, ids and what else is alike.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Truth = Annotated[Path | None, typer.Option(help="CSV with what the pairs really are, shown beside them.")]
-MinP = Annotated[float, typer.Option(min=0, max=1, help="Show pairs from this p_spun on.")]
+MinP = Annotated[float, typer.Option(min=0, max=1, help="Show findings from this p_spun on.")]
 Prior = Annotated[
     float, typer.Option(min=0.0001, max=0.9999, metavar="P", help="Share of spun pairs you expect; scores hold for it.")
 ]
@@ -71,6 +74,25 @@ Json = Annotated[bool, typer.Option("--json", help="Print everything as one JSON
 Markdown = Annotated[bool, typer.Option("--md", help="Print the evidence as Markdown.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the evidence as a page.")]
 Sarif = Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="Write the evidence as SARIF 2.1.0.")]
+
+
+IdList = Annotated[
+    Path | None,
+    typer.Option(
+        callback=checked_table,
+        metavar="FILE",
+        help="Ids of the spun pages (--drop), or of all others (--keep), with the numbers of their clusters.",
+    ),
+]
+
+
+class Printing(NamedTuple):
+    """The parts of a run that are printed: findings or pairs, and how much."""
+
+    min_p: float
+    pairs: bool
+    verbose: bool
+    quiet: bool
 
 
 class Scorer(NamedTuple):

@@ -15,7 +15,7 @@ import typer
 
 from unspun.errors import InputError
 from unspun.io.progress import say
-from unspun.reports.formatting import one_line
+from unspun.reports.formatting import one_line, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,8 +67,8 @@ def say_unguarded(path: Path) -> None:
         say(f"{path.name} is not guarded: do not open it in a spreadsheet, its cells may be run as formulas")
 
 
-def leave(p_spun: pd.Series[float], fail_on: float | None) -> None:
-    """End the command with 1 if any pair is at or above the limit.
+def leave(p_spun: pd.Series[float], fail_on: float | None, what: str = "pair") -> None:
+    """End the command with 1 if any pair or finding is at or above the limit.
 
     Parameters
     ----------
@@ -76,15 +76,22 @@ def leave(p_spun: pd.Series[float], fail_on: float | None) -> None:
         Probabilities, in [0, 1].
     fail_on : float or None
         The limit; None for no limit.
+    what : str
+        The noun for what is counted, in the singular.
 
     Raises
     ------
     typer.Exit
-        With 1 when there is such a pair.
+        With 1 when there is such a one.
     """
     if fail_on is not None and (n_found := int((p_spun >= fail_on).sum())):
-        say(f"{n_found:,} pairs at or above {fail_on:g}")
+        say(f"{plural(n_found, what)} at or above {fail_on:g}")
         raise typer.Exit(FOUND)
+
+
+def coloured() -> bool:
+    """Tell whether standard output is a terminal that wants colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def leave_one(p_spun: float, abstained: str | None, fail_on: float | None) -> None:

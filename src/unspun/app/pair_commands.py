@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -83,9 +84,15 @@ def _score_two(source: str, suspect: str, form: Form, files: Files, fail_on: flo
 
     texts, detector = (read_source(source), read_source(suspect)), load_model(*scorer)
     found = explain(*texts, detector, {"source_id": source, "suspect_id": suspect})
-    write_files(found, *texts, files, card=detector.card)
+    write_files(found, *texts, files, card=detector.card, paths=_files_here(source, suspect))
     show(printed(found, form))
     leave_one(found.p_spun, found.abstained, fail_on)
+
+
+def _files_here(*names: str) -> dict[str, str]:
+    """Return the paths of files inside the working folder, as seen from it."""
+    places = {name: os.path.relpath(name) for name in names if name != "-"}
+    return {name: Path(place).as_posix() for name, place in places.items() if not place.startswith(os.pardir)}
 
 
 class TableOptions(NamedTuple):
@@ -128,8 +135,10 @@ def _score_table(pairs: Path, out: Path, given: TableOptions, jobs: int, fail_on
 
 def explain(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
-    source: Annotated[str, typer.Argument(metavar="SOURCE_ID", help="An article's id, as `unspun report` prints it.")],
-    suspect: Annotated[str, typer.Argument(metavar="SUSPECT_ID", help="The id of the other article.")],
+    source: Annotated[
+        str, typer.Argument(metavar="FINDING|SOURCE_ID", help="A finding's number, or an id of `unspun report -v`.")
+    ],
+    suspect: Annotated[str | None, typer.Argument(metavar="[SUSPECT_ID]", help="The id of the other article.")] = None,
     as_json: Json = False,
     as_md: Markdown = False,
     html: Html = None,
@@ -138,18 +147,20 @@ def explain(
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
-    """Explain one pair of a run.
+    """Explain one finding of a run, or any of its pairs.
 
     The score, the reasons, the swaps and how often they recur in the run.
     """
+    from unspun.crawl.findings import pair_of_finding
     from unspun.crawl.run import open_run
     from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
     from unspun.reports.writing import printed, write_files
 
     form, opened = _form(as_json, as_md), open_run(run)
     detector = detector_of(opened, model)
-    explained = explain_in_run(opened, source, suspect, detector, ReportOptions(redact=redact))
+    pair = pair_of_finding(opened, source) if suspect is None else (source, suspect)
+    explained = explain_in_run(opened, *pair, detector, ReportOptions(redact=redact))
     found = explained.explanation
-    write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, detector.card)
+    write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, detector.card, opened.files())
     show(printed(found, form))
     leave_one(found.p_spun, found.abstained, fail_on)

@@ -8,10 +8,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspun.app.options import EngineName, FailOn, Jobs, MinP, Model, Prior, Sarif, TextColumn, Truth, Unguarded
-from unspun.app.outcome import leave, say_unguarded, show, stops_told, usage
+from unspun.app.options import (
+    AsPairs,
+    EngineName,
+    FailOn,
+    IdList,
+    Jobs,
+    MinP,
+    Model,
+    Printing,
+    Prior,
+    Quiet,
+    Sarif,
+    TextColumn,
+    Truth,
+    Unguarded,
+    Verbose,
+)
+from unspun.app.outcome import coloured, leave, say_unguarded, show, stops_told, usage
 from unspun.errors import InputError
-from unspun.io.progress import progress, say
+from unspun.io.progress import no_progress, progress, say
 from unspun.reports.formatting import one_line
 
 if TYPE_CHECKING:
@@ -36,6 +52,9 @@ def scan(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Leave with 0 where all texts are empty, foreign or no articles.")
     ] = False,
+    pairs: AsPairs = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
     text_column: TextColumn = "",
     model: Model = None,
     prior: Prior = 0.5,
@@ -52,9 +71,9 @@ def scan(
     own = str(model.absolute()) if model else None
     options = ScanOptions(tuple(inputs), tuple(against or ()), max_candidates, own, prior, text_column=text_column)
     with stops_told("what is done is kept: give the same command with --resume to go on"):
-        run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=progress)
-    _show(run, min_p, known)
-    say(f"the tables are in {out}")
+        meter = no_progress if quiet else progress
+        run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=meter)
+    _show(run, known, Printing(min_p, pairs, verbose, quiet), f"the tables are in {out}")
     if not run.info["counts"]["articles"]:
         rejects = run.rejects
         if allow_empty and is_honestly_empty(rejects):
@@ -64,7 +83,7 @@ def scan(
         raise InputError(
             "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
         )
-    leave(run.table("scores", ["p_spun"])["p_spun"], fail_on)
+    _leave(run, fail_on)
 
 
 def is_honestly_empty(rejects: pd.DataFrame) -> bool:
@@ -73,15 +92,32 @@ def is_honestly_empty(rejects: pd.DataFrame) -> bool:
     return bool((no_article | rejects["stage"].isin(["language", "duplicate"])).all())
 
 
-def _show(run: Run, min_p: float, truth: pd.DataFrame | None) -> None:
-    """Print the ranked pairs of a run, and say what became of all it read."""
-    from unspun.crawl.ranking import ranking
+def _show(run: Run, truth: pd.DataFrame | None, printing: Printing, last: str) -> None:
+    """Print the findings of a run, or its ranked pairs, and say what became of all it read."""
+    from unspun.crawl.findings import findings_of
+    from unspun.crawl.ranking import ranking, summary
     from unspun.crawl.run_summary import lines
+    from unspun.reports.run_findings import Look, findings_text
 
-    scores = run.table("scores", ["source_id", "suspect_id", "p_spun", "p_forward"])
-    show(ranking(scores, min_p, truth, partial(one_line, limit=2_000)))
-    for line in lines(run.info):
+    if printing.quiet:
+        return
+    columns = ["source_id", "suspect_id", "p_spun", "p_forward"]
+    if printing.pairs:
+        show(ranking(run.table("scores", columns), printing.min_p, truth, partial(one_line, limit=2_000)))
+    else:
+        show(findings_text(findings_of(run, printing.min_p), truth, Look(coloured(), printing.verbose)))
+        if truth is not None:
+            show("\n" + summary(run.table("scores", columns), truth, printing.min_p))
+    for line in [*lines(run.info), last]:
         say(line)
+
+
+def _leave(run: Run, fail_on: float | None) -> None:
+    """End the command with 1 if any finding is at or above the limit."""
+    from unspun.crawl.findings import findings_of
+
+    if fail_on is not None:
+        leave(findings_of(run, fail_on)["p_spun"], fail_on, "finding")
 
 
 def _complete(run: str) -> Run:
@@ -98,13 +134,16 @@ def report(
     truth: Truth = None,
     min_p: MinP = 0.5,
     redact: Annotated[bool, typer.Option("--redact", help="Show what was changed, leave the texts out.")] = False,
-    pages: Annotated[int, typer.Option(min=0, help="Pages of evidence to write, for the likeliest pairs.")] = 500,
+    pages: Annotated[int, typer.Option(min=0, help="Pages of evidence to write, for the likeliest.")] = 500,
+    pairs: AsPairs = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
     """Show what a run found, and write it as pages into RUN/report.
 
-    Pairs are shown likeliest spun first.
+    One finding a spun page, with its likeliest source.
     """
     from unspun.crawl.ranking import read_truth
     from unspun.crawl.run_evidence import ReportOptions, detector_of
@@ -113,36 +152,43 @@ def report(
     opened = _complete(run)
     known = read_truth(truth) if truth else None
     options = ReportOptions(min_p, redact, pages)
-    with progress("explaining", "pairs") as tick:
+    with (no_progress if quiet else progress)("explaining", "pairs") as tick:
         index = write_report(opened, detector_of(opened, model), options, tick)
-    _show(opened, min_p, known)
-    say(f"the pages begin at {index}")
-    leave(opened.table("scores", ["p_spun"])["p_spun"], fail_on)
+    _show(opened, known, Printing(min_p, pairs, verbose, quiet), f"the pages begin at {index}")
+    _leave(opened, fail_on)
 
 
 def export(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="All scores, safe to open in a spreadsheet.")] = None,
-    jsonl: Annotated[Path | None, typer.Option(metavar="FILE", help="Explanations of flagged pairs.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Findings, safe to open in a spreadsheet.")] = None,
+    jsonl: Annotated[Path | None, typer.Option(metavar="FILE", help="Findings with their explanations.")] = None,
     sarif: Sarif = None,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="The likeliest pairs as test cases.")] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Findings as test cases that fail.")] = None,
+    drop: IdList = None,
+    keep: IdList = None,
     min_p: MinP = 0.5,
-    pairs: Annotated[int, typer.Option(min=0, help="Pairs to explain, the likeliest.")] = 500,
+    pairs: AsPairs = False,
+    limit: Annotated[int, typer.Option(min=0, help="Findings to explain, the likeliest.")] = 500,
     redact: Annotated[bool, typer.Option("--redact", help="Leave the texts out.")] = False,
     unguarded: Unguarded = False,
     model: Model = None,
 ) -> None:
-    """Write what a run found for other programs: CSV, JSON Lines, SARIF, JUnit."""
-    from unspun.crawl.run_evidence import ReportOptions, detector_of
-    from unspun.reports.run_exports import Exports, write_exports
+    """Write what a run found for other programs.
 
-    files = Exports(csv, jsonl, sarif, junit)
+    Formats are CSV, JSON Lines, SARIF and JUnit, and lists of pages to drop from a corpus and to keep.
+    """
+    from unspun.crawl.run_evidence import ReportOptions, detector_of
+    from unspun.reports.run_exports import Exports, write_exports, write_pair_exports
+
+    files = Exports(csv, jsonl, sarif, junit, drop, keep)
     if not any(files):
-        usage("give at least one of --csv, --jsonl, --sarif, --junit")
+        usage("give at least one of --csv, --jsonl, --sarif, --junit, --drop, --keep")
+    if pairs and (drop or keep):
+        usage("--drop and --keep are of findings: leave --pairs out")
     opened = _complete(run)
-    options = ReportOptions(min_p, redact, pairs)
+    write = write_pair_exports if pairs else write_exports
     with progress("explaining", "pairs") as tick:
-        write_exports(opened, files, detector_of(opened, model), options, tick, guard=not unguarded)
+        write(opened, files, detector_of(opened, model), ReportOptions(min_p, redact, limit), tick, not unguarded)
     if csv and unguarded:
         say_unguarded(csv)
 

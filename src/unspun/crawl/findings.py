@@ -20,6 +20,7 @@ import pyarrow as pa
 from unspun.crawl.ranking import oriented, turned
 from unspun.crawl.resolution import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair, grouped, log_odds
 from unspun.crawl.run import Run, part_name
+from unspun.errors import InputError
 from unspun.io.labels import RELATIONS
 from unspun.io.stores import Store
 from unspun.io.tables import FINDINGS, SCORES, conform, parquet_bytes
@@ -259,6 +260,61 @@ def findings_of(run: Run, min_p: float = MIN_P) -> pd.DataFrame:
         return _found(run, min_p)
     table = run.findings
     return table[table["p_spun"] >= min_p].reset_index(drop=True)
+
+
+def pair_of_finding(run: Run, number: str) -> tuple[str, str]:
+    """Return the ids of the source and the suspect of a finding.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.crawl.run.open_run` gives it.
+    number : str
+        The number of the finding, as reports print it.
+
+    Returns
+    -------
+    source_id : str
+        The id of the source.
+    suspect_id : str
+        The id of the spun page.
+
+    Raises
+    ------
+    InputError
+        When the run has no such finding.
+    """
+    table = run.findings
+    row = table[table["finding"].astype(str) == number.strip()]
+    if not len(row):
+        todo = f"give one of 1 to {len(table):,}, or two ids of articles" if len(table) else "the run has none"
+        raise InputError("no such finding", number, todo)
+    return str(row["source_id"].iloc[0]), str(row["suspect_id"].iloc[0])
+
+
+def members(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the pages of every cluster.
+
+    These are sources, their copies, and what is spun from them.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        The FINDINGS.
+
+    Returns
+    -------
+    DataFrame
+        ``article_id``, ``cluster`` (int32) and ``spun`` (bool; an open finding leaves it False), a row a page.
+    """
+    rows = []
+    for _, one in findings.iterrows():
+        copies = [like.article_id for like in resembled(one.resembles) if like.how.endswith("of the source")]
+        rows += [(one.suspect_id, one.cluster, not one.open)]
+        rows += [(page, one.cluster, False) for page in (one.source_id, *copies)]
+    table = pd.DataFrame(rows, columns=["article_id", "cluster", "spun"])
+    table = table.astype({"article_id": str, "cluster": np.int32, "spun": np.bool_})
+    return table.sort_values("spun", ascending=False, kind="stable").drop_duplicates("article_id", ignore_index=True)
 
 
 def _found(run: Run, min_p: float) -> pd.DataFrame:

@@ -179,15 +179,50 @@ def ranking(
     table = ranked(scores)
     if truth is None:
         return _lines(table[table["p_spun"] >= min_p], show)
-    known = _known(table, truth)
+    known = beside_truth(table, truth)
     above = known["p_spun"] >= min_p
     below = known[~above]
     missed = below[below["direct"].to_numpy() | (np.arange(len(below)) < N_BELOW)]
     return f"{_lines(pd.concat([known[above], missed]), show)}\n\n{_summary(known[above], truth, min_p)}"
 
 
-def _known(table: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
-    """Add what the truth says of every pair, whichever way round it is; spun pages never compared come last."""
+def summary(scores: pd.DataFrame, truth: pd.DataFrame, min_p: float = 0.5) -> str:
+    """Return the line that counts what was found of the truth.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        ``source_id``, ``suspect_id``, ``p_spun``, ``p_forward``, in any order.
+    truth : DataFrame
+        As `read_truth` gives it.
+    min_p : float
+        Pairs from this p_spun on count as found.
+
+    Returns
+    -------
+    str
+        How many spun pages were found with their source, how many the right way round, and honest pairs among them.
+    """
+    known = beside_truth(ranked(scores), truth)
+    return _summary(known[known["p_spun"] >= min_p], truth, min_p)
+
+
+def beside_truth(table: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """Add what the truth says of every pair, whichever way round it is.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Pairs: ``source_id``, ``suspect_id`` and more.
+    truth : DataFrame
+        As `read_truth` gives it.
+
+    Returns
+    -------
+    DataFrame
+        The pairs in their order, with ``relation``, ``family``, ``direct`` and ``truth`` (both in words). The spun
+        pages that are in none of them come last.
+    """
     facts = truth.assign(key=_keys(truth)).drop(columns=["source_id", "suspect_id"]).drop_duplicates("key")
     known = table.assign(key=_keys(table)).merge(facts, on="key", how="left")
     never = truth[truth["direct"] & ~_keys(truth).isin(known["key"])]

@@ -92,6 +92,55 @@ def explain_flagged(
     flagged = _flagged(_checked_scores(run, detector), options.min_p, options.limit + len(first))
     leading = {frozenset(pair) for pair in first}
     pairs = [*first, *(pair for pair in flagged if frozenset(pair) not in leading)][: options.limit]
+    return _explained(run, pairs, detector, options, progress)
+
+
+def explain_findings(
+    run: Run,
+    findings: pd.DataFrame,
+    detector: Detector | None = None,
+    options: ReportOptions = _DEFAULT,
+    progress: Progress | None = None,
+) -> list[ExplainedPair]:
+    """Explain findings of a run: of each, the pair with its likeliest source.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.crawl.run.open_run` gives it.
+    findings : DataFrame
+        Some of its FINDINGS; at most ``options.limit`` are explained, the first.
+    detector : SpinModel or SpinDetector, optional
+        The one that scored the run, with its prior; the packaged one with that prior if not given.
+    options : ReportOptions
+        How many, and how much of them is told.
+    progress : callable, optional
+        Called with how many pairs are explained and how many there are.
+
+    Returns
+    -------
+    list of ExplainedPair
+        In the order given. Substitutions say in how many of the other findings the same swap was made.
+
+    Raises
+    ------
+    InputError
+        When the run was scored by another model or for another prior: its numbers would not be those explained.
+    """
+    detector = detector or detector_of(run)
+    check_model(run, run.table("scores", ["model"]), detector)
+    some = findings.head(options.limit)
+    pairs = list(zip(some["source_id"], some["suspect_id"], strict=True))
+    return _explained(run, pairs, detector, options, progress)
+
+
+def _explained(
+    run: Run,
+    pairs: list[tuple[str, str]],
+    detector: Detector,
+    options: ReportOptions,
+    progress: Progress | None,
+) -> list[ExplainedPair]:
     articles = _Articles(run, chain.from_iterable(pairs), options.redact)
     explained = []
     for n_done, (source_id, suspect_id) in enumerate(pairs, 1):

@@ -58,6 +58,24 @@ def _silence() -> Iterator[Progress]:
 
 
 @contextmanager
+def no_progress(doing: str, unit: str) -> Iterator[Progress]:
+    """Show nothing, where `progress` would.
+
+    Parameters
+    ----------
+    doing, unit : str
+        As `progress` takes them.
+
+    Yields
+    ------
+    callable
+        It does nothing.
+    """
+    with _silence() as tick:
+        yield tick
+
+
+@contextmanager
 def _bar(doing: str) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
 from typing import Any
@@ -26,6 +26,10 @@ def score_as_json(score: Score) -> str:
     ``schema`` and the fields of `Score`, sorted.
     """
     return json.dumps({"schema": SCORE_SCHEMA, **_fields(score)}, sort_keys=True, allow_nan=False)
+
+
+FINDING_SCHEMA = "unspun.finding/1.0"
+"""Name and version of what is written of a finding."""
 
 
 def as_json(explanation: Explanation, indent: int | None = 2) -> str:
@@ -52,6 +56,27 @@ def as_json(explanation: Explanation, indent: int | None = 2) -> str:
 def as_jsonl(explanations: Iterable[Explanation]) -> str:
     """Return explanations as JSON Lines, one object a line, in the order given."""
     return "".join(as_json(explanation, indent=None) + "\n" for explanation in explanations)
+
+
+def finding_json(finding: Mapping[str, Any], explanation: Explanation | None) -> str:
+    """Return a finding of a run as one JSON object, on one line.
+
+    Parameters
+    ----------
+    finding : mapping
+        A row of the FINDINGS.
+    explanation : Explanation or None
+        That of the page and its likeliest source; None where the finding is beyond those that were to be explained.
+
+    Returns
+    -------
+    str
+        ``schema``, the columns of the finding, ``resembles`` as objects, and the ``explanation`` as `as_json` has it.
+    """
+    fields = {name: _plain(getattr(value, "item", lambda value=value: value)()) for name, value in finding.items()}
+    fields["resembles"] = json.loads(finding["resembles"])
+    told = as_dict(explanation) if explanation else None
+    return json.dumps({"schema": FINDING_SCHEMA, **fields, "explanation": told}, sort_keys=True, allow_nan=False)
 
 
 def as_dict(explanation: Explanation) -> dict[str, Any]:

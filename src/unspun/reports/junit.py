@@ -14,15 +14,19 @@ from unspun.reports.formatting import one_line, probability
 
 
 class Case(NamedTuple):
-    """One scored pair."""
+    """One scored pair, or a finding.
+
+    An open one does not say which of its pages is the spun one.
+    """
 
     source_id: str
     suspect_id: str
     p_spun: float
     abstained: str | None = None
+    open: bool = False
 
 
-def as_junit(cases: Iterable[Case], fail_on: float = 0.5) -> str:
+def as_junit(cases: Iterable[Case], fail_on: float = 0.5, what: str = "pairs") -> str:
     """Return scored pairs as JUnit XML; a pair fails from ``fail_on`` on.
 
     Parameters
@@ -31,6 +35,8 @@ def as_junit(cases: Iterable[Case], fail_on: float = 0.5) -> str:
         A case for each pair.
     fail_on : float
         In [0, 1].
+    what : str
+        The name of the suite.
 
     Returns
     -------
@@ -42,7 +48,7 @@ def as_junit(cases: Iterable[Case], fail_on: float = 0.5) -> str:
     >>> print(as_junit([Case("a", "b", 0.9)]).splitlines()[1])
     <testsuites name="unspun" tests="1" failures="1" skipped="0">
     """
-    suite = ET.Element("testsuite", name="pairs")
+    suite = ET.Element("testsuite", name=what)
     counts = {"tests": 0, "failures": 0, "skipped": 0}
     for case in cases:
         counts["tests"] += 1
@@ -60,7 +66,12 @@ def as_junit(cases: Iterable[Case], fail_on: float = 0.5) -> str:
 def _add(suite: ET.Element, case: Case, fail_on: float) -> str:
     """Add a pair to its suite; return what it counts as."""
     suspect, source = one_line(case.suspect_id), one_line(case.source_id)
-    element = ET.SubElement(suite, "testcase", classname="unspun", name=f"{suspect} from {source}")
+    name = f"{source} and {suspect}" if case.open else f"{suspect} from {source}"
+    element = ET.SubElement(suite, "testcase", classname="unspun", name=name)
+    if case.open:
+        said = f"one of the two is spun, it is not decided which; p_spun {probability(case.p_spun)}"
+        ET.SubElement(element, "skipped", message=said)
+        return "skipped"
     if not math.isnan(case.p_spun) and case.p_spun >= fail_on:
         said = f"p_spun {probability(case.p_spun)}" + (f", {one_line(case.abstained)}" if case.abstained else "")
         ET.SubElement(element, "failure", type="spun", message=said)

@@ -6,19 +6,33 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from html import unescape
 from itertools import accumulate
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import unspun
 from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
+from unspun.io.decoding import decode, looks_like_html
 from unspun.reports.formatting import encodable, one_line, plural, probability
 from unspun.reports.terminal import about, direction, interval
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULE = "machine-spun"
+ROOT = "%SRCROOT%"
+"""The folder that paths are seen from, as code hosts call it."""
+MAX_FILE = 5_000_000
+HELP = (
+    "The text says what another says, in the same order, with words replaced as a rewriting program replaces them. "
+    "The related locations show both sides of the swaps that tell most: read them first. p_spun is the probability "
+    "that one of the two was made from the other by a machine; the direction tells which. A high score proves no "
+    "intent. Honest texts score high when they were translated there and back, or simplified by a tool. Ask the author "
+    "for the draft before you act on it."
+)
 N_SWAPS = 25
 """Swaps that a result points at, the most telling ones."""
 _KINDS = {
@@ -27,6 +41,10 @@ _KINDS = {
     "unlikely": ("pass", "none"),
     "not judged": ("notApplicable", "none"),
 }
+_PAGES = (".html", ".htm", ".xhtml")
+_RUN = 3
+_WORD = re.compile(r"\w+")
+_MARK = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-z!?][^>]*>|&#?\w{1,31};", re.IGNORECASE | re.DOTALL)
 # Of the ids that are addresses only those of pages are kept as such: a viewer may make links of them.
 _ADDRESSES = ("http://", "https://")
 
@@ -68,7 +86,125 @@ class Text:
         }
 
 
-def as_sarif(pairs: Iterable[ExplainedPair], texts: bool = True) -> str:
+class FileText:
+    """A file as it lies in the checkout, in which an article's words are looked up.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    is_html : bool
+        Whether it is a page: tags and what they hide are passed over.
+    """
+
+    def __init__(self, text: str, is_html: bool) -> None:
+        self._lines = Text(text)
+        plain, offsets = _without_tags(text) if is_html else (text, range(len(text) + 1))
+        self._offsets: Sequence[int] = offsets
+        self._words = list(_WORD.finditer(plain))
+        self._at: dict[tuple[str, ...], list[int]] = {}
+        for place, run in enumerate(_runs([word[0].casefold() for word in self._words])):
+            self._at.setdefault(run, []).append(place)
+        self._found: tuple[str, list[re.Match[str]], list[int]] = ("", [], [])
+
+    def region(self, article: str, start: int, end: int) -> Json | None:
+        """Return where a range of the article stands in the file.
+
+        Parameters
+        ----------
+        article : str
+            The text of the article.
+        start, end : int
+            Offsets in it.
+
+        Returns
+        -------
+        dict or None
+            A region of the file; None where none of its words is found there.
+        """
+        if self._found[0] != article:
+            words = list(_WORD.finditer(article))
+            self._found = (article, words, self._places([word[0].casefold() for word in words]))
+        _, words, places = self._found
+        inside = [
+            at for word, at in zip(words, places, strict=True) if at >= 0 and start < word.end() and word.start() < end
+        ]
+        if not inside:
+            return None
+        first, last = self._words[min(inside)], self._words[max(inside)]
+        return self._lines.region(self._offsets[first.start()], self._offsets[last.end() - 1] + 1)
+
+    def _places(self, words: list[str]) -> list[int]:
+        """Return which word of the file each word of an article is; -1 for one that is not found."""
+        places: list[int] = []
+        at = -1
+        for k, run in enumerate(_runs(words)):
+            following = at + 1
+            if at < 0 or following >= len(self._words) or self._words[following][0].casefold() != words[k]:
+                options = self._at.get(run, [])
+                place = bisect_right(options, at)
+                following = options[place] if place < len(options) else -1
+            places.append(following)
+            at = following if following >= 0 else at
+        return places
+
+
+def _runs(words: list[str]) -> list[tuple[str, ...]]:
+    """Return every word with the next two: enough to find a place in a page."""
+    return [tuple(words[k : k + _RUN]) for k in range(len(words))]
+
+
+def _without_tags(page: str) -> tuple[str, list[int]]:
+    """Return what of a page is text, and where each of its characters stands in the page."""
+    plain: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for mark in _MARK.finditer(page):
+        shown = unescape(mark[0]) if mark[0].startswith("&") else " "
+        plain += [page[at : mark.start()], shown]
+        offsets += [*range(at, mark.start()), *([mark.start()] * len(shown))]
+        at = mark.end()
+    return "".join((*plain, page[at:])), [*offsets, *range(at, len(page) + 1)]
+
+
+class Checkout:
+    """The files of a checkout that articles were read from, each read once.
+
+    Parameters
+    ----------
+    files : mapping of str to str
+        From the ids of articles to paths seen from the working folder.
+    """
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+        self._read: dict[str, FileText | None] = {}
+
+    def path(self, article_id: str) -> str:
+        """Return the path of an article's file; empty where it has none of its own."""
+        return self._files.get(article_id, "")
+
+    def file(self, article_id: str) -> FileText | None:
+        """Return an article's file; None where it has none that can be read."""
+        if article_id not in self._read:
+            self._read[article_id] = self._opened(self.path(article_id))
+        return self._read[article_id]
+
+    def _opened(self, path: str) -> FileText | None:
+        try:
+            data = Path(path).read_bytes() if path and Path(path).stat().st_size <= MAX_FILE else b""
+        except OSError:
+            return None
+        is_html = path.lower().endswith(_PAGES) or looks_like_html(data)
+        return FileText(decode(data), is_html) if data and b"\0" not in data else None
+
+
+def as_sarif(
+    pairs: Iterable[ExplainedPair],
+    texts: bool = True,
+    checkout: Checkout | None = None,
+    undecided: Collection[int] = (),
+) -> str:
     """Return a SARIF log with one result a pair.
 
     Parameters
@@ -77,17 +213,21 @@ def as_sarif(pairs: Iterable[ExplainedPair], texts: bool = True) -> str:
         The flagged pairs, in the order in which they are to be listed.
     texts : bool
         Whether the log holds the texts; without them it shows the swaps alone.
+    checkout : Checkout, optional
+        The files that articles lie in; regions are lines of these.
+    undecided : collection of int
+        Which of the pairs, from 0, do not tell which side is the spun one: their results accuse neither.
 
     Returns
     -------
     str
         JSON. A result lies in the suspect, over its aligned part; its related locations are the aligned part of the
-        source, then both sides of the most telling swaps. The texts are part of the log, since offsets are those of
-        the text read from a page, not of its HTML.
+        source, then both sides of the most telling swaps. An article that is no file of the checkout is a logical
+        location, and its text part of the log.
     """
-    artifacts: list[Json] = []
-    places: dict[tuple[str, str], int] = {}
-    results = [_result(pair, artifacts, places) for pair in pairs]
+    log = _Log(checkout or Checkout({}))
+    results = [_result(pair, log, number in undecided) for number, pair in enumerate(pairs)]
+    artifacts = log.artifacts
     if not texts:
         artifacts = [{name: part for name, part in one.items() if name != "contents"} for one in artifacts]
     run = {"tool": {"driver": _driver()}, "columnKind": "unicodeCodePoints", "artifacts": artifacts, "results": results}
@@ -116,29 +256,72 @@ def _driver() -> Json:
                 "name": "MachineSpun",
                 "shortDescription": {"text": "A text that was probably rewritten from another by a machine."},
                 "fullDescription": {"text": "The probability is calibrated; look at the swaps before acting on it."},
+                "help": {"text": HELP, "markdown": HELP},
                 "defaultConfiguration": {"level": "warning"},
             }
         ],
     }
 
 
-def _result(explained: ExplainedPair, artifacts: list[Json], places: dict[tuple[str, str], int]) -> Json:
+class _Side(NamedTuple):
+    """An article of a pair: its id, its text, and where ranges of it lie."""
+
+    article_id: str
+    text: str
+    artifact: Json
+    file: FileText | None
+
+    def location(self, start: int, end: int) -> Json:
+        """Return where a range of characters lies.
+
+        That is in a file of the checkout, or in an article that the log holds.
+        """
+        if not self.file:
+            physical = {"artifactLocation": self.artifact, "region": Text(self.text).region(start, end)}
+            logical = {"fullyQualifiedName": one_line(self.article_id, 2000), "kind": "article"}
+            return {"physicalLocation": physical, "logicalLocations": [logical]}
+        region = self.file.region(self.text, start, end)
+        physical = {"artifactLocation": self.artifact, **({"region": region} if region else {})}
+        return {"physicalLocation": physical}
+
+
+class _Log:
+    """The artifacts of a log, each once."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        self.checkout = checkout
+        self.artifacts: list[Json] = []
+        self._places: dict[tuple[str, str], int] = {}
+
+    def side(self, article_id: str, digest: str, side: str, text: str) -> _Side:
+        """Return an article of a pair, which is added to the log when it is new."""
+        file = self.checkout.file(article_id)
+        path = self.checkout.path(article_id) if file else ""
+        uri = quote(encodable(path)) if path else _address(article_id) or f"{side}-{digest[:16]}.txt"
+        location: Json = {"uri": uri, **({"uriBaseId": ROOT} if file else {})}
+        if (uri, digest) not in self._places:
+            self._places[uri, digest] = len(self.artifacts)
+            held = {"mimeType": "text/plain", "hashes": {"sha-256": digest}, "contents": {"text": encodable(text)}}
+            self.artifacts.append({"location": {**location, "index": len(self.artifacts)}, **({} if file else held)})
+        return _Side(article_id, text, {**location, "index": self._places[uri, digest]}, file)
+
+
+def _result(explained: ExplainedPair, log: _Log, undecided: bool) -> Json:
     e, p = explained.explanation, explained.explanation.provenance
-    a = _artifact(p.source_id, p.source_sha256, "source", explained.source, artifacts, places)
-    b = _artifact(p.suspect_id, p.suspect_sha256, "suspect", explained.suspect, artifacts, places)
-    texts = Text(explained.source), Text(explained.suspect)
+    a = log.side(p.source_id, p.source_sha256, "source", explained.source)
+    b = log.side(p.suspect_id, p.suspect_sha256, "suspect", explained.suspect)
     spans = _aligned(e)
-    kind, level = _KINDS[e.verdict]
+    kind, level = ("open", "none") if undecided else _KINDS[e.verdict]
     return {
         "ruleId": RULE,
         "ruleIndex": 0,
         "kind": kind,
         "level": level,
-        "message": {"text": _said(e)},
-        "locations": [_location(b, texts[1].region(*spans[1]))],
+        "message": {"text": _said(e, undecided)},
+        "locations": [b.location(*spans[1])],
         "relatedLocations": [
-            {"id": 0, **_location(a, texts[0].region(*spans[0])), "message": {"text": "what it was compared with"}},
-            *_related(e.substitutions[:N_SWAPS], a, b, texts),
+            {"id": 0, **a.location(*spans[0]), "message": {"text": "what it was compared with"}},
+            *_related(e.substitutions[:N_SWAPS], a, b),
         ],
         "partialFingerprints": {"pair/v1": f"{p.source_sha256}:{p.suspect_sha256}"},
         "rank": round(100 * e.p_spun, 3) if e.p_spun == e.p_spun else -1.0,
@@ -146,8 +329,13 @@ def _result(explained: ExplainedPair, artifacts: list[Json], places: dict[tuple[
     }
 
 
-def _said(e: Explanation) -> str:
+def _said(e: Explanation, undecided: bool) -> str:
     caution = f" {message(e.abstained)}." if e.abstained else ""
+    if undecided:
+        return (
+            f"One of two pages is spun from the other, it is not decided which: p_spun {probability(e.p_spun)} "
+            f"({interval(e)}), {plural(e.n_substitutions, 'substitution')}.{caution}"
+        )
     return (
         f"Machine-spun: {e.verdict}, p_spun {probability(e.p_spun)} ({interval(e)}), "
         f"{plural(e.n_substitutions, 'substitution')}; direction {direction(e.p_forward)}.{caution}"
@@ -167,43 +355,19 @@ def _aligned(e: Explanation) -> tuple[tuple[int, int], tuple[int, int]]:
     return a, (min(row.suspect_start for row in e.rows), max(row.suspect_end for row in e.rows))
 
 
-def _related(swaps: Sequence[Substitution], a: Json, b: Json, texts: tuple[Text, Text]) -> list[Json]:
+def _related(swaps: Sequence[Substitution], a: _Side, b: _Side) -> list[Json]:
     """Return both places of every swap, each with the words of the other side."""
     found: list[Json] = []
     for swap in swaps:
         said = f" ({message(about(swap))})" if about(swap) else ""
         here, there = message(swap.suspect), message(swap.source)
-        regions = (
-            (b, texts[1].region(swap.suspect_start, swap.suspect_end), f"was: {there}{said}"),
-            (a, texts[0].region(swap.source_start, swap.source_end), f"became: {here}{said}"),
+        places = (
+            (b.location(swap.suspect_start, swap.suspect_end), f"was: {there}{said}"),
+            (a.location(swap.source_start, swap.source_end), f"became: {here}{said}"),
         )
-        for artifact, region, text in regions:
-            found.append({"id": len(found) + 1, **_location(artifact, region), "message": {"text": text}})
+        for place, text in places:
+            found.append({"id": len(found) + 1, **place, "message": {"text": text}})
     return found
-
-
-def _location(artifact: Json, region: Json) -> Json:
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
-
-
-def _artifact(
-    name: str, digest: str, side: str, text: str, artifacts: list[Json], places: dict[tuple[str, str], int]
-) -> Json:
-    """Return where an artifact is, adding it to the log's list when it is new."""
-    uri = _address(name) or f"{side}-{digest[:16]}.txt"
-    key = uri, digest
-    if key not in places:
-        places[key] = len(artifacts)
-        location = {"uri": uri, "index": places[key]}
-        artifacts.append(
-            {
-                "location": location,
-                "mimeType": "text/plain",
-                "hashes": {"sha-256": digest},
-                "contents": {"text": encodable(text)},
-            }
-        )
-    return {"uri": uri, "index": places[key]}
 
 
 def _address(name: str) -> str:

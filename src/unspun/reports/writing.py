@@ -68,6 +68,7 @@ def write_files(
     files: Files,
     redact: bool = False,
     card: Mapping[str, Any] | None = None,
+    paths: Mapping[str, str] | None = None,
 ) -> None:
     """Write the files that were asked for.
 
@@ -83,6 +84,8 @@ def write_files(
         Keep the texts out of the files.
     card : mapping, optional
         The card of the model, for the error rates.
+    paths : mapping of str to str, optional
+        By id, the path of an article's file as seen from the working folder; results of SARIF are lines of it.
 
     Raises
     ------
@@ -95,9 +98,10 @@ def write_files(
         write_text(files.html, pair_page(explanation, source, suspect, redact=redact, card=card))
     if files.sarif:
         from unspun.evidence.explanation import ExplainedPair
-        from unspun.reports.sarif import as_sarif
+        from unspun.reports.sarif import Checkout, as_sarif
 
-        write_text(files.sarif, as_sarif([ExplainedPair(explanation, source, suspect)], texts=not redact))
+        pair = ExplainedPair(explanation, source, suspect)
+        write_text(files.sarif, as_sarif([pair], not redact, Checkout(paths or {})))
 
 
 def write_text(path: Path, text: str) -> None:

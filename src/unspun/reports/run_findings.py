@@ -1,0 +1,166 @@
+"""The findings of a run as lines for a terminal of 80 columns, grouped by source."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from unspun.crawl.findings import resembled
+from unspun.crawl.ranking import beside_truth
+from unspun.reports.formatting import number, one_line, percent, plural, probability
+
+WIDTH = 80
+_BOLD, _DIM, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
+_INDENT, _PLACE = 5, 34
+_VERBOSE_LIMIT = 2_000
+
+
+class Look(NamedTuple):
+    """The way findings are printed: coloured, and with all numbers and ids."""
+
+    colour: bool = False
+    verbose: bool = False
+
+
+_DEFAULT = Look()
+
+
+def findings_text(findings: pd.DataFrame, truth: pd.DataFrame | None = None, look: Look = _DEFAULT) -> str:
+    """Return findings as lines of text.
+
+    What pages say of themselves cannot steer the terminal: escape sequences and marks of direction are shown by name.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        The FINDINGS, or some of them.
+    truth : DataFrame, optional
+        As `unspun.crawl.ranking.read_truth` gives it; what a pair really is stands beside it then.
+    look : Look
+        Colours, and how much is told.
+
+    Returns
+    -------
+    str
+        Lines of at most 80 columns unless ``look.verbose``, without a line feed at the end.
+    """
+    told = findings.assign(truth="")
+    missed: list[str] = []
+    if truth is not None:
+        known = beside_truth(findings, truth)
+        told = told.assign(truth=known["truth"].to_numpy()[: len(told)])
+        missed = [name for name in known["suspect_id"][len(told) :] if name not in set(told["suspect_id"])]
+    closed, undecided = told[~told["open"]], told[told["open"]]
+    lines = [_paint(_headline(closed, undecided), _BOLD, look)]
+    for _, group in closed.groupby("source_id", sort=False):
+        lines += ["", *_group(group, look)]
+    if len(undecided):
+        lines += ["", _paint("Open: one of the two is spun, it is not decided which", _BOLD, look)]
+        lines += [line for _, row in undecided.iterrows() for line in _both(row, look)]
+    if missed:
+        lines += ["", _paint("Spun, and not among the findings", _BOLD, look)]
+        lines += [_fit("  " + one_line(name, _VERBOSE_LIMIT)) for name in missed]
+    return "\n".join(lines)
+
+
+def _headline(closed: pd.DataFrame, undecided: pd.DataFrame) -> str:
+    if not len(closed) and not len(undecided):
+        return "No spun page was found."
+    text = f"{plural(len(closed), 'spun page')} from {plural(closed['source_id'].nunique(), 'source')}"
+    return text + (f"; {len(undecided):,} more open" if len(undecided) else "")
+
+
+def _group(group: pd.DataFrame, look: Look) -> Iterator[str]:
+    """Yield a source and the pages spun from it."""
+    first = group.iloc[0]
+    yield _paint(_fit(f"Source: {_name(first, 'source')}"), _BOLD, look)
+    yield _paint(_fit("  " + _place(first, "source")), _DIM, look)
+    if look.verbose:
+        yield _paint("  " + one_line(first["source_id"], _VERBOSE_LIMIT), _DIM, look)
+    for _, row in group.iterrows():
+        yield _fit(f"{row['finding']:>3}  {_name(row, 'suspect')}")
+        share = f", {percent(row['spun_share'])} of its words spun" if math.isfinite(row["spun_share"]) else ""
+        place = _fit(_place(row, "suspect"), _PLACE)
+        score = f"p_spun {probability(row['p_spun'])}{share}"
+        yield " " * _INDENT + f"{place}: {_paint(score, _RED, look)}"
+        yield from _more(row, look)
+
+
+def _both(row: Any, look: Look) -> Iterator[str]:
+    """Yield the two pages of an open finding, neither before the other but in print."""
+    yield _fit(f"{row['finding']:>3}  {_name(row, 'source')}")
+    yield _detail(_place(row, "source"), _DIM, look)
+    yield _fit(" " * _INDENT + _name(row, "suspect"))
+    yield _detail(_place(row, "suspect"), _DIM, look)
+    yield _detail(f"p_spun {probability(row['p_spun'])}", _YELLOW, look)
+    yield from _more(row, look)
+
+
+def _more(row: Any, look: Look) -> Iterator[str]:
+    against = f"; against it: {row['against']}" if row["against"] else ""
+    if row["why"] or against:
+        yield _detail(f"told by {row['why'] or 'little'}{against}", "", look)
+    if row["truth"]:
+        yield _detail(f"truth: {one_line(row['truth'])}", "", look)
+    if isinstance(row["abstained"], str):
+        yield _detail(f"caution: {one_line(row['abstained'])}", _YELLOW, look)
+    if look.verbose:
+        yield from (" " * _INDENT + line for line in _numbers(row))
+
+
+def _numbers(row: Any) -> Iterator[str]:
+    yield one_line(row["suspect_id"], _VERBOSE_LIMIT)
+    if row["open"]:
+        yield one_line(row["source_id"], _VERBOSE_LIMIT)
+    yield (
+        f"{probability(row['p_low'])} to {probability(row['p_high'])}, p_forward {probability(row['p_forward'])}, "
+        f"sure {probability(row['sure'])}, coverage {number(row['coverage'])}, "
+        f"{plural(int(row['n_substitutions']), 'substitution')}"
+    )
+    for like in resembled(row["resembles"]):
+        yield f"{like.how}: {one_line(like.article_id, _VERBOSE_LIMIT)}"
+
+
+def _name(row: Any, side: str) -> str:
+    """Return the title of a page, its id where it has none."""
+    return one_line(row[f"{side}_title"]) or one_line(row[f"{side}_id"], _VERBOSE_LIMIT)
+
+
+def _place(row: Any, side: str) -> str:
+    stated = one_line(row[f"{side}_published"])[:10]
+    return ", ".join(filter(None, (one_line(row[f"{side}_site"]), stated or "no date")))
+
+
+def _detail(text: str, colour: str, look: Look) -> str:
+    return " " * _INDENT + _paint(_fit(text, WIDTH - _INDENT), colour, look)
+
+
+def _paint(text: str, colour: str, look: Look) -> str:
+    return f"{colour}{text}{_PLAIN}" if look.colour and colour else text
+
+
+def _fit(text: str, width: int = WIDTH) -> str:
+    """Cut a line to so many columns; letters of Chinese and the like take two.
+
+    >>> _fit("spring", 6), _fit("springs", 6), _fit("春春春春", 6)
+    ('spring', 'sprin…', '春春…')
+    """
+    columns = list(_columns(text))
+    if sum(columns) <= width:
+        return text
+    total = 0
+    for place, n in enumerate(columns):
+        total += n
+        if total > width - 1:
+            return text[:place] + "…"
+    return text
+
+
+def _columns(text: str) -> Iterable[int]:
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WF"
+        yield 0 if unicodedata.combining(char) else 1 + wide

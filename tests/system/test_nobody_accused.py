@@ -1,0 +1,89 @@
+"""What the sample crawl's outputs say: its ten spun pages are named as spun, and nobody else."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from unspun.crawl.ranking import read_truth
+from unspun.crawl.run import open_run
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample"
+FORMS = ("csv", "jsonl", "sarif", "junit", "drop", "keep")
+
+
+def unspun(*args: object) -> str:
+    """Run a command as a user would, and return what it prints."""
+    command = [sys.executable, "-m", "unspun", *map(str, args)]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict[str, str]:
+    planted = read_truth(SAMPLE / "truth.csv")
+    planted = planted[planted["direct"]]
+    return dict(zip(planted["suspect_id"], planted["source_id"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    (folder / "scan.txt").write_text(unspun("scan", SAMPLE / "crawl", "-o", folder / "run"), encoding="utf-8")
+    (folder / "report.txt").write_text(unspun("report", folder / "run", "--pages", 50), encoding="utf-8")
+    files = [part for form in FORMS for part in (f"--{form}", folder / f"out.{form}{'.csv' * (form in FORMS[4:])}")]
+    unspun("export", folder / "run", *files)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def titles(out: Path) -> dict[str, str]:
+    return dict(open_run(out / "run").articles[["article_id", "title"]].itertuples(index=False, name=None))
+
+
+def test_the_terminal_names_the_spun_pages_below_their_sources(out: Path, truth: dict[str, str], titles) -> None:
+    for name in ("scan.txt", "report.txt"):
+        told, source = {}, ""
+        for line in (out / name).read_text(encoding="utf-8").splitlines():
+            assert len(line) <= 80
+            source = line.removeprefix("Source: ") if line.startswith("Source: ") else source
+            if found := re.match(r" *\d+  (.*)", line):
+                told[found[1].rstrip("…")] = source
+        assert len(told) == 10
+        wanted = {titles[suspect]: titles[source] for suspect, source in truth.items()}
+        for title, source in told.items():
+            assert next(wanted[whole] for whole in wanted if whole.startswith(title)).startswith(source.rstrip("…"))
+
+
+def test_tables_and_test_cases_name_the_spun_pages(out: Path, truth: dict[str, str]) -> None:
+    with (out / "out.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["suspect_id"]: row["source_id"] for row in rows} == truth
+    lines = [json.loads(line) for line in (out / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {one["suspect_id"]: one["source_id"] for one in lines} == truth
+    for one in lines:
+        said = one["explanation"]["provenance"]
+        assert (said["suspect_id"], said["source_id"]) == (one["suspect_id"], one["source_id"])
+    suite = ET.parse(out / "out.junit").getroot()
+    failed = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+    assert sorted(map(str, failed)) == sorted(f"{suspect} from {source}" for suspect, source in truth.items())
+
+
+def test_sarif_lies_in_the_spun_pages(out: Path, truth: dict[str, str]) -> None:
+    (run,) = json.loads((out / "out.sarif").read_text(encoding="utf-8"))["runs"]
+    uris = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]}
+    assert {uri.removeprefix("data/sample/crawl/") for uri in uris} == truth.keys()
+
+
+def test_the_spun_pages_are_dropped_and_all_others_kept(out: Path, truth: dict[str, str], titles) -> None:
+    with (out / "out.drop.csv").open(newline="", encoding="utf-8") as file:
+        assert {row["article_id"] for row in csv.DictReader(file)} == truth.keys()
+    with (out / "out.keep.csv").open(newline="", encoding="utf-8") as file:
+        assert {row["article_id"] for row in csv.DictReader(file)} == titles.keys() - truth.keys()
