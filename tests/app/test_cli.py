@@ -243,7 +243,7 @@ def test_a_crawl_is_scanned(scanned, capsys):
         "Source: A storm",
         "  no date",
         "  1  A tempest",
-        "     spun.example, no date: p_spun 0.800, 50% of its words spun",
+        "     spun.example, no date: p_spun 0.800, 50% spun",
         "     told by swaps",
     ]
     assert "3 records: 2 articles, 1 rejected (decode 1)\n1 pairs: 1 scored, 0 rejected" in streams.err

@@ -15,7 +15,7 @@ from unspun.reports.formatting import number, one_line, percent, plural, probabi
 
 WIDTH = 80
 _BOLD, _DIM, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
-_INDENT, _PLACE = 5, 34
+_INDENT = 5
 _VERBOSE_LIMIT = 2_000
 
 
@@ -83,9 +83,9 @@ def _group(group: pd.DataFrame, look: Look) -> Iterator[str]:
         yield _paint("  " + one_line(first["source_id"], _VERBOSE_LIMIT), _DIM, look)
     for _, row in group.iterrows():
         yield _fit(f"{row['finding']:>3}  {_name(row, 'suspect')}")
-        share = f", {percent(row['spun_share'])} of its words spun" if math.isfinite(row["spun_share"]) else ""
-        place = _fit(_place(row, "suspect"), _PLACE)
+        share = f", {percent(row['spun_share'])} spun" if math.isfinite(row["spun_share"]) else ""
         score = f"p_spun {probability(row['p_spun'])}{share}"
+        place = _fit(_place(row, "suspect"), WIDTH - _INDENT - len(score) - 2)
         yield " " * _INDENT + f"{place}: {_paint(score, _RED, look)}"
         yield from _more(row, look)
 
