@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from lxml import html
 
 from unspun.crawl.ranking import read_truth
 from unspun.crawl.run import open_run
@@ -87,3 +88,28 @@ def test_the_spun_pages_are_dropped_and_all_others_kept(out: Path, truth: dict[s
         assert {row["article_id"] for row in csv.DictReader(file)} == truth.keys()
     with (out / "out.keep.csv").open(newline="", encoding="utf-8") as file:
         assert {row["article_id"] for row in csv.DictReader(file)} == titles.keys() - truth.keys()
+
+
+def test_pages_of_evidence_accuse_the_spun_pages_alone(out: Path, truth: dict[str, str], titles) -> None:
+    accused, n_others = [], 0
+    for path in (out / "run" / "report").glob("pair-*.html"):
+        page = html.document_fromstring(path.read_text(encoding="utf-8"))
+        title, head = page.findtext(".//title"), page.find(".//h1").text_content()
+        if title.startswith("Likely machine-spun: "):
+            assert head == "Likely machine-spun"
+            accused.append(title.removeprefix("Likely machine-spun: "))
+        else:
+            assert "likely" not in f"{title} {head}".lower()
+            n_others += 1
+    assert sorted(accused) == sorted(titles[suspect] for suspect in truth)
+    assert n_others > 20
+
+
+def test_the_overview_lists_the_spun_pages_below_their_sources(out: Path, truth: dict[str, str], titles) -> None:
+    page = html.document_fromstring((out / "run" / "report" / "index.html").read_text(encoding="utf-8"))
+    assert page.find(".//h1").text_content().strip() == "10 pages of 40 look machine-spun"
+    honest = titles.keys() - truth.keys() - set(truth.values())
+    (sources,) = page.xpath("//section[@id='sources']")
+    text = " ".join(sources.text_content().split())
+    for name in honest:
+        assert " ".join(titles[name].split()) not in text, name
