@@ -8,6 +8,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from unspun.errors import InputError
 from unspun.io.decoding import decode
 from unspun.io.pair_tables import read_pairs
 from unspun.io.sources import Source
-from unspun.io.tables import Article, Reject, articles_frame, rejects_frame
+from unspun.io.tables import Article, Reject
 
 FAULTS = ("cannot be looked into (", "cannot be read as a row (", "cannot be read: ")
 """Reasons that stand for an error nobody foresaw; what costs one record here may cost a file elsewhere."""
@@ -61,9 +62,9 @@ def _read(name: str, data: bytes) -> list[Article | Reject]:
     for item in items:
         if isinstance(item, Reject) and item.reason.startswith(FAULTS):
             raise Fault(f"{item.uri}: {item.reason}")
-    found = articles_frame(item for item in items if isinstance(item, Article))
-    rejects = rejects_frame(item for item in items if isinstance(item, Reject))
-    json.dumps([found.to_dict("list"), rejects.to_dict("list")], ensure_ascii=False).encode()
+    for item in items:
+        # All are texts that fit a table and a file.
+        "".join(item if isinstance(item, Reject) else astuple(item)).encode()
     return items
 
 

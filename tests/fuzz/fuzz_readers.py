@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PLACE = Path("build/fuzz")
-PATIENCE = 30
+PATIENCE = 60
 """Seconds that one input of some thousand bytes may take; in a scan the sandbox gives up on pages sooner."""
 
 
@@ -51,7 +51,9 @@ def fuzz(name: str, seconds: int) -> None:
 
     sys.path.insert(0, str(HERE.parent / "builders"))
     with atheris.instrument_imports(include=["unspun", "pdfminer", "charset_normalizer"]):
-        from fuzzed_readers import READERS
+        from fuzzed_readers import READERS, seeds
+    for seed in seeds(name):
+        READERS[name](seed)  # what is loaded late must not count as slow
     folders = [PLACE / name / "found", PLACE / name / "seeds", HERE / "corpus" / name]
     folders[0].mkdir(parents=True, exist_ok=True)
     limits = [f"-max_total_time={seconds}", f"-timeout={PATIENCE}", "-rss_limit_mb=3000", "-max_len=20000"]
