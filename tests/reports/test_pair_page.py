@@ -123,6 +123,16 @@ def test_hostile_fields_forge_nothing():
     assert len(tree.xpath("//title")[0].text_content()) < 300
 
 
+@pytest.mark.parametrize("role", ["finding", "open", "explained"])
+def test_hostile_titles_sites_and_dates_forge_nothing(role):
+    context = PairContext(TextAbout(*[HOSTILE] * 4), TextAbout(*[HOSTILE] * 4), role, HOSTILE)
+    tree = parse(pair_page(found(), STORY, SPUN, context=context))
+    assert is_self_contained(tree)
+    assert not tree.xpath("//script | //img | //body//style | //h2[contains(., 'Verdict')]")
+    assert len(tree.xpath("//title")[0].text_content()) < 300
+    assert len(tree.xpath("//h1")) == 1
+
+
 def test_redacted_pages_hold_changes_and_no_text():
     kept = "promised to try again"
     tree = parse(page(redact=True))

@@ -210,6 +210,28 @@ def _many(folder):
     return path.as_uri()
 
 
+def work_of(browser, address):
+    """Return the seconds that a page keeps the processor busy until it stands."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    asked = page.context.new_cdp_session(page)
+    # Of the thread alone: other programs may be running.
+    asked.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.goto(address)
+    page.wait_for_timeout(200)
+    metrics = {one["name"]: one["value"] for one in asked.send("Performance.getMetrics")["metrics"]}
+    page.close()
+    return metrics["TaskDuration"]
+
+
+def test_pages_stand_in_time(browser, folder):
+    address, *_ = sample_pair(folder)
+    assert work_of(browser, address) < 0.2
+    path = folder / "large.html"
+    path.write_text(run_page(4_900), encoding="utf-8")
+    assert path.stat().st_size < 3_000_000
+    assert work_of(browser, path.as_uri()) < 2
+
+
 def test_the_form_makes_a_page_that_can_be_kept(browser, port):
     page, said, asked = opened(browser, f"http://127.0.0.1:{port}/")
     assert not page.evaluate(STICKS_OUT)
