@@ -90,7 +90,8 @@ def _found_in_some(pairs: Sequence[AlignedPair]) -> Iterator[Findings]:
         # Two features of either text are measured in one go.
         if feature.measure not in made:
             made[feature.measure] = feature.measure(over_whole if feature.whole else over_aligned)
-        column = feature.own(made[feature.measure])
+        found = made[feature.measure]
+        column: Column = found if feature.place is None else found[feature.place]
         values = column.values if isinstance(column, Measured) else column
         table[:, number] = values if feature.whole else values[told_by]
         columns.append(column)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align
@@ -52,7 +52,8 @@ def measure(pair: AlignedPair, feature: Feature) -> Evidence:
     Evidence
         The number, and rows of ``pair.edits``.
     """
-    return evidence_of(feature.own(feature.measure(view(pair))), 0)
+    found: Any = feature.measure(view(pair))
+    return evidence_of(found if feature.place is None else found[feature.place], 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +97,6 @@ class Feature:
     def __post_init__(self) -> None:
         """Show itself as its function does, to readers and to doctest."""
         vars(self).update(_face(self.measure, self.name))
-
-    def own(self, found: Column | tuple[Column, Column]) -> Column:
-        """Return the feature's column of what ``measure`` found."""
-        return found if self.place is None else found[self.place]  # type: ignore[return-value]
 
     def between(self, source: str, suspect: str) -> float:
         """Return the feature's value for two texts, to three decimals.

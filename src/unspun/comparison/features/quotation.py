@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import KEPT
 from unspun.comparison.features.feature import NAN, feature, of_either_text
 from unspun.comparison.layout.pair_view import Side, View
-from unspun.comparison.layout.segments import Measured, Numbers, ratio
+from unspun.comparison.layout.segments import Measured, Numbers, Places, ratio
 from unspun.text.token_text import BoolArray, once
 
 _FEWEST_QUOTED = 4
@@ -19,17 +22,32 @@ _EXAMPLE = (
 """Two texts for the examples: one of 13 quoted words is swapped."""
 
 
+class Quoted(NamedTuple):
+    """Aligned words of one side that stand in quotations of at least four words.
+
+    ``mask`` is true for them, (n,); ``places`` are theirs, ``numbers`` those of their quotations, of which there are
+    ``n`` in all.
+    """
+
+    mask: BoolArray
+    places: Places
+    numbers: NDArray[np.int64]
+    n: int
+
+
 @once
-def _quoted(v: View) -> tuple[BoolArray, BoolArray]:
-    """Return which aligned words stand in a quotation of at least four words."""
-    return _in_long_quotation(v.source), _in_long_quotation(v.suspect)
+def _quoted(v: View) -> tuple[Quoted, Quoted]:
+    """Return the quoted words of both sides."""
+    return _in_long_quotations(v.source), _in_long_quotations(v.suspect)
 
 
-def _in_long_quotation(side: Side) -> BoolArray:
-    quotes = side.texts.quotes
-    long = np.bincount(quotes, minlength=1) >= _FEWEST_QUOTED
-    long[0] = False
-    return np.asarray(long[quotes] & side.aligned)
+def _in_long_quotations(side: Side) -> Quoted:
+    places, numbers = side.texts.quoted
+    sizes = np.bincount(numbers)
+    chosen = np.flatnonzero((sizes[numbers] >= _FEWEST_QUOTED) & side.aligned[places])
+    mask = np.zeros(len(side.kind), np.bool_)
+    mask[places[chosen]] = True
+    return Quoted(mask, places[chosen], numbers[chosen], len(sizes))
 
 
 @feature(0, 1, identical=0, family="untouched", label="words changed inside quotation marks")
@@ -65,15 +83,21 @@ def _changes_inside_and_outside(v: View) -> tuple[Numbers, Numbers]:
     """Return the share of words that changed inside quotations that have a mate, and outside quotations."""
     quoted = _quoted(v)
     counts = []
-    for place, side in enumerate(v.sides):
-        own, other = quoted[place], quoted[1 - place]
-        with_mate = np.flatnonzero(own & (side.mate >= 0))
-        with_mate = with_mate[other[side.mate[with_mate]]]
+    for side, own, other in zip(v.sides, quoted, quoted[::-1], strict=True):
+        mates = side.mate[own.places]
         # A word without a mate counts as changed inside when its quotation has a mate at all.
-        has_mate = np.zeros(side.texts.quotes.max(initial=0) + 1, np.bool_)
-        has_mate[side.texts.quotes[with_mate]] = True
-        inside, outside, changed = own & has_mate[side.texts.quotes], side.aligned & ~own, side.kind != KEPT
-        counts.append([side.words.count(some) for some in (inside, inside & changed, outside, outside & changed)])
+        has_mate = np.zeros(own.n, np.bool_)
+        has_mate[own.numbers[(mates >= 0) & other.mask[mates]]] = True
+        places, outside = own.places[has_mate[own.numbers]], side.aligned & ~own.mask
+        inside, changed = side.words.chosen(places), side.kind != KEPT
+        counts.append(
+            [
+                inside.sizes,
+                inside.count(changed[places]),
+                side.words.count(outside),
+                side.words.count(outside & changed),
+            ]
+        )
     inside, changed_inside, outside, changed_outside = (a + b for a, b in zip(*counts, strict=True))
     enough = np.minimum(counts[0][0], counts[1][0]) >= 2 * _FEWEST_QUOTED
     return np.where(enough, ratio(changed_inside, inside), NAN), np.where(enough, ratio(changed_outside, outside), NAN)
@@ -90,9 +114,9 @@ def altered_quotation_rate(v: View) -> Measured:
     True
     """
     quoted_a, quoted_b = _quoted(v)
-    total = (v.source.words.count(quoted_a) + v.suspect.words.count(quoted_b)) / 2
+    total = (v.source.words.chosen(quoted_a.places).sizes + v.suspect.words.chosen(quoted_b.places).sizes) / 2
     enough = total >= 2 * _FEWEST_QUOTED
-    inside = quoted_a[v.swaps.source] & quoted_b[v.swaps.suspect]
+    inside = quoted_a.mask[v.swaps.source] & quoted_b.mask[v.swaps.suspect]
     edits = v.swaps.edits.where(inside & enough[v.swaps.edits.of.owner])
     return edits.per(100 * edits.of.sizes, np.where(enough, total, 0))
 
@@ -117,14 +141,12 @@ def quotations_kept_rate(v: View) -> tuple[Numbers, Numbers]:
     return _kept_rate(v.source, quoted_a), _kept_rate(v.suspect, quoted_b)
 
 
-def _kept_rate(side: Side, quoted: BoolArray) -> Numbers:
-    """Return the share of quotations, of which the words are given, with every word kept."""
-    words = np.flatnonzero(quoted)
-    numbers = side.texts.quotes[words]
-    total = np.bincount(numbers)
-    kept = np.bincount(numbers, weights=side.kind[words] == KEPT)
+def _kept_rate(side: Side, quoted: Quoted) -> Numbers:
+    """Return the share of quotations with every word kept."""
+    total = np.bincount(quoted.numbers)
+    kept = np.bincount(quoted.numbers, weights=side.kind[quoted.places] == KEPT)
     # A quotation is of the text that its first word is of.
-    quotations, first = np.unique(numbers, return_index=True)
-    owner, n = side.words.owner[words[first]], len(side.words)
+    quotations, first = np.unique(quoted.numbers, return_index=True)
+    owner, n = side.words.owner[quoted.places[first]], len(side.words)
     whole = (kept == total)[quotations]
     return ratio(np.bincount(owner, whole, n), np.bincount(owner, minlength=n))

@@ -212,7 +212,7 @@ def _told_by(texts: Joined) -> list[Told]:
     new = [k for k, text in enumerate(texts.texts) if _TOLD not in text.memo]
     if new:
         content = np.flatnonzero(texts.classes.content & ~texts.in_boilerplate)
-        words = list(texts.words.chosen(content).parts(content))
+        words = texts.words.chosen(content).parts(content)
         for k in new:
             texts.texts[k].memo[_TOLD] = _told(texts.texts[k], words[k] - texts.bounds[k])
     return [text.memo[_TOLD] for text in texts.texts]  # type: ignore[misc]

@@ -14,7 +14,6 @@ from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_ei
 from unspun.comparison.layout.joined_texts import Joined
 from unspun.comparison.layout.pair_view import View
 from unspun.comparison.layout.segments import Measured, Numbers, Places
-from unspun.comparison.layout.stretches import logprobs
 from unspun.text.ngram_model import START, NgramModel, load_ngram_model
 from unspun.text.token_text import FloatArray, IntArray, once
 
@@ -86,7 +85,7 @@ def fits(v: View) -> Fit:
 
 def _own_window(texts: Joined, words: Places, around: IntArray) -> FloatArray:
     """Return the log-probability of words and of the two after them, as they stand in the texts."""
-    scores = np.append(logprobs(texts.texts), np.zeros(2, np.float32))
+    scores = np.append(texts.logprobs, np.zeros(2, np.float32))
     after = np.where(around[:, 3:] == START, 0, np.column_stack([scores[words + 1], scores[words + 2]]))
     return np.asarray(scores[words] + after.sum(axis=1), np.float32)
 
@@ -180,7 +179,7 @@ def logprob_delta(v: View) -> Numbers:
     >>> logprob_delta.between(*_EXAMPLE) < 0
     True
     """
-    a, b = (side.aligned_words.mean(logprobs(side.texts.texts)[side.aligned_places]) for side in v.sides)
+    a, b = (side.aligned_words.mean(side.texts.logprobs[side.aligned_places]) for side in v.sides)
     return b - a
 
 
@@ -195,7 +194,7 @@ def changed_logprob_delta(v: View) -> Numbers:
     """
     changed = [np.flatnonzero(side.aligned & (side.kind > INFLECTED)) for side in v.sides]
     a, b = (
-        side.words.chosen(places).mean(logprobs(side.texts.texts)[places], _FEW)
+        side.words.chosen(places).mean(side.texts.logprobs[places], _FEW)
         for side, places in zip(v.sides, changed, strict=True)
     )
     return b - a

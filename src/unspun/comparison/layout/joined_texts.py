@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.layout.segments import Segments
-from unspun.text.token_text import BoolArray, IntArray, TokenText
+from unspun.text.ngram_model import load_ngram_model
+from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 from unspun.text.word_classes import WordClasses, classify_words
 
 _AT_ONCE, _WORDS_AT_ONCE = 128, 100_000
@@ -97,14 +98,15 @@ class Joined:
         return np.asarray(np.concatenate(own) + np.repeat(self.bounds[:-1], [len(some) for some in own]), np.int64)
 
     @cached_property
-    def quotes(self) -> NDArray[np.int64]:
-        """Number of the quotation that every word is in; 0 outside quotations.
+    def quoted(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Places of the words in quotations, and the quotation of each, from 0.
 
         Quotations are counted through all texts.
         """
-        own = np.concatenate([text.quotes for text in self.texts])
-        n_before = np.cumsum([0, *(int(text.quotes.max(initial=0)) for text in self.texts)])[:-1]
-        return np.where(own > 0, own + np.repeat(n_before, np.diff(self.bounds)), 0)
+        quotes = np.concatenate([text.quotes for text in self.texts])
+        places = np.flatnonzero(quotes)
+        before = np.cumsum([0, *(int(text.quotes.max(initial=0)) for text in self.texts)])
+        return places, quotes[places] - 1 + before[np.searchsorted(self.bounds, places, "right") - 1]
 
     @cached_property
     def marks(self) -> tuple[NDArray[np.uint32], NDArray[np.int64], Segments]:
@@ -126,6 +128,11 @@ class Joined:
     def classes(self) -> WordClasses:
         """Classes of the words."""
         return classify_words(self.ids)
+
+    @cached_property
+    def logprobs(self) -> FloatArray:
+        """Log-probabilities of the words under the n-gram model, in nats."""
+        return logprobs(self.texts)
 
     @cached_property
     def sentences(self) -> Segments:
@@ -184,3 +191,28 @@ def parts(joined: NDArray[_Value], bounds: NDArray[np.int64]) -> list[NDArray[_V
     [[0, 1], [2, 3, 4]]
     """
     return [joined[start:stop] for start, stop in pairwise(bounds.tolist())]
+
+
+_LOGPROBS = "log-probabilities"
+
+
+def logprobs(texts: Sequence[TokenText]) -> FloatArray:
+    """Return the log-probability of every word of texts, in nats.
+
+    It is that of the n-gram model. Each text is looked up once, however often it comes; a part of a text is looked up
+    in the whole.
+    """
+    wholes = {id(whole): whole for text in texts if _LOGPROBS not in (whole := text.whole or text).memo}
+    if wholes:
+        joined = Joined.of(list(wholes.values()))
+        starts = joined.places(text.sentence_stops[:-1] for text in joined.texts)
+        found = load_ngram_model().text_logprob(joined.ids, np.append(starts, joined.bounds[-1]))
+        for text, own in zip(joined.texts, parts(found, joined.bounds), strict=True):
+            # Copied: a view would keep the numbers of its neighbours in memory.
+            text.memo[_LOGPROBS] = own.copy()
+    return np.concatenate([_own_logprobs(text) for text in texts])
+
+
+def _own_logprobs(text: TokenText) -> FloatArray:
+    known = (text.whole or text).memo[_LOGPROBS]
+    return known if text.whole is None else known[text.places]  # type: ignore[index, return-value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Sized
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -20,6 +20,8 @@ Places = NDArray[np.intp]
 NAN = math.nan
 _ID_BITS = 32
 """Bits that the id of a word fits into."""
+_LONG = 64
+"""Values a pair from which slices are copied faster than single values."""
 
 
 class Segments:
@@ -88,9 +90,17 @@ class Segments:
         """Return the sums of the values, (n,), to the bit those of numpy for each pair."""
         if values.dtype.kind in "iu":
             return self._sum_of_whole(np.append(values, values.dtype.type(0)), np.int64)
+        return np.add.reduceat(self._with_zeros(values), self.bounds[:-1] + np.arange(len(self)))
+
+    def _with_zeros(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the values with a 0 before the first of each pair, so that every pair has one."""
         padded = np.zeros(len(values) + len(self), values.dtype)
-        padded[self._slots] = values
-        return np.add.reduceat(padded, self.bounds[:-1] + np.arange(len(self)))
+        if len(values) < _LONG * len(self):
+            padded[self._slots] = values
+            return padded
+        for k, (start, stop) in enumerate(pairwise(self.bounds.tolist()), 1):
+            padded[start + k : stop + k] = values[start:stop]
+        return padded
 
     def mean(self, values: NDArray[Any], least: int = 1) -> Numbers:
         """Return the means of the values, (n,).
@@ -136,14 +146,11 @@ class Segments:
 
     def largest(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return the largest value of every pair, (n,); 0 where it has none above."""
-        padded = np.zeros(len(values) + len(self), values.dtype)
-        padded[self._slots] = values
-        return np.maximum.reduceat(padded, self.bounds[:-1] + np.arange(len(self)))
+        return np.maximum.reduceat(self._with_zeros(values), self.bounds[:-1] + np.arange(len(self)))
 
-    def parts(self, values: NDArray[Any]) -> Iterator[NDArray[Any]]:
-        """Yield the values of one pair after another: views."""
-        for start, stop in pairwise(self.bounds.tolist()):
-            yield values[start:stop]
+    def parts(self, values: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return the values of every pair by itself: n views."""
+        return [values[start:stop] for start, stop in pairwise(self.bounds.tolist())]
 
 
 def with_owners(owners: Places | IntArray, ids: IntArray) -> NDArray[np.int64]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.layout.joined_texts import Joined, parts
+from unspun.comparison.layout.joined_texts import Joined
 from unspun.comparison.layout.segments import Counts, Places, Segments
-from unspun.text.ngram_model import load_ngram_model
-from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
+from unspun.text.token_text import BoolArray, FloatArray, IntArray
 
 
 # Without slots: what several features make of the stretches is kept with them.
@@ -56,7 +54,7 @@ class Stretches:
     @cached_property
     def logprobs(self) -> FloatArray:
         """Log-probabilities of the words, in nats."""
-        return logprobs(self.texts.texts)[self.places]
+        return self.texts.logprobs[self.places]
 
     @cached_property
     def sentence_lengths(self) -> tuple[FloatArray, Segments]:
@@ -88,28 +86,3 @@ class Stretches:
         codes, before, of_text = self.texts.marks
         followed = np.flatnonzero((before >= 0) & self.inside[before])
         return codes[followed], of_text.chosen(followed)
-
-
-_LOGPROBS = "log-probabilities"
-
-
-def logprobs(texts: Sequence[TokenText]) -> FloatArray:
-    """Return the log-probability of every word of texts, in nats.
-
-    It is that of the n-gram model. Each text is looked up once, however often it comes; a part of a text is looked up
-    in the whole.
-    """
-    wholes = {id(whole): whole for text in texts if _LOGPROBS not in (whole := text.whole or text).memo}
-    if wholes:
-        joined = Joined.of(list(wholes.values()))
-        starts = joined.places(text.sentence_stops[:-1] for text in joined.texts)
-        found = load_ngram_model().text_logprob(joined.ids, np.append(starts, joined.bounds[-1]))
-        for text, own in zip(joined.texts, parts(found, joined.bounds), strict=True):
-            # Copied: a view would keep the numbers of its neighbours in memory.
-            text.memo[_LOGPROBS] = own.copy()
-    return np.concatenate([_own_logprobs(text) for text in texts])
-
-
-def _own_logprobs(text: TokenText) -> FloatArray:
-    known = (text.whole or text).memo[_LOGPROBS]
-    return known if text.whole is None else known[text.places]  # type: ignore[index, return-value]
