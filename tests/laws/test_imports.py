@@ -13,15 +13,17 @@ LAYERS = ["errors", "text", "io", "comparison", "model", "evidence", "crawl", "r
 INNER = {
     "text": [
         "storage resources boilerplate_phrases token_text markup",
-        "folding lexicon",
+        "lexicon",
+        "repair",
+        "folding",
         "ngram_model word_vectors word_classes quotations sentences boilerplate",
         "tokenizer",
     ],
     "comparison": [
         "aligned_pair",
         "layout",
-        "sentence_alignment substitution_pairing",
-        "passages",
+        "sentence_alignment substitution_pairing renamed_words",
+        "passages change_causes",
         "word_alignment",
         "alignment",
         "features",

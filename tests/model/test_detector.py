@@ -161,7 +161,7 @@ def test_nothing_is_told_before_it_is_fitted(ask):
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda detector: detector.card, lambda detector: detector.log_odds(np.zeros((1, 228)))]
+    "ask", [lambda detector: detector.card, lambda detector: detector.log_odds(np.zeros((1, len(FEATURE_NAMES))))]
 )
 def test_nor_is_the_model_there(ask):
     with pytest.raises(NotFittedError):

@@ -19,6 +19,7 @@ from unspun.model.persistence import MODEL_FILE, load_model, save_model
 from unspun.text.resources import model_dir
 from unspun.text.storage.array_archive import read_archive
 
+N = len(FEATURE_NAMES)
 PACKAGED = model_dir() / MODEL_FILE
 ARRAYS, TEXTS = read_archive(PACKAGED)
 HEADER = json.loads(TEXTS["header.json"])
@@ -63,7 +64,7 @@ class Trap:
         return os.mkdir, ("unpickled",)
 
 
-TRAPS = np.array([Trap()] * 228, dtype=object)
+TRAPS = np.array([Trap()] * N, dtype=object)
 
 
 def with_header(text):
@@ -118,14 +119,14 @@ CRAFTED = {
     "a pickle beside": lambda: zipped(contents(**{"data.pkl": pickle.dumps(Trap())})),
     "a pickle as the header": lambda: zipped(contents(**{"header.json": pickle.dumps(Trap())})),
     "code in a header of an array": lambda: with_header(b"__import__('os').mkdir('unpickled')"),
-    "a type of code": lambda: with_header(b"{'descr': '|O', 'fortran_order': False, 'shape': (228,), }"),
-    "a negative shape": lambda: with_header(b"{'descr': '<f8', 'fortran_order': False, 'shape': (-228,), }"),
+    "a type of code": lambda: with_header(b"{'descr': '|O', 'fortran_order': False, 'shape': (%d,), }" % N),
+    "a negative shape": lambda: with_header(b"{'descr': '<f8', 'fortran_order': False, 'shape': (-%d,), }" % N),
     "a huge shape": lambda: with_header(b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999,), }"),
     "a shape that overflows": lambda: with_header(
         b"{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296, 1), }"
     ),
     "a shape of words": lambda: with_header(b"{'descr': '<f8', 'fortran_order': False, 'shape': (9**9**9,), }"),
-    "another order in memory": lambda: with_header(b"{'descr': '<f8', 'fortran_order': True, 'shape': (228,), }"),
+    "another order in memory": lambda: with_header(b"{'descr': '<f8', 'fortran_order': True, 'shape': (%d,), }" % N),
     "other byte order": lambda: zipped(contents({"direction.coef": ARRAYS["direction.coef"].astype(">f8")})),
     "a bomb": lambda: zipped(contents(**{"direction.coef.npy": npy(np.zeros(2**26))})),
     "a bomb of the header": lambda: zipped(contents(**{"header.json": b" " * 2**24})),
@@ -177,16 +178,16 @@ CRAFTED = {
     "a scale of 0": lambda: zipped(contents(changed("network.scale", 0, 0.0))),
     "other types": lambda: zipped(contents({"network.weights0": ARRAYS["network.weights0"].astype(np.float32)})),
     "numbers for truth": lambda: zipped(contents({"network.turns": ARRAYS["network.turns"].astype(np.int64)})),
-    "truth that is neither": lambda: zipped(contents({"network.turns": np.full(228, 7, np.uint8).view(bool)})),
-    "another shape": lambda: zipped(contents({"direction.coef": np.zeros((228, 1))})),
+    "truth that is neither": lambda: zipped(contents({"network.turns": np.full(N, 7, np.uint8).view(bool)})),
+    "another shape": lambda: zipped(contents({"direction.coef": np.zeros((N, 1))})),
     "fewer features": lambda: zipped(contents({"direction.coef": ARRAYS["direction.coef"][1:]})),
     "layers that do not meet": lambda: zipped(contents({"network.weights1": np.zeros((3, 100, 64))})),
     "no networks": lambda: zipped(contents({"network.weights2": np.zeros((0, 64, 16))})),
-    "a column beyond the last": lambda: zipped(contents(changed("network.columns", 0, 228))),
+    "a column beyond the last": lambda: zipped(contents(changed("network.columns", 0, N))),
     "a column before the first": lambda: zipped(contents(changed("network.columns", 0, -1))),
-    "a split on no column": lambda: zipped(contents(changed("trees.column", (0, 0), 2 * 228))),
-    "a path through no column": lambda: zipped(contents(changed("trees.path_column", (0, 0), 228))),
-    "a refinement of no feature": lambda: zipped(contents(changed("refinement.columns", (0, 0), 228))),
+    "a split on no column": lambda: zipped(contents(changed("trees.column", (0, 0), 2 * N))),
+    "a path through no column": lambda: zipped(contents(changed("trees.path_column", (0, 0), N))),
+    "a refinement of no feature": lambda: zipped(contents(changed("refinement.columns", (0, 0), N))),
     "a refined split on no column": lambda: zipped(contents(changed("refinement.trees.column", (0, 0), 10))),
     "a leaf out of reach": lambda: zipped(contents(changed("trees.possible", (0, 0), 0))),
     "too few leaves": lambda: zipped(contents({"trees.value": ARRAYS["trees.value"][:-1]})),
@@ -273,7 +274,7 @@ def test_its_arrays_cannot_be_written_to():
         load_model().direction.linear.coef[0] = 1.0
 
 
-@pytest.mark.parametrize("rows", [ROWS[:, 1:], ROWS[0], np.full((1, 228), np.inf)], ids=["narrow", "one", "infinite"])
+@pytest.mark.parametrize("rows", [ROWS[:, 1:], ROWS[0], np.full((1, N), np.inf)], ids=["narrow", "one", "infinite"])
 def test_rows_that_do_not_fit_are_refused(rows):
     with pytest.raises(ValueError, match=r"features|infinit"):
         load_model().score_rows(rows)

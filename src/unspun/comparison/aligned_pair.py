@@ -13,18 +13,24 @@ from unspun.text.token_text import FloatArray, IntArray, TokenText
 
 
 class EditKind(IntEnum):
-    """Kind of change of a run of words between the source and the suspect."""
+    """Kind of change of a run of words between the source and the suspect.
+
+    Up to RENAMED the wording stayed: misread words are the same words, renamed ones the same but for whom or what
+    they name (see `unspun.comparison.change_causes`).
+    """
 
     KEPT = 0
     INFLECTED = 1
-    SUBSTITUTED = 2
-    INSERTED = 3
-    DELETED = 4
+    MISREAD = 2
+    RENAMED = 3
+    SUBSTITUTED = 4
+    INSERTED = 5
+    DELETED = 6
 
 
-KEPT, INFLECTED, SUBSTITUTED, INSERTED, DELETED = (int(kind) for kind in EditKind)
+KEPT, INFLECTED, MISREAD, RENAMED, SUBSTITUTED, INSERTED, DELETED = (int(kind) for kind in EditKind)
 """The kinds as plain numbers: arrays are compared with these several times as fast."""
-OTHER_WAY = [KEPT, INFLECTED, SUBSTITUTED, DELETED, INSERTED]
+OTHER_WAY = [KEPT, INFLECTED, MISREAD, RENAMED, SUBSTITUTED, DELETED, INSERTED]
 """What an edit of every kind, in the order of `EditKind`, is when the texts are exchanged."""
 
 
@@ -46,7 +52,7 @@ class EditColumns(NamedTuple):
 
     >>> columns = EditColumns.of(np.array([[KEPT, 0, 2, 5, 7, 0], [SUBSTITUTED, 2, 3, 7, 10, 0]]))
     >>> columns.kind.tolist(), columns.suspect_start.tolist(), columns.suspect_length.tolist()
-    ([0, 2], [5, 7], [2, 3])
+    ([0, 4], [5, 7], [2, 3])
     """
 
     kind: IntArray

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import INFLECTED, AlignedPair, EditColumns
+from unspun.comparison.aligned_pair import RENAMED, AlignedPair, EditColumns
 from unspun.comparison.sentence_alignment import size_rank
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 
@@ -106,7 +106,7 @@ def changed_shares(pair: AlignedPair) -> NDArray[np.float64]:
     """
     edits, n = pair.edit_columns, len(pair.groups)
     size = (edits.source_length + edits.suspect_length).astype(np.float64)
-    stayed = np.where(edits.kind <= INFLECTED, size, 0.0)
+    stayed = np.where(edits.kind <= RENAMED, size, 0.0)
     return np.asarray(1 - np.bincount(edits.group, stayed, n) / np.maximum(np.bincount(edits.group, size, n), 1))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, words_of_groups
+from unspun.comparison.change_causes import tell_causes, with_pieces_joined, words_of
 from unspun.comparison.layout.joined_texts import Joined, bounds_of, parts
 from unspun.comparison.substitution_pairing import Block, pair_blocks
 from unspun.text.token_text import IntArray, TokenText
@@ -41,9 +42,10 @@ def align_words(pairs: Sequence[tuple[TokenText, TokenText]], rows: Sequence[Int
     sources, suspects = Joined.of([source for source, _ in pairs]), Joined.of([suspect for _, suspect in pairs])
     before = np.column_stack([sources.bounds, sources.bounds, suspects.bounds, suspects.bounds])[:-1]
     spans = [words_of_groups(*pair, some) + first for pair, some, first in zip(pairs, rows, before, strict=True)]
-    table = _edits_of_rows(sources, suspects, np.concatenate(spans))
-    # Every edit is back with its pair: rows were numbered through, and words.
     first_rows = bounds_of(rows)
+    pair_of_row = np.repeat(np.arange(len(pairs)), np.diff(first_rows))
+    table = _edits_of_rows(sources, suspects, np.concatenate(spans), pair_of_row)
+    # Every edit is back with its pair: rows were numbered through, and words.
     cuts = np.searchsorted(table[:, 5], first_rows)
     pair_of = np.repeat(np.arange(len(pairs)), np.diff(cuts))
     table[:, 1:5] -= before[pair_of].astype(np.int32)
@@ -51,7 +53,9 @@ def align_words(pairs: Sequence[tuple[TokenText, TokenText]], rows: Sequence[Int
     yield from parts(table, cuts)
 
 
-def _edits_of_rows(source: Joined, suspect: Joined, bounds: NDArray[np.int64]) -> IntArray:
+def _edits_of_rows(
+    source: Joined, suspect: Joined, bounds: NDArray[np.int64], pair_of_row: NDArray[np.intp]
+) -> IntArray:
     """Align the words of rows, (r, 4) half-open ranges of words."""
     if not len(bounds):
         return np.zeros((0, 6), np.int32)
@@ -67,9 +71,10 @@ def _edits_of_rows(source: Joined, suspect: Joined, bounds: NDArray[np.int64]) -
             else:
                 edits.append((_KIND_OF_TAG[tag], *span))
     edits.extend(pair_blocks(source, suspect, blocks))
-    table = np.array(edits, np.int32).reshape(-1, 6)
+    table, words = _in_order(np.array(edits, np.int32).reshape(-1, 6)), words_of(source, suspect)
+    table = with_pieces_joined(table, source, suspect, words)
     table = _split_inflected(_with_same_kept(table, source, suspect), source, suspect)
-    return _in_order(table)
+    return tell_causes(_in_order(table), source, suspect, words, pair_of_row)
 
 
 WordChange = tuple[str, int, int, int, int]

@@ -19,6 +19,8 @@ from unspun.text.token_text import BoolArray, IntArray, TokenText
 
 _KINDS: dict[int, ChangeKind] = {
     EditKind.INFLECTED: "inflected",
+    EditKind.MISREAD: "misread",
+    EditKind.RENAMED: "renamed",
     EditKind.SUBSTITUTED: "substituted",
     EditKind.INSERTED: "inserted",
     EditKind.DELETED: "deleted",

@@ -13,7 +13,7 @@ from unspun.io.notebook_html import html_summary
 from unspun.model.pair_score import Passage, Verdict
 
 RowKind = Literal["kept", "changed", "moved", "split", "merged"]
-ChangeKind = Literal["inflected", "substituted", "inserted", "deleted", "moved"]
+ChangeKind = Literal["inflected", "misread", "renamed", "substituted", "inserted", "deleted", "moved"]
 
 
 @dataclass(frozen=True, slots=True)

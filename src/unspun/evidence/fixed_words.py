@@ -51,7 +51,8 @@ def _quotation(pair: AlignedPair, words: list[int]) -> Quotation:
     touched = edits_within(pair, first, last + 1, quoted=True)
     columns = EditColumns.of(touched)
     n_inserted = int(columns.suspect_length[columns.kind == INSERTED].sum())
-    changed = int(np.count_nonzero(view(pair).source.kind[words] != KEPT)) + n_inserted
+    side = view(pair).source
+    changed = int(np.count_nonzero((side.kind[words] != KEPT) | side.renamed[words])) + n_inserted
     return Quotation(
         *words_span(pair.source, first, last + 1),
         *_image(pair, touched, first, last + 1),
@@ -249,8 +250,8 @@ def _fixed(pair: AlignedPair, run: list[int], kind: FixedKind, places: dict[int,
 
 def _place_of(pair: AlignedPair, side: Side, word: int, places: dict[int, list[int]]) -> tuple[FixedState, int, int]:
     """Return what became of one word, and the words of the suspect that it is, or became."""
-    if side.kind[word] == KEPT:
-        mate = int(side.mate[word])
+    mate = int(side.mate[word])
+    if mate >= 0 and side.kind[word] == KEPT and not side.renamed[word]:
         return "kept", mate, mate + 1
     _, _, _, b, b_stop, _ = edits_within(pair, word, word + 1)[0].tolist()
     elsewhere = places.get(int(side.text.ids[word]))

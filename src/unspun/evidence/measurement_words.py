@@ -130,6 +130,9 @@ _OF_100 = {
     "row_similarity_mean": "aligned sentences are {} of 100 alike in words",
     "heavy_row_rate": "{} of 100 sentences are changed heavily",
     "row_similarity_spread": "the likeness of sentences varies by {} in 100",
+    # Changes that are no rewriting.
+    "misread_share": "{} of 100 changes only misread or misspell a word",
+    "renamed_share": "{} of 100 changes only put another name or number",
 }
 _OF_100_OF_EITHER = {
     "whole_content": "{} of 100 content words of the {text} are in the {other}",

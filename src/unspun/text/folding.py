@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unspun.text.repair.mojibake import wrongly_decoded
 from unspun.text.token_text import IntArray
 
 QUOTE, APOSTROPHE, DASH = '"', "'", "\u2014"
@@ -51,6 +53,8 @@ _LOOK_ALIKE = re.compile(f"[{''.join(_LOOK_ALIKES)}]")
 _LOOK_ALIKE_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_]*[{''.join(_LOOK_ALIKES)}][^\W\d_]*")
 _LATIN = re.compile("[a-z\u00c0-\u024f]", re.IGNORECASE)
 _MARK = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_SOFT_BREAK = re.compile("[\u00ad\u00ac](?=[ \\t\\r]*\\n)")
+"""Signs of a word that goes on in the next line, which a reader sees as hyphens."""
 _MARKS = re.compile(f"{_MARK.pattern}*")
 
 SPACE, LETTER, DIGIT, NEWLINE, MARK = range(5)
@@ -213,13 +217,15 @@ def fold(text: str) -> Folded:
     --------
     >>> fold("It\u2019s \u201cReady\u201d").normal
     'it\'s "ready"'
+    >>> fold("It isn\u00e2\u20ac\u2122t").normal
+    "it isn't"
     >>> fold("p\u0430ypal, \u0440\u0443\u0441\u0441\u043a\u0438\u0439").normal
     'paypal, русский'
     >>> folded = fold("e\ufb00ect")
     >>> folded.normal, folded.offsets.tolist()
     ('effect', [0, 1, 1, 2, 3, 4, 5])
     """
-    if text.isascii():
+    if text.isascii() and "&" not in text:
         codes = _ASCII_LOWER[np.frombuffer(text.encode("ascii"), np.uint8)]
         return Folded(_string(codes), codes, _ASCII_CLASS[codes], None, 0)
     n_folded, codes = 0, _codes(text)
@@ -229,9 +235,46 @@ def fold(text: str) -> Folded:
         text, n_folded = _replace_look_alikes(text)
         codes = _codes(text)
     kept = np.ones(len(codes), np.bool_)
+    for start, stop, meant in wrongly_decoded(text, kinds):
+        codes[start : start + len(meant)] = [ord(character) for character in meant]
+        kept[start + len(meant) : stop] = False
     if _MARK.search(kinds):
         _compose(text, codes, kept)
+    for found in _SOFT_BREAK.finditer(text):
+        codes[found.start()] = ord("-")
     return _fold_distinct(codes, kept, n_folded)
+
+
+def without(folded: Folded, spans: Iterable[tuple[int, int]]) -> Folded:
+    """Return a folded text with blanks in place of some ranges, line ends aside.
+
+    Parameters
+    ----------
+    folded : Folded
+        The text.
+    spans : iterable of (int, int)
+        Half-open ranges of the text before it was folded.
+
+    Returns
+    -------
+    Folded
+        As long as before.
+
+    Examples
+    --------
+    >>> without(fold("The `ls` here."), [(4, 8)]).normal
+    'the      here.'
+    """
+    bounds = np.array([*spans], np.int64).reshape(-1, 2)
+    if not len(bounds):
+        return folded
+    if folded.offsets is not None:
+        bounds = np.searchsorted(folded.offsets, bounds)
+    codes, classes = folded.codes.copy(), folded.classes.copy()
+    for start, stop in bounds.tolist():
+        blank = start + np.flatnonzero(classes[start:stop] != NEWLINE)
+        codes[blank], classes[blank] = 32, SPACE
+    return folded._replace(normal=_string(codes), codes=codes, classes=classes)
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

@@ -102,12 +102,31 @@ def paragraph_breaks(folded: Folded) -> NDArray[np.int64]:
         return breaks
     lengths = np.diff(np.concatenate([[0], breaks]))
     full = lengths[lengths > 1]
-    wrapped = len(full) > 4 and full.max() <= 110 and np.median(full) >= 50
+    wrapped = len(full) > 4 and full.max() <= 110 and (np.median(full) >= 50 or _are_full(folded, breaks))
     if not wrapped:
         return breaks
     solid = np.cumsum(folded.classes != SPACE)
     blank = np.diff(solid[breaks]) == 1
     return np.asarray(breaks[1:][blank])
+
+
+def _are_full(folded: Folded, breaks: NDArray[np.int64]) -> bool:
+    """Return whether lines are full, as in a narrow column: the next word would not have fitted."""
+    blank = (folded.classes == SPACE) | (folded.classes == NEWLINE)
+    gaps = np.append(np.flatnonzero(blank), len(blank))
+    starts = np.concatenate([[0], breaks[:-1] + 1])
+    lengths = breaks - starts
+    next_words = gaps[np.searchsorted(gaps, breaks + 1)] - breaks - 1
+    inner = (lengths > 1) & (next_words > 0)
+    width = lengths.max()
+    if width < _NARROWEST or np.count_nonzero(inner) < _FEWEST_LINES:
+        return False
+    fitted = lengths[inner] + 1 + next_words[inner] <= width
+    return bool(fitted.mean() <= _RAGGED and lengths[inner].mean() >= width * _FILLED)
+
+
+_NARROWEST, _FEWEST_LINES, _RAGGED, _FILLED = 22, 4, 0.15, 0.7
+"""Letters, and lines that go on, from which lines may be a column's; share of ragged ones; how full they are."""
 
 
 def cut_long(stops: IntArray, lemmas: IntArray) -> tuple[IntArray, BoolArray]:

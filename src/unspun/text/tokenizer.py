@@ -10,9 +10,12 @@ from functools import lru_cache
 import numpy as np
 
 from unspun.text.boilerplate import BOILERPLATE_PHRASES, is_boilerplate
-from unspun.text.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, after_marks, fold
+from unspun.text.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, after_marks, fold, without
 from unspun.text.lexicon import load_lexicon
 from unspun.text.quotations import number_quotations
+from unspun.text.repair.broken_words import WordPlaces, join_broken
+from unspun.text.repair.mojibake import after_wrong
+from unspun.text.repair.non_wording import non_wording
 from unspun.text.sentences import cut_long, paragraph_breaks, sentence_stops_of
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 
@@ -43,15 +46,19 @@ def read_text(text: str) -> TokenText:
     >>> t.span(4, 7)
     'It’s fair'
     """
-    folded = fold(text)
+    folded = without(fold(text), non_wording(text))
     inside, possessive = _inside_words(folded)
-    first, last = _bounds(inside, possessive)
+    found = WordPlaces(_cut(folded, inside, possessive), *_bounds(inside, possessive))
+    blank = (folded.classes == SPACE) | (folded.classes == NEWLINE)
+    (words, first, last), joints = join_broken(found, folded.codes, blank)
     normal = folded.normal
-    words = _cut(folded, inside, possessive)
     lexicon = load_lexicon()
     ids = lexicon.lookup(words)
     lemmas = lexicon.lemmas(ids)
     breaks = paragraph_breaks(folded)
+    for start, stop in joints.tolist():
+        inside[start:stop] = True
+        breaks = breaks[(breaks < start) | (breaks >= stop)]
     stops = sentence_stops_of(folded, words, first, last, breaks)
     stops, soft = cut_long(stops, lemmas)
     marks = np.flatnonzero(~inside & (folded.classes > NEWLINE))
@@ -79,7 +86,7 @@ def _original(text: str, folded: Folded, first: IntArray, last: IntArray) -> tup
         return first, last
     ends = (folded.offsets[last - 1] + 1 if len(last) else last).astype(np.int32)
     for k in np.flatnonzero(folded.offsets[last] > ends).tolist():
-        ends[k] = after_marks(text, int(ends[k]))
+        ends[k] = after_marks(text, after_wrong(text, int(ends[k])))
     return folded.offsets[first], ends
 
 

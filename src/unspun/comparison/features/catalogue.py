@@ -193,6 +193,11 @@ FEATURES: tuple[Feature, ...] = (
     whole_text.whole_same_order,
     whole_text.whole_length_delta,
     whole_text.whole_sentence_delta,
+    sequence.misread_share,
+    sequence.renamed_share,
+    sequence.misread_rate,
+    sequence.renamed_rate,
+    sequence.misread_delta,
 )
 """Every feature, in the order of the columns, which the trees of the model depend on."""
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

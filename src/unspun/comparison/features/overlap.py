@@ -104,7 +104,7 @@ def kept_rate(v: View) -> Numbers:
     >>> kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.75
     """
-    return ratio(v.source.words.count(v.source.kind == KEPT), v.n_aligned)
+    return ratio(np.maximum(*(side.words.count(side.kind == KEPT) for side in v.sides)), v.n_aligned)
 
 
 @feature(0, 1, identical=1, family="shared", label="content words kept")
@@ -161,11 +161,12 @@ def _kept_counts(v: View) -> dict[str, tuple[Counts, Counts]]:
     """Return kept and all aligned words of both texts by kind of word, made at first use."""
     counts = []
     for side in v.sides:
-        named = side.content & side.immutable
-        masks = (side.content, side.stop, side.immutable, side.number, side.content ^ named, named)
-        kept = side.kind == KEPT
-        counts.append([(side.words.count(mask & kept), side.words.count(mask & side.aligned)) for mask in masks])
-    names = ("content", "stop", "immutable", "number", "mutable", "named")
+        kept, named = side.kind == KEPT, side.content & side.immutable
+        masks = (side.content, side.stop, side.content ^ named, side.immutable, side.number, named)
+        # Who puts another name keeps the wording, but no name.
+        both = zip(masks, [kept] * 3 + [kept & ~side.renamed] * 3, strict=True)
+        counts.append([(side.words.count(mask & own), side.words.count(mask & side.aligned)) for mask, own in both])
+    names = ("content", "stop", "mutable", "immutable", "number", "named")
     return {
         name: (kept_a + kept_b, all_a + all_b)
         for name, (kept_a, all_a), (kept_b, all_b) in zip(names, *counts, strict=True)

@@ -1,7 +1,8 @@
 """Measure order and shape.
 
 Sentences and words move, sentences are split and merged, lengths change. Words are kept in runs, and changes have a
-size and a spread.
+size and a spread. Some changes are no choice of words: misread words, and renamed ones
+(`unspun.comparison.change_causes`).
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, SUBSTITUTED
+from unspun.comparison.aligned_pair import DELETED, INSERTED, KEPT, MISREAD, RENAMED, SUBSTITUTED
 from unspun.comparison.features.feature import INF, NAN, NEGATED, feature
 from unspun.comparison.layout.pair_view import Side, View
 from unspun.comparison.layout.segments import Edits, Measured, Numbers, Segments, logs, owners_of, ratio, with_owners
+from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, IntArray
 
 _MOST_GROUPS = 2000
@@ -21,6 +23,13 @@ _LONG_CHANGE = 4
 """Words above which a change is long."""
 _WINDOW, _FEWEST_WINDOWS = 10, 4
 """Words in which changes are counted together, and how many such windows a text needs."""
+_FEW = 3
+"""Misread words below which it is not told which text has them."""
+_MISREAD = (
+    "The old ferry sank off the quiet port of Salden in 1912, Brandvik said.",
+    "The aged ferry snak off the quiet port of Salden in 1915, Brandvik said.",
+)
+"""Two texts for the examples: of three changes one is a swap, one a misread word, one another number."""
 
 
 @feature(-1, 1, identical=1, family="order", label="order of the sentences kept")
@@ -278,3 +287,75 @@ def _group_keys(side: Side, changed: BoolArray) -> NDArray[np.int64]:
     """Return group and lemma, as one number, of the changed content words of all texts."""
     chosen = np.flatnonzero(changed & side.content)
     return with_owners(side.group[chosen], side.texts.lemmas[chosen])
+
+
+@feature(0, 1, identical=NAN, family="causes", label="changes that only misread a word")
+def misread_share(v: View) -> Measured:
+    """Return the share of all changes that only misread a word.
+
+    Spelling of another country is among them. NaN without changes.
+
+    >>> misread_share.between(*_MISREAD)
+    0.333
+    """
+    return _share(v, MISREAD)
+
+
+@feature(0, 1, identical=NAN, family="causes", label="changes of names and numbers alone")
+def renamed_share(v: View) -> Measured:
+    """Return the share of all changes that only put other names or numbers.
+
+    NaN without changes.
+
+    >>> renamed_share.between(*_MISREAD)
+    0.333
+    """
+    return _share(v, RENAMED)
+
+
+def _share(v: View, kind: int) -> Measured:
+    changes = v.causes != KEPT
+    return v.edits.where(changes).share(v.causes[changes] == kind)
+
+
+@feature(0, 1000, identical=0, family="causes", label="misread words a thousand")
+def misread_rate(v: View) -> Measured:
+    """Return misread words a thousand aligned words.
+
+    >>> misread_rate.between(*_MISREAD) == round(1000 / 14, 3)
+    True
+    """
+    return _rate(v, MISREAD)
+
+
+@feature(0, 1000, identical=0, family="causes", label="other names and numbers a thousand words")
+def renamed_rate(v: View) -> Measured:
+    """Return names and numbers that were put for others, a thousand words.
+
+    >>> renamed_rate.between(*_MISREAD) == round(1000 / 14, 3)
+    True
+    """
+    return _rate(v, RENAMED)
+
+
+def _rate(v: View, kind: int) -> Measured:
+    edits = v.edits.where(v.causes == kind)
+    return edits.per(1000 * edits.of.sizes, v.n_aligned)
+
+
+@feature(-1, 1, identical=NAN, swapped=NEGATED, family="causes", label="misread words of the suspect")
+def misread_delta(v: View) -> Numbers:
+    """Return how many more misread words are the suspect's than the source's.
+
+    The rarer word is the misread one. From -1, all of them the source's, to 1; NaN below three.
+
+    >>> misread_delta.between("The old ferry sank off Salden.", "Tne old feriy snak off Salden.")
+    1.0
+    """
+    lexicon, misread = load_lexicon(), np.flatnonzero(v.causes == MISREAD)
+    ours, theirs = (
+        lexicon.zipf[lexicon.row(texts.ids[starts[misread]])]
+        for texts, starts in zip(v.texts_as_written, v.edit_starts, strict=True)
+    )
+    told = np.flatnonzero(ours != theirs)
+    return v.edits.of.chosen(misread[told]).mean(np.sign(ours - theirs)[told], _FEW)

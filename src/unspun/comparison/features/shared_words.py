@@ -69,14 +69,14 @@ def shares_of_kinds(a: Kinds, b: Kinds) -> tuple[Numbers, Numbers]:
 
 def _words(side: Side, chosen: BoolArray) -> Kinds:
     """Return some words of the stretches of one side."""
-    places = np.flatnonzero(chosen & side.inner)
+    places = np.flatnonzero(chosen & side.inner & side.whole)
     return side.texts.ids[places], side.words.chosen(places)
 
 
 def _runs(v: View, place: int, size: int, of_stop_words: bool) -> Kinds:
     """Return hashes of the runs of ``size`` words of the stretches of one side, and the pair of each."""
     side = v.sides[place]
-    places = np.flatnonzero(side.inner & side.stop) if of_stop_words else side.inner_places
+    places = side.spoken_places[side.stop[side.spoken_places]] if of_stop_words else side.spoken_places
     words, rest = side.words.chosen(places), side.texts.ids[places].astype(np.uint64)
     n = max(len(rest) - size + 1, 0)
     runs = rest[:n]
@@ -265,7 +265,7 @@ def _runs_between(a: list[int], b: list[int]) -> tuple[list[int], tuple[int, int
 @once
 def _stretch_runs(v: View) -> Runs:
     """Return the shared stretches of every pair aligned as wholes, by lemma."""
-    a, b = (side.inner_words.parts(side.texts.lemmas[side.inner_places]) for side in v.sides)
+    a, b = (side.spoken_words.parts(side.texts.lemmas[side.spoken_places]) for side in v.sides)
     found = [_runs_between(source.tolist(), suspect.tolist()) for source, suspect in zip(a, b, strict=True)]
     kept, numbers = [runs for runs, _ in found], np.array([numbers for _, numbers in found])
     return Runs(np.array([*chain.from_iterable(kept)], np.float32), Segments.of(kept), *numbers.T)

@@ -72,7 +72,7 @@ def _window_logprob(model: NgramModel, around: IntArray, words: IntArray) -> Flo
 def fits(v: View) -> Fit:
     """Return how well the words of every swap fit, made at first use."""
     model, i, j = load_ngram_model(), v.swaps.source, v.swaps.suspect
-    there, here = _neighbours(v.source.texts, i), _neighbours(v.suspect.texts, j)
+    there, here = _neighbours(v.texts_as_written[0], i), _neighbours(v.texts_as_written[1], j)
     # The words in their own surroundings are scored already; the others' words in their place are not.
     words = np.concatenate([v.swaps.source_ids, v.swaps.suspect_ids])
     others = _window_logprob(model, np.concatenate([here, there]), words)

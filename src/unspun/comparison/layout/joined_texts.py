@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.layout.segments import Segments
+from unspun.comparison.layout.segments import Places, Segments
+from unspun.text.lexicon import load_lexicon
 from unspun.text.ngram_model import load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 from unspun.text.word_classes import WordClasses, classify_words
@@ -88,6 +89,31 @@ class Joined:
         classes = (np.concatenate(two) for two in zip(self.classes, others.classes, strict=True))
         vars(both)["classes"] = WordClasses(*classes)
         return both
+
+    def with_words(self, places: Places, ids: IntArray) -> Joined:
+        """Return the same texts with other words at some places.
+
+        Parameters
+        ----------
+        places : int (k,)
+            Places of words.
+        ids : int32 (k,)
+            Words to stand there.
+
+        Returns
+        -------
+        Joined
+            All but the words stays.
+        """
+        lexicon = load_lexicon()
+        new_ids, lemmas = self.ids.copy(), self.lemmas.copy()
+        new_ids[places], lemmas[places] = ids, lexicon.lemmas(ids)
+        changed = Joined(self.texts, new_ids, lemmas, self.bounds)
+        classes: list[Any] = [some.copy() for some in self.classes]
+        for some, new in zip(classes, classify_words(ids), strict=True):
+            some[places] = new
+        vars(changed)["classes"] = WordClasses(*classes)
+        return changed
 
     def places(self, words: Iterable[IntArray]) -> NDArray[np.int64]:
         """Return the words' places in the joined texts, int (k,).

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import KEPT, SUBSTITUTED, AlignedPair, EditColumns
+from unspun.comparison.aligned_pair import KEPT, MISREAD, RENAMED, SUBSTITUTED, AlignedPair, EditColumns, EditKind
 from unspun.comparison.layout.joined_texts import Joined
 from unspun.comparison.layout.segments import Counts, Edits, Places, Segments, with_owners
 from unspun.comparison.layout.stretches import Stretches
@@ -19,6 +19,9 @@ from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, o
 from unspun.text.word_classes import is_content
 from unspun.text.word_vectors import load_word_vectors
 
+_WORDING = np.arange(len(EditKind), dtype=np.int32)
+_WORDING[[MISREAD, RENAMED]] = KEPT
+"""Kinds of edits as wording: who misreads a word, or puts another name, keeps the wording."""
 _RELATED = SYNONYM | NEAR | MOBY
 UNALIGNED = 9
 """Stands for an edit kind where a word is in no group."""
@@ -32,7 +35,8 @@ class Side:
     ``aligned`` are the words in groups, ``inner`` (the shared stretch) those and what stands between the first
     group and the last, boilerplate aside: what a page says of its own before and after is in neither. ``mate`` is the
     word of the other side that a word stands for, ``group`` its group, both counted through all pairs; -1 where there
-    is none.
+    is none. ``kind`` is that of edits as wording (see `View.kinds`). ``whole`` is False for all but the first of the
+    pieces of a word or of a name, ``renamed`` True for other names.
     """
 
     texts: Joined
@@ -47,6 +51,8 @@ class Side:
     kind: NDArray[np.uint8]
     mate: IntArray
     group: IntArray
+    whole: BoolArray
+    renamed: BoolArray
 
     @property
     def text(self) -> TokenText:
@@ -93,6 +99,16 @@ class Side:
     def inner_words(self) -> Segments:
         """The pair that every word of a shared stretch is of."""
         return self.words.chosen(self.inner_places)
+
+    @cached_property
+    def spoken_places(self) -> Places:
+        """Places of the words of the shared stretches, a word in pieces once."""
+        return self.inner_places if self.whole.all() else np.flatnonzero(self.inner & self.whole)
+
+    @cached_property
+    def spoken_words(self) -> Segments:
+        """The pair that every one of these words is of."""
+        return self.words.chosen(self.spoken_places)
 
     @cached_property
     def n_inner(self) -> Counts:
@@ -183,14 +199,29 @@ class View:
     # ------------------------------------------------------------------ words
 
     @cached_property
-    def texts(self) -> tuple[Joined, Joined]:
+    def texts_as_written(self) -> tuple[Joined, Joined]:
         """The sources, one after another, and the suspects."""
         return Joined.of([pair.source for pair in self.pairs]), Joined.of([pair.suspect for pair in self.pairs])
 
     @cached_property
+    def texts(self) -> tuple[Joined, Joined]:
+        """The sources and the suspects, with one word for a misread or renamed one.
+
+        It is the commoner word of a misread one, the rarer of a name: placeholders are common words.
+        """
+        a, b = self.texts_as_written
+        same = np.flatnonzero((self.causes == MISREAD) | (self.causes == RENAMED))
+        if not len(same):
+            return a, b
+        i, j = (starts[same] for starts in self.edit_starts)
+        ours, theirs = a.ids[i], b.ids[j]
+        words = np.where(self.causes[same] == MISREAD, np.minimum(ours, theirs), np.maximum(ours, theirs))
+        return a.with_words(i, words), b.with_words(j, words)
+
+    @cached_property
     def both_texts(self) -> Joined:
-        """The n sources, then the n suspects."""
-        a, b = self.texts
+        """The n sources, then the n suspects, as they are written."""
+        a, b = self.texts_as_written
         return a.followed_by(b)
 
     @cached_property
@@ -216,7 +247,9 @@ class View:
     @cached_property
     def stretches(self) -> Stretches:
         """Shared stretches of the n sources, then those of the n suspects."""
-        return Stretches(self.both_texts, np.concatenate([self.source.inner, self.suspect.inner]))
+        a, b = self.texts
+        both = self.both_texts if a is self.texts_as_written[0] else a.followed_by(b)
+        return Stretches(both, np.concatenate([self.source.inner, self.suspect.inner]))
 
     @cached_property
     def whole_texts(self) -> Stretches:
@@ -259,9 +292,14 @@ class View:
         return EditColumns.of(np.concatenate([pair.edits for pair in self.pairs]))
 
     @cached_property
-    def kinds(self) -> IntArray:
+    def causes(self) -> IntArray:
         """Kind of every edit."""
         return self._columns.kind
+
+    @cached_property
+    def kinds(self) -> IntArray:
+        """Kind of every edit as wording: misread and renamed words are kept."""
+        return _WORDING[self.causes]
 
     @cached_property
     def edit_groups(self) -> Places:
@@ -282,7 +320,7 @@ class View:
     def edit_starts(self) -> tuple[Places, Places]:
         """Word that every edit begins at, among all sources and all suspects."""
         owner, columns = self.edits.of.owner, self._columns
-        a, b = self.texts
+        a, b = self.texts_as_written
         return columns.source_start + a.bounds[:-1][owner], columns.suspect_start + b.bounds[:-1][owner]
 
     @cached_property
@@ -293,9 +331,19 @@ class View:
 
     @cached_property
     def kept_runs(self) -> tuple[IntArray, Segments]:
-        """Number of words of every run of kept words, and the pair of each."""
+        """Number of words of every run of kept words, and the pair of each.
+
+        Misread and renamed words do not end a run; of the text that has fewer words in them.
+        """
         kept = np.flatnonzero(self.kinds == KEPT)
-        return self.source_lengths[kept], self.edits.of.chosen(kept)
+        if not len(kept) or not (self.causes[kept] != KEPT).any():
+            return self.source_lengths[kept], self.edits.of.chosen(kept)
+        lengths = np.minimum(self.source_lengths, self.suspect_lengths)[kept]
+        first = np.ones(len(kept), np.bool_)
+        # Of one group, what follows in the table follows in both texts.
+        first[1:] = (np.diff(kept) > 1) | (np.diff(self.edit_groups[kept]) != 0)
+        starts = np.flatnonzero(first)
+        return np.add.reduceat(lengths, starts).astype(lengths.dtype), self.edits.of.chosen(kept[starts])
 
     @cached_property
     def swaps(self) -> Swaps:
@@ -309,21 +357,25 @@ class View:
 
     def _side(self, place: int) -> Side:
         """Spread the edits over the words of the texts of one side."""
-        texts, columns = self.texts[place], self._columns
+        texts = self.texts[place]
         n = len(texts.ids)
         lengths = (self.source_lengths, self.suspect_lengths)[place]
         starts, others = self.edit_starts[place], self.edit_starts[1 - place]
         words = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
         kind = np.full(n, UNALIGNED, np.uint8)
         mate, group = np.full((2, n), -1, np.int32)
-        kind[words] = np.repeat(columns.kind, lengths)
+        kind[words] = np.repeat(self.kinds, lengths)
         group[words] = np.repeat(self.edit_groups, lengths)
         single = (self.source_lengths == 1) & (self.suspect_lengths == 1)
-        straight = (self.source_lengths == self.suspect_lengths) & ((columns.kind != SUBSTITUTED) | single)
+        straight = (self.source_lengths == self.suspect_lengths) & ((self.kinds != SUBSTITUTED) | single)
         # Words without a mate end up far below 0.
         to_mates = np.where(straight, others - starts, _NOWHERE)
         mate[words] = np.maximum(words + np.repeat(to_mates, lengths), -1)
-        return Side(texts, texts.words, *texts.classes, kind, mate, group)
+        whole, renamed = np.ones(n, np.bool_), np.zeros(n, np.bool_)
+        whole[words] = np.repeat((self.causes != MISREAD) & (self.causes != RENAMED), lengths)
+        whole[starts[lengths > 0]] = True
+        renamed[words] = np.repeat(self.causes == RENAMED, lengths)
+        return Side(texts, texts.words, *texts.classes, kind, mate, group, whole, renamed)
 
 
 _NOWHERE = -(2**30)
