@@ -10,9 +10,11 @@ import subprocess
 from collections import Counter
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from unspun.errors import InputError
+from unspun.training.augmentation import AS_THEY_ARE
 from unspun.training.public_pairs import clones, published
 from unspun.training.public_pairs.clones import COMMITS, read_from
 from unspun.training.public_pairs.pickles import frame_rows, strings
@@ -34,6 +36,8 @@ def invented(repository: str, path: str) -> bytes:
         return pickle.dumps({"news" if "articles" in path else "rewritten": told, "labels": [0] * 12})
     if repository == clones.TITLES:
         return pickle.dumps(titled(path))
+    if repository == clones.GUIDED:
+        return stream([f"Of walk {k} this is told. {'again ' * ('outputs' in path)}" * 20 for k in range(60)])
     return text_like(repository, path).encode()
 
 
@@ -49,7 +53,32 @@ def titled(path: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names, dtype=object)
 
 
+def stream(texts: list[str]) -> bytes:
+    """Return a column of texts as a stream of Arrow."""
+    table, sink = pa.table({"text": texts}), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def polished(repository: str, path: str) -> str:
+    """Return a file of what models polished and people edited."""
+    told = [f"On walk {k} they told us this. " * 20 for k in range(12)]
+    if repository == clones.DEGREES:
+        changed = [f"{path[-30:]} {text}" if "polished" in path else text for text in told]
+        return "id,generation\n" + "".join(f"{k},{text}\n" for k, text in enumerate(changed))
+    if repository == clones.ABSTRACTS:
+        rows = [{"url": k, "fake": made, "text": f"{made} {text}"} for k, text in enumerate(told) for made in (0, 1)]
+        return json.dumps(rows)
+    if repository == clones.EVADING:
+        return json.dumps({"sampled": told, "evade": [*(f"{path} {text}" for text in told[:-1]), "Else. " * 90]})
+    side = "MGT_sentence" if "MGT" in path or "humanize" in path else "HWT_sentence"
+    return json.dumps([{"id": k, side: text, "some_output": f"{path[-26:]} {text}"} for k, text in enumerate(told)])
+
+
 def text_like(repository: str, path: str) -> str:
+    if repository in {clones.DEGREES, clones.ABSTRACTS, clones.EVADING, clones.COAUTHORED}:
+        return polished(repository, path)
     if repository == clones.GITA:
         verses = [
             {"lang": "english", "verse_id": k, "author_id": who, "description": f"2.{k} Teacher {who} says {k} things."}
@@ -103,12 +132,12 @@ def test_every_repository_is_used(pairs) -> None:
 
     assert list(published_pairs(read)) == pairs
     assert asked == set(COMMITS)
-    assert {pair["relation"] for pair in pairs} == {"rewritten", "independent", "spun"}
+    assert {pair["relation"] for pair in pairs} == {"rewritten", "independent", "spun", "edited"}
 
 
 def test_only_what_a_machine_made_of_a_text_is_spun(pairs) -> None:
     spun = [pair for pair in pairs if pair["relation"] == "spun"]
-    assert {pair["dataset"] for pair in spun} == {"published_rewrites", "published_humanizers"}
+    assert {pair["dataset"] for pair in spun} == AS_THEY_ARE - {"published_edits"}
     # Whatever was written from a beginning, to a title or on a task has no source.
     of_their_own = ("beginning", "task", "question")
     assert not any(pair["tool"].endswith(of_their_own) for pair in spun)
@@ -123,7 +152,7 @@ def test_only_what_a_machine_made_of_a_text_is_spun(pairs) -> None:
 def test_rewrites_stand_beside_the_text_that_they_were_made_of(pairs) -> None:
     for pair in pairs:
         if pair["tool"].endswith((", told to rewrite", ", told to polish", ", told to expand")):
-            day = re.search(r"day \d+|\d+ o'clock", pair["source"])[0]
+            day = re.search(r"(day|walk) \d+|\d+ o'clock", pair["source"])[0]
             assert day in pair["suspect"]
             # A file with a text less than the others can't be laid beside them.
             assert not (pair["tool"].startswith("GPT-4o") and "o'clock" in day)
@@ -134,6 +163,19 @@ def test_hidden_texts_are_paired_by_text_and_tool(pairs) -> None:
     assert {pair["tool"] for pair in hidden} == {"tool.example"}
     assert len(hidden) == 6 * 2
     assert {pair["group"] for pair in hidden} == {"gen/1", "gen/2"}
+
+
+def test_models_texts_that_people_edited_are_edited(pairs) -> None:
+    edited = [pair for pair in pairs if pair["dataset"] == "published_edits"]
+    assert len(edited) == 2 * 12
+    assert {(pair["relation"], pair["family"]) for pair in edited} == {("edited", "human_edit")}
+    assert all(pair["group"].startswith("model-") for pair in edited)
+
+
+def test_paraphrases_that_are_about_something_else_are_left_out(pairs) -> None:
+    kept = [pair for pair in pairs if pair["dataset"] == "published_dipper"]
+    assert len(kept) == 3 * 11
+    assert not any("Else" in pair["suspect"] for pair in kept)
 
 
 def test_ids_are_unique_and_texts_differ(pairs) -> None:

@@ -18,6 +18,9 @@ COUNSEL, ASSISTANTS = "nbertagnolli/counsel-chat", "tatsu-lab/alpaca_eval"
 ESSAYS, BEGINNINGS = "ryuryukke/OUTFOX", "baoguangsheng/fast-detect-gpt"
 REVISIONS, RESTYLED = "Jiaqi-Chen-00/ImBD", "jiayingwu19/SheepDog"
 DOMAINS, TITLES, HUMANIZED = "ranhli/l2r_data", "LorenzM97/human-AI-generatedTextCorpus", "baoguangsheng/truth-mirror"
+COAUTHORED, DEGREES = "Dongping-Chen/MixSet", "ShoumikSaha/ai-polished-text"
+ABSTRACTS, EVADING = "FreedomIntelligence/ChatGPT-Detection-PR-HPPT", "JamesLWang/RAFT"
+GUIDED = "chengez/Adversarial-Paraphrasing"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -36,6 +39,11 @@ COMMITS = {
     DOMAINS: "2e0f258faa442b26ff3d28aeddcb13323b6496e3",
     TITLES: "c83a9c6efab8d49661f474ad04bd45895eb159b8",
     HUMANIZED: "3adce1bb596be8eada8b81c38e940cea8b21f8ae",
+    COAUTHORED: "f37eea51fcb7fd490391431c52adf79848cb1e89",
+    DEGREES: "fe8865fa62bc649bab138647b2648868e3ae1255",
+    ABSTRACTS: "272f9d8385764e65212ec808b9a264a52bfef5d5",
+    EVADING: "0490389134258fa5169fc7d12fd6beeb4ccb5be6",
+    GUIDED: "d8515ab705e10b08a1a04214767114522c454bd7",
 }
 
 

@@ -4,9 +4,9 @@
 
 Two people who translate one text, tell a play in modern English, simplify the same sentences or answer one question
 write texts that are related and not spun. Texts of that kind which we write ourselves imitate; these were written by
-people. What was written to one question, task or beginning is alike, too (`unspun.training.public_pairs.answers`),
-and some of
-what language models rewrote is spun (`unspun.training.public_pairs.rewrites`). Only numbers measured on all these
+people. What was written to one question, task or beginning is alike, too (`unspun.training.public_pairs.answers`).
+What language models rewrote or polished is spun, but not what people edited in models' texts
+(`unspun.training.public_pairs.rewrites`, `unspun.training.public_pairs.polished`). Only numbers measured on all these
 are kept (``data/training/features.parquet``), never a sentence.
 
 ``CLONES`` holds the repositories as ``owner/name``, with or without a work tree; files are read at the commits that
@@ -40,6 +40,7 @@ from unspun.training.public_pairs.clones import (
     read_from,
     text_of,
 )
+from unspun.training.public_pairs.polished import polished_pairs
 from unspun.training.public_pairs.rewrites import rewritten_pairs
 
 Unit = tuple[str, ...]
@@ -94,6 +95,7 @@ def published_pairs(read: Read) -> Iterator[dict[str, str]]:
         yield from _pairs_of(collection)
     yield from answered_pairs(read)
     yield from rewritten_pairs(read)
+    yield from polished_pairs(read)
 
 
 def _translations(read: Read) -> Iterator[Collection]:

@@ -15,12 +15,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from unspun.io.labels import SPUN
-from unspun.training.augmentation import AS_THEY_ARE
 from unspun.training.public_pairs.answers import essay_pairs
 from unspun.training.public_pairs.clones import DOMAINS, HUMANIZED, RESTYLED, REVISIONS, TITLES, Read, text_of
 from unspun.training.public_pairs.pickles import frame_rows, plain
 
-_DATASET, _TOOLS = AS_THEY_ARE
+_DATASET, _TOOLS = "published_rewrites", "published_humanizers"
 _SPUN, _HONEST = (SPUN, "llm"), ("independent", "same_question")
 _LEAST_WORDS, _LEAST_SPUN, _MOST_WORDS = 60, 36, 1500
 _MODELS = ("Deepseek-7b", "Llama-3-8B", "Mistral-7B", "Qwen2-7B", "gpt-3.5-turbo", "gpt-4o")
@@ -64,7 +63,7 @@ def _revised(read: Read) -> Iterator[dict[str, str]]:
                 rng = random.Random(f"{task} {genre} {number}")
                 for model in rng.sample(sorted(versions), min(1 if task == "expand" else 2, len(versions))):
                     name = f"{genre}-{number}", f"{task}-{model}"
-                    yield from _pair(*name, *versions[model], *_SPUN, f"{model}, told to {task}")
+                    yield from labelled_pair(*name, *versions[model], *_SPUN, f"{model}, told to {task}")
 
 
 def _begun(read: Read) -> Iterator[dict[str, str]]:
@@ -75,9 +74,9 @@ def _begun(read: Read) -> Iterator[dict[str, str]]:
             continue
         one, two = rng.sample(sorted(versions), 2)
         tool = "and a language model from one beginning"
-        yield from _pair(of_text, f"begun-{one}", *versions[one], *_HONEST, f"a person {tool}")
+        yield from labelled_pair(of_text, f"begun-{one}", *versions[one], *_HONEST, f"a person {tool}")
         texts = versions[one][1], versions[two][1]
-        yield from _pair(of_text, f"begun-{one}-{two}", *texts, *_HONEST, f"a language model {tool}")
+        yield from labelled_pair(of_text, f"begun-{one}-{two}", *texts, *_HONEST, f"a language model {tool}")
 
 
 def _versions(read: Read, task: str, genre: str, models: Sequence[str]) -> Iterator[dict[str, tuple[str, str]]]:
@@ -105,7 +104,7 @@ def _restyled(read: Read) -> Iterator[dict[str, str]]:
     for number, text in enumerate(texts):
         style = random.Random(f"restyled {number}").choice(_STYLES)
         tool = f"gpt-3.5, told to make it {style}"
-        yield from _pair(f"restyled-{number}", style, text, told[style][number], *_SPUN, tool)
+        yield from labelled_pair(f"restyled-{number}", style, text, told[style][number], *_SPUN, tool)
 
 
 def _by_domain(read: Read) -> Iterator[dict[str, str]]:
@@ -118,7 +117,7 @@ def _by_domain(read: Read) -> Iterator[dict[str, str]]:
         for number, text in enumerate(texts if whole else ()):
             model = random.Random(f"{domain} {number}").choice(whole)
             name = f"{domain}-{number}", model
-            yield from _pair(*name, text, files[model][number], *_SPUN, f"{model}, told to rewrite")
+            yield from labelled_pair(*name, text, files[model][number], *_SPUN, f"{model}, told to rewrite")
 
 
 def _by_title(read: Read) -> Iterator[dict[str, str]]:
@@ -134,7 +133,9 @@ def _by_title(read: Read) -> Iterator[dict[str, str]]:
             for source, suspect, labels in _BESIDE_TITLES:
                 if source in by and suspect in by:
                     tool = f"{source} and {suspect} of one title"
-                    yield from _pair(f"{kind}-{number}", f"{source}-{suspect}", by[source], by[suspect], *labels, tool)
+                    yield from labelled_pair(
+                        f"{kind}-{number}", f"{source}-{suspect}", by[source], by[suspect], *labels, tool
+                    )
 
 
 _BESIDE_TITLES = (
@@ -157,7 +158,7 @@ def _humanized(read: Read) -> Iterator[dict[str, str]]:
         )
         for (name, tool), source in before.items():
             if suspect := after.get((name, tool)):
-                yield from _pair(name, f"{part}-{tool}", source, suspect, *_SPUN, tool, _TOOLS)
+                yield from labelled_pair(name, f"{part}-{tool}", source, suspect, *_SPUN, tool, _TOOLS)
 
 
 def _records(text: str) -> dict[tuple[str, str], str]:
@@ -175,10 +176,22 @@ def _records(text: str) -> dict[tuple[str, str], str]:
     return found
 
 
-def _pair(
+def labelled_pair(
     of_text: str, number: str, source: str, suspect: str, relation: str, family: str, tool: str, dataset: str = _DATASET
 ) -> Iterator[dict[str, str]]:
-    """Yield the pair unless a text is empty, too short, too long or left as it was."""
+    """Yield the pair unless a text is empty, too short, too long or left as it was.
+
+    Parameters
+    ----------
+    of_text, number : str
+        The text that the source is, which is its group, and what tells its pairs apart.
+    source, suspect, relation, family, tool, dataset : str
+        Columns of labelled pairs.
+
+    Yields
+    ------
+    dict of str
+    """
     source, suspect = _mended(source.strip()), _mended(suspect.strip())
     sizes = len(source.split()), len(suspect.split())
     if sizes[0] >= _LEAST_WORDS and sizes[1] >= _LEAST_SPUN and max(sizes) <= _MOST_WORDS and source != suspect:
