@@ -82,7 +82,8 @@ def test_variants_keep_id_and_relation_and_twins_are_of_the_other_kind():
     assert set(variants["id"]) <= set(pairs["id"])
     twins = made[made["variant"] == "twin"]
     # A text that is misread, renamed or printed anew keeps its kind.
-    of_everyday = twins["tool"].isin(["unspun noise", "unspun renamed", "unspun edition"])
+    plain = {f"{TWIN}{name}" for name in ("noise", "anonymised", "edition", "desk")}
+    of_everyday = twins["family"].isin(plain) | twins["family"].str.endswith(("_noise", "_renamed"))
     everyday, twins = twins[of_everyday], twins[~of_everyday]
     assert len(everyday)
     assert len(twins)
@@ -94,8 +95,7 @@ def test_variants_keep_id_and_relation_and_twins_are_of_the_other_kind():
     assert (twins.loc[rival, "relation"] == "independent").all()
     assert twins["family"].str.startswith(TWIN).all()
     assert (twins.loc[of_spun, "dataset"] == "swaps").all()
-    honest = everyday["family"].isin([f"{TWIN}{name}" for name in ("noise", "renamed", "edition")])
-    assert ((everyday["relation"] == "spun") == ~honest).all()
+    assert ((everyday["relation"] == "spun") == ~everyday["family"].isin(plain)).all()
     pd.testing.assert_frame_equal(made, expand(pairs))
 
 
@@ -106,12 +106,12 @@ def test_a_pair_has_the_same_variants_in_any_company():
 
 
 def test_what_is_only_trained_on_gets_no_twins_and_rewrites_by_the_thousand_no_variants():
-    pairs = labelled_pairs(200)
-    of_tools = pd.concat([pairs, pairs.assign(dataset=AS_THEY_ARE[0])], ignore_index=True)
+    pairs, rewrites = labelled_pairs(200), min(AS_THEY_ARE)
+    of_tools = pd.concat([pairs, pairs.assign(dataset=rewrites)], ignore_index=True)
     made = expand(of_tools.assign(id=range(400), judged=False))
     assert set(made["variant"]) <= {"stories", *VARIANTS}
-    assert set(made.loc[made["dataset"] == AS_THEY_ARE[0], "variant"]) == {"stories"}
-    assert set(made.loc[made["dataset"] != AS_THEY_ARE[0], "variant"]) > {"stories"}
+    assert set(made.loc[made["dataset"] == rewrites, "variant"]) == {"stories"}
+    assert set(made.loc[made["dataset"] != rewrites, "variant"]) > {"stories"}
 
 
 # ------------------------------------------------------------------ groups

@@ -15,16 +15,23 @@ import numpy as np
 import pandas as pd
 
 from unspun.io.labels import SPUN, TWIN
-from unspun.training.honest.anonymising import anonymised
-from unspun.training.honest.character_noise import noisy
-from unspun.training.honest.editions import later_edition
-from unspun.training.honest.forms.all_forms import FAMILY, FORMS, RELATION, form_pair
+from unspun.training.honest.forms.all_forms import FAMILY, FORMS, RELATION
+from unspun.training.honest.world_pairs import (
+    WorldPair,
+    desk_pair,
+    edition_pair,
+    form_pair,
+    names_pair,
+    noise_pair,
+    renamed_pair,
+    spoiled_pair,
+)
 from unspun.training.spinners import SPINNERS
 
-NOISE_RATES = (0.005, 0.08)
-"""Shares of letters that noise hits: drawn evenly on a logarithmic scale."""
-_HONEST_LOT, _SPUN_LOT = 8, 6
+_HONEST_LOT, _SPUN_LOT = 6, 5
 """One of so many judged pairs gets an honest twin, one of so many spun pairs a spun one."""
+_RENAMED = 0.35
+"""Share of the spun twins whose names are changed; letters are spoiled in the others."""
 FORM_DATASET = "forms"
 _FORM_PAIRS, _SPUN_FORMS = 40, 10
 
@@ -47,30 +54,29 @@ def everyday_twins(pair: pd.Series, other: str) -> Iterator[dict[str, object]]:
     rng = np.random.default_rng(crc32(f"{pair['id']} everyday".encode()))
     source, suspect = str(pair["source"]), str(pair["suspect"])
     if not int(rng.integers(_HONEST_LOT)):
-        relation, name, text = _honest(source, other, rng)
-        if text != source:
-            yield {"relation": relation, "family": f"{TWIN}{name}", "tool": f"unspun {name}", "suspect": text}
+        made = _honest(source, other, rng)
+        if made.source != made.suspect:
+            yield _twin(made, made.family)
     if pair["relation"] == SPUN and not int(rng.integers(_SPUN_LOT)):
-        renamed = rng.random() < 0.3
-        text = anonymised(suspect, rng, 1.0) if renamed else noisy(suspect, rng, _rate(rng))
-        if text != suspect:
-            name = "renamed" if renamed else "noise"
-            yield {"family": f"{TWIN}{pair['family']}_{name}", "tool": f"unspun {name}", "suspect": text}
+        spun = WorldPair(SPUN, str(pair["family"]), "", source, suspect)
+        name, change = ("renamed", renamed_pair) if rng.random() < _RENAMED else ("noise", spoiled_pair)
+        made = change(spun, rng)
+        if made != spun:
+            yield _twin(made, f"{pair['family']}_{name}")
 
 
-def _honest(source: str, other: str, rng: np.random.Generator) -> tuple[str, str, str]:
-    """Return relation, family and text of an honest twin of a source."""
+def _honest(source: str, other: str, rng: np.random.Generator) -> WorldPair:
+    """Return a source beside itself as it is spoiled, renamed or printed anew."""
     lot = rng.random()
-    if lot < 0.5:
-        return "copied", "noise", noisy(source, rng, _rate(rng))
-    if lot < 0.75:
-        return "edited", "renamed", anonymised(source, rng, float(rng.uniform(0.5, 1.0)))
-    return "edited", "edition", later_edition(source, rng, float(rng.uniform(0.2, 0.9)), other)
+    if lot < 0.4:
+        return noise_pair(source, rng)
+    if lot < 0.7:
+        return names_pair(source, rng)
+    return edition_pair(source, other, rng) if lot < 0.9 else desk_pair(source, rng)
 
 
-def _rate(rng: np.random.Generator) -> float:
-    low, high = np.log(NOISE_RATES)
-    return float(np.exp(rng.uniform(low, high)))
+def _twin(made: WorldPair, family: str) -> dict[str, object]:
+    return made._asdict() | {"family": f"{TWIN}{family}", "tool": f"unspun {made.tool}"}
 
 
 def form_pairs() -> pd.DataFrame:
@@ -87,7 +93,7 @@ def form_pairs() -> pd.DataFrame:
     for form in FORMS:
         rng = np.random.default_rng(crc32(form.name.encode()))
         for number in range(_FORM_PAIRS + _SPUN_FORMS):
-            source, suspect = form_pair(rng, (form,))
+            source, suspect = form_pair(rng, (form,))[-2:]
             row = {
                 "id": f"{form.name}-{number}",
                 "source": source,

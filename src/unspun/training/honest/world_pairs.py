@@ -22,6 +22,9 @@ _DESK_STEP = 0.6
 """Chance of each step of a copy desk."""
 
 
+_WAYS = {**ANONYMISERS, "anonymised": anonymised}
+
+
 class WorldPair(NamedTuple):
     """A labelled pair; ``tool`` says which noise, edit or form made it."""
 
@@ -110,10 +113,33 @@ def names_pair(text: str, rng: Generator) -> WorldPair:
     >>> names_pair("Orla Finch left.", np.random.default_rng(0)).family
     'anonymised'
     """
-    ways = {**ANONYMISERS, "anonymised": anonymised}
-    name = list(ways)[int(rng.integers(len(ways)))]
-    share = 1.0 if rng.random() < 0.7 else float(rng.uniform(0.3, 1.0))
-    return _ordered(WorldPair("edited", NAMES, name, text, ways[name](text, rng, share)), rng)
+    name = list(_WAYS)[int(rng.integers(len(_WAYS)))]
+    return _ordered(WorldPair("edited", NAMES, name, text, _WAYS[name](text, rng, _share(rng))), rng)
+
+
+def renamed_pair(pair: WorldPair, rng: Generator) -> WorldPair:
+    """Return a pair with names or numbers of its suspect replaced; its label stays.
+
+    Parameters
+    ----------
+    pair : WorldPair
+        Spun or honest.
+    rng : Generator
+        All that is left to chance.
+
+    Returns
+    -------
+    WorldPair
+        With the way of renaming after the name of its tool.
+
+    Examples
+    --------
+    >>> pair = WorldPair("spun", "synonym", "thesaurus", "Orla Finch left.", "Orla Finch departed.")
+    >>> renamed_pair(pair, np.random.default_rng(0)).source
+    'Orla Finch left.'
+    """
+    name = list(_WAYS)[int(rng.integers(len(_WAYS)))]
+    return pair._replace(tool=f"{pair.tool} {name}".strip(), suspect=_WAYS[name](pair.suspect, rng, _share(rng)))
 
 
 def edition_pair(text: str, other: str, rng: Generator) -> WorldPair:
@@ -215,6 +241,11 @@ def world_pairs(text: str, other: str, rng: Generator) -> Iterator[WorldPair]:
     for pair in (*made, form_pair(rng)):
         if pair.source != pair.suspect:
             yield pair
+
+
+def _share(rng: Generator) -> float:
+    """Return the share of names to replace: all of them, most often."""
+    return 1.0 if rng.random() < 0.7 else float(rng.uniform(0.3, 1.0))
 
 
 def _ordered(pair: WorldPair, rng: Generator) -> WorldPair:
