@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pickle
 import re
 import subprocess
+import tarfile
 from collections import Counter
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from unspun.errors import InputError
@@ -36,8 +37,8 @@ def invented(repository: str, path: str) -> bytes:
         return pickle.dumps({"news" if "articles" in path else "rewritten": told, "labels": [0] * 12})
     if repository == clones.TITLES:
         return pickle.dumps(titled(path))
-    if repository == clones.GUIDED:
-        return stream([f"Of walk {k} this is told. {'again ' * ('outputs' in path)}" * 20 for k in range(60)])
+    if repository == clones.POSTEDITS:
+        return packed({f"{path[-16:-7]}/dev.{side}": lines(f"{side} {path[-16:-7]}") for side in ("mt", "pe", "src")})
     return text_like(repository, path).encode()
 
 
@@ -53,31 +54,37 @@ def titled(path: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names, dtype=object)
 
 
-def stream(texts: list[str]) -> bytes:
-    """Return a column of texts as a stream of Arrow."""
-    table, sink = pa.table({"text": texts}), pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return sink.getvalue().to_pybytes()
+def packed(files: dict[str, str]) -> bytes:
+    """Return files in a compressed archive."""
+    sink = io.BytesIO()
+    with tarfile.open(fileobj=sink, mode="w:gz") as archive:
+        for name, text in files.items():
+            about = tarfile.TarInfo(name)
+            about.size = len(text.encode())
+            archive.addfile(about, io.BytesIO(text.encode()))
+    return sink.getvalue()
 
 
 def polished(repository: str, path: str) -> str:
-    """Return a file of what models polished and people edited."""
+    """Return a file of what models polished or simplified, or of what people edited."""
     told = [f"On walk {k} they told us this. " * 20 for k in range(12)]
-    if repository == clones.DEGREES:
-        changed = [f"{path[-30:]} {text}" if "polished" in path else text for text in told]
-        return "id,generation\n" + "".join(f"{k},{text}\n" for k, text in enumerate(changed))
     if repository == clones.ABSTRACTS:
         rows = [{"url": k, "fake": made, "text": f"{made} {text}"} for k, text in enumerate(told) for made in (0, 1)]
         return json.dumps(rows)
-    if repository == clones.EVADING:
-        return json.dumps({"sampled": told, "evade": [*(f"{path} {text}" for text in told[:-1]), "Else. " * 90]})
-    side = "MGT_sentence" if "MGT" in path or "humanize" in path else "HWT_sentence"
-    return json.dumps([{"id": k, side: text, "some_output": f"{path[-26:]} {text}"} for k, text in enumerate(told)])
+    if repository == clones.SIMPLIFIERS:
+        rows = [{"source": f"{path[-80:-60]} {text}", "model_output": f"{path[24:40]} {text}"} for text in told]
+        return "".join(json.dumps(row) + "\n" for row in rows)
+    if repository == clones.CONTRARIES:
+        rows = [
+            f"{mood}\t{mood}, said {path[-16:]}.<br /><br />{told[k]}\t{k}" for k in range(12) for mood in ("No", "Yes")
+        ]
+        return "\n".join(["Sentiment\tText\tbatch_id", *rows])
+    rows = [{"id": k, "MGT_sentence": text, "some_output": f"{path[-13:]} {text}"} for k, text in enumerate(told)]
+    return json.dumps(rows)
 
 
 def text_like(repository: str, path: str) -> str:
-    if repository in {clones.DEGREES, clones.ABSTRACTS, clones.EVADING, clones.COAUTHORED}:
+    if repository in {clones.ABSTRACTS, clones.SIMPLIFIERS, clones.CONTRARIES, clones.COAUTHORED}:
         return polished(repository, path)
     if repository == clones.GITA:
         verses = [
@@ -165,17 +172,15 @@ def test_hidden_texts_are_paired_by_text_and_tool(pairs) -> None:
     assert {pair["group"] for pair in hidden} == {"gen/1", "gen/2"}
 
 
-def test_models_texts_that_people_edited_are_edited(pairs) -> None:
+def test_what_people_edited_is_honest(pairs) -> None:
     edited = [pair for pair in pairs if pair["dataset"] == "published_edits"]
-    assert len(edited) == 2 * 12
-    assert {(pair["relation"], pair["family"]) for pair in edited} == {("edited", "human_edit")}
-    assert all(pair["group"].startswith("model-") for pair in edited)
-
-
-def test_paraphrases_that_are_about_something_else_are_left_out(pairs) -> None:
-    kept = [pair for pair in pairs if pair["dataset"] == "published_dipper"]
-    assert len(kept) == 3 * 11
-    assert not any("Else" in pair["suspect"] for pair in kept)
+    kinds = Counter(pair["family"] for pair in edited)
+    assert set(kinds) == {"human_edit", "contrary", "correction", "post_edit"}
+    assert {pair["relation"] for pair in edited} == {"edited"}
+    assert sum(pair["group"].startswith("model-") for pair in edited) == 2 * 12
+    reviews = [pair for pair in edited if pair["group"].startswith("review-")]
+    assert len(reviews) == 2 * 12
+    assert not any("<br" in pair["source"] + pair["suspect"] for pair in reviews)
 
 
 def test_ids_are_unique_and_texts_differ(pairs) -> None:

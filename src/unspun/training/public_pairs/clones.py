@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +19,9 @@ COUNSEL, ASSISTANTS = "nbertagnolli/counsel-chat", "tatsu-lab/alpaca_eval"
 ESSAYS, BEGINNINGS = "ryuryukke/OUTFOX", "baoguangsheng/fast-detect-gpt"
 REVISIONS, RESTYLED = "Jiaqi-Chen-00/ImBD", "jiayingwu19/SheepDog"
 DOMAINS, TITLES, HUMANIZED = "ranhli/l2r_data", "LorenzM97/human-AI-generatedTextCorpus", "baoguangsheng/truth-mirror"
-COAUTHORED, DEGREES = "Dongping-Chen/MixSet", "ShoumikSaha/ai-polished-text"
-ABSTRACTS, EVADING = "FreedomIntelligence/ChatGPT-Detection-PR-HPPT", "JamesLWang/RAFT"
-GUIDED = "chengez/Adversarial-Paraphrasing"
+COAUTHORED, ABSTRACTS = "Dongping-Chen/MixSet", "FreedomIntelligence/ChatGPT-Detection-PR-HPPT"
+CONTRARIES, CORRECTIONS = "acmi-lab/counterfactually-augmented-data", "keisks/jfleg"
+POSTEDITS, SIMPLIFIERS = "sheffieldnlp/mlqe-pe", "ZurichNLP/BLESS"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -40,10 +41,11 @@ COMMITS = {
     TITLES: "c83a9c6efab8d49661f474ad04bd45895eb159b8",
     HUMANIZED: "3adce1bb596be8eada8b81c38e940cea8b21f8ae",
     COAUTHORED: "f37eea51fcb7fd490391431c52adf79848cb1e89",
-    DEGREES: "fe8865fa62bc649bab138647b2648868e3ae1255",
     ABSTRACTS: "272f9d8385764e65212ec808b9a264a52bfef5d5",
-    EVADING: "0490389134258fa5169fc7d12fd6beeb4ccb5be6",
-    GUIDED: "d8515ab705e10b08a1a04214767114522c454bd7",
+    CONTRARIES: "6f232a1d2a11462a30ce08fb4825b734ab30828e",
+    CORRECTIONS: "ee06ff806a208aba815ac45313f4e750a48330a5",
+    POSTEDITS: "2a670a1140416cf80507b5a829659383c878feb8",
+    SIMPLIFIERS: "73e05772219902a7c9cfddfdd0c38b273ff65910",
 }
 
 
@@ -84,3 +86,15 @@ def text_of(read: Read, repository: str, path: str) -> str:
         The text.
     """
     return read(repository, path).decode("utf-8-sig", "replace")
+
+
+def untokenised(text: str) -> str:
+    """Return a sentence with the blanks that were put around its marks taken out.
+
+    >>> untokenised("He came -LRB- late -RRB- , did n't he ?")
+    "He came (late), didn't he?"
+    """
+    for mark, plain in (("-LRB-", "("), ("-RRB-", ")"), ("``", '"'), ("''", '"')):
+        text = text.replace(mark, plain)
+    text = re.sub(r"\s+([.,;:!?%)\]])", r"\1", text)
+    return re.sub(r"\s+('s|'re|'ve|'ll|'d|'m|n't)\b", r"\1", re.sub(r"([(\[$])\s+", r"\1", text))

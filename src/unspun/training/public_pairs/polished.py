@@ -1,37 +1,49 @@
-"""Make pairs of what models polished or paraphrased, and what people edited.
+"""Make pairs of what models polished or simplified, and of what people edited.
 
-Polish changes few words and keeps the order: it lies nearest to what an editor does. So these pairs have both sides of
-that line. What a person put right in a model's text is honest, however much of it the person replaced.
+Polish and simplification change some words and keep the order: they lie nearest to what an editor does. So these pairs
+have both sides of that line. What a person put right in a model's, a pupil's or a translation engine's text is honest,
+however much of it was replaced; so is a review that a person turned into its contrary with as few words as would do.
 """
 
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
-import random
+import re
+import tarfile
 from collections.abc import Iterator, Sequence
 
-import pyarrow as pa
-
 from unspun.io.labels import SPUN
-from unspun.training.public_pairs.clones import ABSTRACTS, COAUTHORED, DEGREES, EVADING, GUIDED, Read, text_of
+from unspun.training.public_pairs.clones import (
+    ABSTRACTS,
+    COAUTHORED,
+    CONTRARIES,
+    CORRECTIONS,
+    POSTEDITS,
+    SIMPLIFIERS,
+    Read,
+    text_of,
+    untokenised,
+)
 from unspun.training.public_pairs.rewrites import labelled_pair
 
-COAUTHOR_SETS = ("published_coauthors", "published_degrees", "published_abstracts", "published_guided")
-EVADING_SET, EDITED_SET = "published_dipper", "published_edits"
-_BY_MODEL, _BY_PARAPHRASER, _BY_PERSON = (SPUN, "llm"), (SPUN, "neural"), ("edited", "human_edit")
-_COAUTHORED = "data/MixSet/separated_files"
-_TASKS = (
-    ("gpt4", ("polish_sentence", "polish_token", "rewrite", "humanize")),
-    ("2llama", ("polish_sentence", "polish_token", "rewrite", "humanize")),
-)
-_DEGREES, _POLISHERS = (20, 35, 50, 75), ("deepseek", "gpt", "llama", "llama2", "llama70b")
-_TOPICS = ("xsum", "squad", "abstract")
-_WATERMARKS, _GUIDES = ("kgw", "uni"), ("adv/mage", "adv/radar", "adv/robbase", "adv/roblarge", "noadv")
-_GUIDED_PAIRS, _ABSTRACT_PAIRS = 500, 500
-_LEAST_SHARED = 0.2
-"""Share of the longer words of a text that its paraphrase keeps; below it the two are not of one row."""
+POLISHED, SIMPLIFIED, EDITED = "published_abstracts", "published_simplifiers", "published_edits"
+_BY_MODEL, _BY_PERSON = (SPUN, "llm"), ("edited", "human_edit")
+_CONTRARY, _CORRECTED, _POSTEDITED = ("edited", "contrary"), ("edited", "correction"), ("edited", "post_edit")
+_ABSTRACT_PAIRS, _CONTRARY_PAIRS, _STRETCHES = 500, 500, 40
+_LANGUAGES = ("et", "ne", "ro", "ru", "si")
+_MODELS = {
+    "openai-gpt-3.5-turbo": "fs3_nr1_s287",
+    "openai-text-davinci-003": "fs3_nr1_s489",
+    "cohere-command-light": "fs3_nr1_s489",
+    "flan-t5-xxl": "fs3_nr1_s723",
+    "llama-65b": "fs3_nr1_s287",
+}
+_SETS = ("asset-test_asset-valid", "med-easi-test_med-easi-validation")
+_SIZES = (120, 250, 400)
+"""Words of the texts that sentences are put together to, one after another."""
 
 
 def polished_pairs(read: Read) -> Iterator[dict[str, str]]:
@@ -47,63 +59,12 @@ def polished_pairs(read: Read) -> Iterator[dict[str, str]]:
     dict of str
         Columns of labelled pairs.
     """
-    yield from _coauthored(read)
-    yield from _by_degree(read)
     yield from _abstracts(read)
-    yield from _paraphrased(read)
-    yield from _guided(read)
-
-
-def _coauthored(read: Read) -> Iterator[dict[str, str]]:
-    """Yield texts that two models changed, four ways a text, and models' texts that people edited."""
-    for name in (f"{model}_{task}" for model, tasks in _TASKS for task in tasks):
-        for row in _rows(read, f"{_COAUTHORED}/{name}.json"):
-            source, suspect = _sides(row)
-            # Half of the eight ways, others for every text: twelve versions of one text tell little more than four.
-            if random.Random(f"{name} {row['id']}").random() < 0.5:
-                yield from labelled_pair(
-                    f"{_whose(row)}-{row['id']}", name, source, suspect, *_BY_MODEL, name, COAUTHOR_SETS[0]
-                )
-    for name in ("MGT_polish_sentence", "MGT_polish_token"):
-        for row in _rows(read, f"{_COAUTHORED}/{name}.json"):
-            source, suspect = _sides(row)
-            tool = "a person edits a model's text"
-            yield from labelled_pair(f"{_whose(row)}-{row['id']}", name, source, suspect, *_BY_PERSON, tool, EDITED_SET)
-
-
-def _rows(read: Read, path: str) -> list[dict[str, str]]:
-    return list(json.loads(text_of(read, COAUTHORED, path)))
-
-
-def _whose(row: dict[str, str]) -> str:
-    return "person" if "HWT_sentence" in row else "model"
-
-
-def _sides(row: dict[str, str]) -> tuple[str, str]:
-    source = row.get("HWT_sentence") or row.get("MGT_sentence") or ""
-    return source, next(str(text) for name, text in row.items() if name.endswith("output"))
-
-
-def _by_degree(read: Read) -> Iterator[dict[str, str]]:
-    """Yield texts beside themselves polished to a degree, two of twenty ways a text."""
-    texts = {row["id"]: row["generation"] for row in _table(read, "data/HWT_original_data.csv")}
-    made = {
-        (model, degree): {
-            row["id"]: row["generation"] for row in _table(read, f"data/polished/polished_texts_{degree}_{model}.csv")
-        }
-        for model in _POLISHERS
-        for degree in _DEGREES
-    }
-    for name, text in texts.items():
-        for model, degree in random.Random(f"degree {name}").sample(sorted(made), 2):
-            if suspect := made[model, degree].get(name):
-                tool = f"{model}, told to polish {degree} %"
-                labels = (*_BY_MODEL, tool, COAUTHOR_SETS[1])
-                yield from labelled_pair(f"person-{name}", f"{model}-{degree}", text, suspect, *labels)
-
-
-def _table(read: Read, path: str) -> Iterator[dict[str, str]]:
-    return csv.DictReader(io.StringIO(text_of(read, DEGREES, path)))
+    yield from _simplified(read)
+    yield from _edited(read)
+    yield from _contraries(read)
+    yield from _corrected(read)
+    yield from _postedited(read)
 
 
 def _abstracts(read: Read) -> Iterator[dict[str, str]]:
@@ -111,46 +72,81 @@ def _abstracts(read: Read) -> Iterator[dict[str, str]]:
     versions: dict[str, dict[str, str]] = {}
     for row in json.loads(text_of(read, ABSTRACTS, "Dataset/HPPT/test.json")):
         versions.setdefault(row["url"], {})[str(row["fake"])] = row["text"]
-    for number, sides in enumerate(versions.values()):
-        if len(sides) == 2 and number < _ABSTRACT_PAIRS:
-            labels = (*_BY_MODEL, "gpt-3.5, told to polish", COAUTHOR_SETS[2])
-            yield from labelled_pair(f"abstract-{number}", "polish", sides["0"], sides["1"], *labels)
+    whole = [sides for sides in versions.values() if len(sides) == 2]
+    for number, sides in enumerate(whole[:_ABSTRACT_PAIRS]):
+        labels = (*_BY_MODEL, "gpt-3.5, told to polish", POLISHED)
+        yield from labelled_pair(f"abstract-{number}", "polish", sides["0"], sides["1"], *labels)
 
 
-def _paraphrased(read: Read) -> Iterator[dict[str, str]]:
-    """Yield models' texts beside what a neural paraphraser made of them."""
-    for topic in _TOPICS:
-        rows = json.loads(text_of(read, EVADING, f"datasets/{topic}/{topic}_evasion_dipper.json"))
-        for number, sides in enumerate(zip(rows["sampled"], rows["evade"], strict=True)):
-            if _shared(*sides) >= _LEAST_SHARED:
-                labels = (*_BY_PARAPHRASER, "DIPPER", EVADING_SET)
-                yield from labelled_pair(f"{topic}-{number}", "dipper", *sides, *labels)
+def _simplified(read: Read) -> Iterator[dict[str, str]]:
+    """Yield sentences put together beside themselves as five models simplified them."""
+    for model, draw in _MODELS.items():
+        for name in _SETS[:1] if model.startswith("cohere") else _SETS:
+            path = f"model_outputs_and_evals/{model}/{name}_p2_random_{draw}.jsonl"
+            rows = [json.loads(line) for line in text_of(read, SIMPLIFIERS, path).splitlines()]
+            sentences = [(row["source"].strip(), row["model_output"].strip()) for row in rows]
+            labels = (*_BY_MODEL, f"{model}, told to simplify", SIMPLIFIED)
+            yield from _put_together(f"simple-{name[:5]}", model, sentences, labels)
 
 
-def _guided(read: Read) -> Iterator[dict[str, str]]:
-    """Yield models' texts beside paraphrases that were chosen word by word to deceive detectors."""
-    rng, rows = random.Random("guided"), []
-    for mark in _WATERMARKS:
-        sources = _column(read, f"{mark}_wm/wm_mage")
-        for guide in _GUIDES:
-            suspects = _column(read, f"outputs/guided_generations_{mark}wmmage/{guide}")
-            rows += [(mark, guide, k, *sides) for k, sides in enumerate(zip(sources, suspects, strict=True))]
-    for mark, guide, number, source, suspect in rng.sample(rows, min(_GUIDED_PAIRS, len(rows))):
-        if _shared(source, suspect) >= _LEAST_SHARED:
-            labels = (*_BY_MODEL, f"llama-3, told to paraphrase, {guide}", COAUTHOR_SETS[3])
-            yield from labelled_pair(f"guided-{number}", f"{mark}-{guide}", source, suspect, *labels)
+def _edited(read: Read) -> Iterator[dict[str, str]]:
+    """Yield models' texts beside themselves as people edited them, by words or by sentences."""
+    for unit in ("sentence", "token"):
+        for row in json.loads(text_of(read, COAUTHORED, f"data/MixSet/separated_files/MGT_polish_{unit}.json")):
+            edited = next(str(text) for name, text in row.items() if name.endswith("output"))
+            # Marks that an old word processor left.
+            source, suspect = (text.replace("\u00ac", "") for text in (row["MGT_sentence"], edited))
+            labels = (*_BY_PERSON, f"a person edits a model's text by {unit}", EDITED)
+            yield from labelled_pair(f"model-{row['id']}", unit, source, suspect, *labels)
 
 
-def _column(read: Read, folder: str) -> Sequence[str]:
-    with pa.ipc.open_stream(read(GUIDED, f"{folder}/data-00000-of-00001.arrow")) as stream:
-        return [str(text) for text in stream.read_all()["text"].to_pylist()]
+def _contraries(read: Read) -> Iterator[dict[str, str]]:
+    """Yield film reviews beside themselves as a person made them say the contrary."""
+    reviews: dict[str, list[str]] = {}
+    for part in ("dev", "test"):
+        table = text_of(read, CONTRARIES, f"sentiment/combined/paired/{part}_paired.tsv")
+        for row in csv.DictReader(io.StringIO(table), delimiter="\t"):
+            text = re.sub(r"\s*<br />(\s*<br />)*\s*", "\n\n", row["Text"])
+            reviews.setdefault(f"{part}-{row['batch_id']}", []).append(html.unescape(text))
+    whole = [(name, sides) for name, sides in reviews.items() if len(sides) == 2]
+    for name, sides in whole[:_CONTRARY_PAIRS]:
+        labels = (*_CONTRARY, "a person makes it say the contrary", EDITED)
+        yield from labelled_pair(f"review-{name}", "contrary", *sides, *labels)
 
 
-def _shared(source: str, suspect: str) -> float:
-    """Return the share of the longer words of a text that another keeps.
+def _corrected(read: Read) -> Iterator[dict[str, str]]:
+    """Yield learners' sentences put together beside themselves as four people made them fluent."""
+    for part in ("dev", "test"):
+        source = text_of(read, CORRECTIONS, f"{part}/{part}.src").splitlines()
+        for person in range(4):
+            made = text_of(read, CORRECTIONS, f"{part}/{part}.ref{person}").splitlines()
+            sentences = [(untokenised(one), untokenised(two)) for one, two in zip(source, made, strict=True)]
+            labels = (*_CORRECTED, "a person makes a learner's text fluent", EDITED)
+            yield from _put_together(f"learner-{part}", f"person-{person}", sentences, labels)
 
-    >>> _shared("The harbour was closed at noon", "At noon they closed the quay")
-    0.5
-    """
-    words, others = ({word for word in text.lower().split() if len(word) > 3} for text in (source, suspect))
-    return len(words & others) / len(words) if words else 0.0
+
+def _postedited(read: Read) -> Iterator[dict[str, str]]:
+    """Yield translations by an engine, put together, beside themselves as a person put them right."""
+    for language in _LANGUAGES:
+        folder = f"{language}-en-dev"
+        with tarfile.open(fileobj=io.BytesIO(read(POSTEDITS, f"data/post-editing/dev/{folder}.tar.gz"))) as packed:
+            sides = [packed.extractfile(f"{folder}/dev.{side}") for side in ("mt", "pe")]
+            made, put_right = (file.read().decode().splitlines() for file in sides if file)
+        sentences = [(untokenised(one), untokenised(two)) for one, two in zip(made, put_right, strict=True)]
+        labels = (*_POSTEDITED, "a person puts a machine translation right", EDITED)
+        yield from _put_together(f"engine-{language}", "postedit", sentences, labels)
+
+
+def _put_together(
+    name: str, version: str, sentences: Sequence[tuple[str, str]], labels: tuple[str, str, str, str]
+) -> Iterator[dict[str, str]]:
+    """Yield texts of sentences that follow one another, of several lengths, and their versions."""
+    start, number = 0, 0
+    while start < len(sentences) and number < _STRETCHES:
+        size, stop, words = _SIZES[number % len(_SIZES)], start, 0
+        while stop < len(sentences) and words < size:
+            words += len(sentences[stop][0].split())
+            stop += 1
+        source, suspect = (" ".join(sides) for sides in zip(*sentences[start:stop], strict=True))
+        yield from labelled_pair(f"{name}-{start}", version, source, suspect, *labels)
+        start, number = stop, number + 1

@@ -39,6 +39,7 @@ from unspun.training.public_pairs.clones import (
     Read,
     read_from,
     text_of,
+    untokenised,
 )
 from unspun.training.public_pairs.polished import polished_pairs
 from unspun.training.public_pairs.rewrites import rewritten_pairs
@@ -141,23 +142,11 @@ def _simplifications(read: Read) -> Iterator[Collection]:
         files = [f"dataset/asset.{part}.{who}" for who in ("orig", *(f"simp.{k}" for k in range(10)))]
         asset += _lines(read, ASSET, files)
         table = text_of(read, TURK, f"data/turkcorpus/truecased/{same}.8turkers.organized.tsv").splitlines()
-        turk += [tuple(map(_untokenised, line.split("\t")[1:10])) for line in table if line.strip()]
+        turk += [tuple(map(untokenised, line.split("\t")[1:10])) for line in table if line.strip()]
     # Both have the same sentences: one half each, so that none is met twice.
     half = len(asset) // 2
     for dataset, units in (("asset_simplifications", asset[:half]), ("turk_simplifications", turk[half:])):
         yield Collection(dataset, "wiki", "simplification", "simplified by people", units, with_original=True, pairs=3)
-
-
-def _untokenised(text: str) -> str:
-    """Return a sentence with the blanks that were put around its marks taken out.
-
-    >>> _untokenised("He came -LRB- late -RRB- , did n't he ?")
-    "He came (late), didn't he?"
-    """
-    for mark, plain in (("-LRB-", "("), ("-RRB-", ")"), ("``", '"'), ("''", '"')):
-        text = text.replace(mark, plain)
-    text = re.sub(r"\s+([.,;:!?%)\]])", r"\1", text)
-    return re.sub(r"\s+('s|'re|'ve|'ll|'d|'m|n't)\b", r"\1", re.sub(r"([(\[$])\s+", r"\1", text))
 
 
 def _modernisations(read: Read) -> Iterator[Collection]:
