@@ -66,14 +66,11 @@ def packed(files: dict[str, str]) -> bytes:
 
 
 def polished(repository: str, path: str) -> str:
-    """Return a file of what models polished or simplified, or of what people edited."""
+    """Return a file of what models polished, or of what people edited."""
     told = [f"On walk {k} they told us this. " * 20 for k in range(12)]
     if repository == clones.ABSTRACTS:
         rows = [{"url": k, "fake": made, "text": f"{made} {text}"} for k, text in enumerate(told) for made in (0, 1)]
         return json.dumps(rows)
-    if repository == clones.SIMPLIFIERS:
-        rows = [{"source": f"{path[-80:-60]} {text}", "model_output": f"{path[24:40]} {text}"} for text in told]
-        return "".join(json.dumps(row) + "\n" for row in rows)
     if repository == clones.CONTRARIES:
         rows = [
             f"{mood}\t{mood}, said {path[-16:]}.<br /><br />{told[k]}\t{k}" for k in range(12) for mood in ("No", "Yes")
@@ -84,7 +81,7 @@ def polished(repository: str, path: str) -> str:
 
 
 def text_like(repository: str, path: str) -> str:
-    if repository in {clones.ABSTRACTS, clones.SIMPLIFIERS, clones.CONTRARIES, clones.COAUTHORED}:
+    if repository in {clones.ABSTRACTS, clones.CONTRARIES, clones.COAUTHORED}:
         return polished(repository, path)
     if repository == clones.GITA:
         verses = [

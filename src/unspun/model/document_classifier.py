@@ -20,9 +20,9 @@ from unspun.model.base_models.refinement import Refinement, RefinementSettings
 from unspun.model.calibration import IDENTITY, Calibration, Floats, expit, fit_calibration
 from unspun.text.token_text import FloatArray
 
-PER_PASSAGE = 0.5
+PER_PASSAGE = 0.8
 """What log-odds are lowered by for every e-fold number of passages (docs/notebook/2026-11-30-passages.md)."""
-BOUND = 2.0
+BOUND = 1.0
 """By how much log-odds the whole pair may move what the passages say, at most."""
 CONTEXT = ("whole", "passages", "words")
 """What moves the log-odds: those of the whole pair, and the logarithms of the numbers of passages and of words."""

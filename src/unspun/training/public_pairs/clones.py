@@ -21,7 +21,7 @@ REVISIONS, RESTYLED = "Jiaqi-Chen-00/ImBD", "jiayingwu19/SheepDog"
 DOMAINS, TITLES, HUMANIZED = "ranhli/l2r_data", "LorenzM97/human-AI-generatedTextCorpus", "baoguangsheng/truth-mirror"
 COAUTHORED, ABSTRACTS = "Dongping-Chen/MixSet", "FreedomIntelligence/ChatGPT-Detection-PR-HPPT"
 CONTRARIES, CORRECTIONS = "acmi-lab/counterfactually-augmented-data", "keisks/jfleg"
-POSTEDITS, SIMPLIFIERS = "sheffieldnlp/mlqe-pe", "ZurichNLP/BLESS"
+POSTEDITS = "sheffieldnlp/mlqe-pe"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -45,7 +45,6 @@ COMMITS = {
     CONTRARIES: "6f232a1d2a11462a30ce08fb4825b734ab30828e",
     CORRECTIONS: "ee06ff806a208aba815ac45313f4e750a48330a5",
     POSTEDITS: "2a670a1140416cf80507b5a829659383c878feb8",
-    SIMPLIFIERS: "73e05772219902a7c9cfddfdd0c38b273ff65910",
 }
 
 

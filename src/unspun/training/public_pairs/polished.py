@@ -1,7 +1,7 @@
-"""Make pairs of what models polished or simplified, and of what people edited.
+"""Make pairs of what models polished, and of what people edited.
 
-Polish and simplification change some words and keep the order: they lie nearest to what an editor does. So these pairs
-have both sides of that line. What a person put right in a model's, a pupil's or a translation engine's text is honest,
+Polish changes some words and keeps the order: it lies nearest to what an editor does. So these pairs have both sides of
+that line. What a person put right in a model's, a pupil's or a translation engine's text is honest,
 however much of it was replaced; so is a review that a person turned into its contrary with as few words as would do.
 """
 
@@ -22,26 +22,17 @@ from unspun.training.public_pairs.clones import (
     CONTRARIES,
     CORRECTIONS,
     POSTEDITS,
-    SIMPLIFIERS,
     Read,
     text_of,
     untokenised,
 )
 from unspun.training.public_pairs.rewrites import labelled_pair
 
-POLISHED, SIMPLIFIED, EDITED = "published_abstracts", "published_simplifiers", "published_edits"
+POLISHED, EDITED = "published_abstracts", "published_edits"
 _BY_MODEL, _BY_PERSON = (SPUN, "llm"), ("edited", "human_edit")
 _CONTRARY, _CORRECTED, _POSTEDITED = ("edited", "contrary"), ("edited", "correction"), ("edited", "post_edit")
 _ABSTRACT_PAIRS, _CONTRARY_PAIRS, _STRETCHES = 500, 500, 40
 _LANGUAGES = ("et", "ne", "ro", "ru", "si")
-_MODELS = {
-    "openai-gpt-3.5-turbo": "fs3_nr1_s287",
-    "openai-text-davinci-003": "fs3_nr1_s489",
-    "cohere-command-light": "fs3_nr1_s489",
-    "flan-t5-xxl": "fs3_nr1_s723",
-    "llama-65b": "fs3_nr1_s287",
-}
-_SETS = ("asset-test_asset-valid", "med-easi-test_med-easi-validation")
 _SIZES = (120, 250, 400)
 """Words of the texts that sentences are put together to, one after another."""
 
@@ -60,7 +51,6 @@ def polished_pairs(read: Read) -> Iterator[dict[str, str]]:
         Columns of labelled pairs.
     """
     yield from _abstracts(read)
-    yield from _simplified(read)
     yield from _edited(read)
     yield from _contraries(read)
     yield from _corrected(read)
@@ -76,17 +66,6 @@ def _abstracts(read: Read) -> Iterator[dict[str, str]]:
     for number, sides in enumerate(whole[:_ABSTRACT_PAIRS]):
         labels = (*_BY_MODEL, "gpt-3.5, told to polish", POLISHED)
         yield from labelled_pair(f"abstract-{number}", "polish", sides["0"], sides["1"], *labels)
-
-
-def _simplified(read: Read) -> Iterator[dict[str, str]]:
-    """Yield sentences put together beside themselves as five models simplified them."""
-    for model, draw in _MODELS.items():
-        for name in _SETS[:1] if model.startswith("cohere") else _SETS:
-            path = f"model_outputs_and_evals/{model}/{name}_p2_random_{draw}.jsonl"
-            rows = [json.loads(line) for line in text_of(read, SIMPLIFIERS, path).splitlines()]
-            sentences = [(row["source"].strip(), row["model_output"].strip()) for row in rows]
-            labels = (*_BY_MODEL, f"{model}, told to simplify", SIMPLIFIED)
-            yield from _put_together(f"simple-{name[:5]}", model, sentences, labels)
 
 
 def _edited(read: Read) -> Iterator[dict[str, str]]:
@@ -111,7 +90,7 @@ def _contraries(read: Read) -> Iterator[dict[str, str]]:
     whole = [(name, sides) for name, sides in reviews.items() if len(sides) == 2]
     for name, sides in whole[:_CONTRARY_PAIRS]:
         labels = (*_CONTRARY, "a person makes it say the contrary", EDITED)
-        yield from labelled_pair(f"review-{name}", "contrary", *sides, *labels)
+        yield from labelled_pair(f"review-{name}", "contrary", sides[0], sides[1], *labels)
 
 
 def _corrected(read: Read) -> Iterator[dict[str, str]]:
