@@ -1,8 +1,9 @@
 """Tell whether two texts hold a spun passage, from what their passages say.
 
 A document says what its strongest passage says, lowered for the number of passages that were looked at: of many honest
-passages some look spun by chance. What the whole pair looks like, how many passages there are and how long the texts
-are may move that so far and no farther (see `unspun.model.base_models.refinement`).
+passages some look spun by chance. Where few passages cover both texts, the pair as a whole has a say of up to a half.
+What the whole looks like, how many passages there are, how much they cover and how long the texts are may move that so
+far and no farther (see `unspun.model.base_models.refinement`).
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ from unspun.text.token_text import FloatArray
 
 PER_PASSAGE = 0.8
 """What log-odds are lowered by for every e-fold number of passages (docs/notebook/2026-11-30-passages.md)."""
+WHOLE_SAY = 0.5
+"""Weight of the whole pair, at most; it falls with the number of passages and with what they leave uncovered."""
 BOUND = 1.0
-"""By how much log-odds the whole pair may move what the passages say, at most."""
-CONTEXT = ("whole", "passages", "words")
-"""What moves the log-odds: those of the whole pair, and the logarithms of the numbers of passages and of words."""
+"""By how much log-odds may be moved by `CONTEXT`, at most."""
+CONTEXT = ("whole", "passages", "words", "covered")
+"""What moves the log-odds: those of the whole pair, the logarithms of the numbers of passages and of words, and the
+share of words in passages."""
 
 
 class DocumentRows(NamedTuple):
@@ -102,6 +106,18 @@ class DocumentRows(NamedTuple):
         np.maximum.at(strongest, self.owner[used], log_odds[self.passages[used]])
         strongest = np.where(n_passages > 0, strongest, log_odds[self.whole])
         return strongest, np.maximum(n_passages, 1)
+
+    def covered(self) -> Floats:
+        """Return the share of the words of every document that lies in its passages.
+
+        Returns
+        -------
+        float array (d,)
+            In [0, 1]; 1 where a document has no passage of its own.
+        """
+        words = np.bincount(self.owner, self.n_passage_words, len(self.whole))
+        share = np.minimum(words / np.maximum(self.n_words, 1), 1.0)
+        return np.where(np.bincount(self.owner, minlength=len(self.whole)) > 0, share, 1.0)
 
     def forward(self, forward: Floats, log_odds: Floats) -> Floats:
         """Return the log-odds that the suspect of every document is the spun side.
@@ -213,13 +229,16 @@ def lowered_and_context(log_odds: Floats, rows: DocumentRows) -> tuple[Floats, F
     Returns
     -------
     lowered : float array (d,)
-        Log-odds of the strongest passage less `PER_PASSAGE` times the logarithm of the number of passages.
-    context : float array (d, 3)
+        Log-odds of the strongest passage less `PER_PASSAGE` times the logarithm of the number of passages, and of the
+        whole pair as far as it has a say.
+    context : float array (d, 4)
         As `CONTEXT` names it.
     """
     strongest, n_passages = rows.strongest(log_odds)
-    number = np.log(n_passages)
-    return strongest - PER_PASSAGE * number, np.column_stack([log_odds[rows.whole], number, np.log1p(rows.n_words)])
+    number, whole, covered = np.log(n_passages), log_odds[rows.whole], rows.covered()
+    say = np.minimum(covered**2 / n_passages, WHOLE_SAY)
+    lowered = (1 - say) * (strongest - PER_PASSAGE * number) + say * whole
+    return lowered, np.column_stack([whole, number, np.log1p(rows.n_words), covered])
 
 
 def fit_documents(
