@@ -1,9 +1,8 @@
 """Tell whether two texts hold a spun passage, from what their passages say.
 
 A document says what its strongest passage says, lowered for the number of passages that were looked at: of many honest
-passages some look spun by chance. Where few passages cover both texts, the pair as a whole has a say of up to a half.
-What the whole looks like, how many passages there are, how much they cover and how long the texts are may move that so
-far and no farther (see `unspun.model.base_models.refinement`).
+passages some look spun by chance. What the whole pair looks like, how many passages there are, how much they cover and
+how long the texts are may move that so far and no farther (see `unspun.model.base_models.refinement`).
 """
 
 from __future__ import annotations
@@ -23,8 +22,6 @@ from unspun.text.token_text import FloatArray
 
 PER_PASSAGE = 0.8
 """What log-odds are lowered by for every e-fold number of passages (docs/notebook/2026-11-30-passages.md)."""
-WHOLE_SAY = 0.5
-"""Weight of the whole pair, at most; it falls with the number of passages and with what they leave uncovered."""
 BOUND = 1.0
 """By how much log-odds may be moved by `CONTEXT`, at most."""
 CONTEXT = ("whole", "passages", "words", "covered")
@@ -229,16 +226,14 @@ def lowered_and_context(log_odds: Floats, rows: DocumentRows) -> tuple[Floats, F
     Returns
     -------
     lowered : float array (d,)
-        Log-odds of the strongest passage less `PER_PASSAGE` times the logarithm of the number of passages, and of the
-        whole pair as far as it has a say.
+        Log-odds of the strongest passage less `PER_PASSAGE` times the logarithm of the number of passages.
     context : float array (d, 4)
         As `CONTEXT` names it.
     """
     strongest, n_passages = rows.strongest(log_odds)
-    number, whole, covered = np.log(n_passages), log_odds[rows.whole], rows.covered()
-    say = np.minimum(covered**2 / n_passages, WHOLE_SAY)
-    lowered = (1 - say) * (strongest - PER_PASSAGE * number) + say * whole
-    return lowered, np.column_stack([whole, number, np.log1p(rows.n_words), covered])
+    number = np.log(n_passages)
+    context = [log_odds[rows.whole], number, np.log1p(rows.n_words), rows.covered()]
+    return strongest - PER_PASSAGE * number, np.column_stack(context)
 
 
 def fit_documents(
