@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def features(
-    pairs: Annotated[Path, typer.Option(help="Pairs: a file, or a folder of files.")],
+    pairs: Annotated[list[Path], typer.Option(help="Pairs: a file, or a folder of files; may be repeated.")],
     out: Annotated[Path, typer.Option("-o", "--out", callback=checked_table, help="The table of numbers, .parquet.")],
     training: Annotated[
         bool, typer.Option("--training", help="Add variants and twins of the pairs to train on.")
@@ -163,7 +163,9 @@ def _table_of(features: Path | None, pairs: Path | None, jobs: int, columns: Pai
     return _features(pairs, jobs, True, columns)
 
 
-def _features(pairs: Path, jobs: int, training: bool, columns: PairColumns, more: Sequence[Path] = ()) -> pd.DataFrame:
+def _features(
+    pairs: Path | Sequence[Path], jobs: int, training: bool, columns: PairColumns, more: Sequence[Path] = ()
+) -> pd.DataFrame:
     from unspun.training.feature_table import build_features
 
     with progress("computing features", "pairs") as tick:
