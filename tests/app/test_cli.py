@@ -279,7 +279,7 @@ def trained(monkeypatch):
     table = pd.DataFrame({"id": ["a", "b"], "p_spun": [0.1, 0.9]})
 
     def build_features(pairs, n_jobs, progress, training, more=(), columns=None):
-        calls["built"] = Path(pairs).name, training
+        calls["built"] = [Path(one).name for one in ([pairs] if isinstance(pairs, Path) else pairs)], training
         return table
 
     reading = {"build_features": build_features, "read_features": lambda path: table}
@@ -293,11 +293,11 @@ def trained(monkeypatch):
 
 
 def test_features_and_training(trained, tmp_path):
-    assert run("features", "--pairs", "mine.jsonl", "-o", tmp_path / "f.parquet") == 0
-    assert trained["built"] == ("mine.jsonl", False)
+    assert run("features", "--pairs", "mine.jsonl", "--pairs", "yours.csv", "-o", tmp_path / "f.parquet") == 0
+    assert trained["built"] == (["mine.jsonl", "yours.csv"], False)
     assert pd.read_parquet(tmp_path / "f.parquet").id.tolist() == ["a", "b"]
     assert run("train", "--pairs", "mine.jsonl", "-o", tmp_path) == 0
-    assert trained == {"built": ("mine.jsonl", True), "trained": (2, tmp_path, 1)}
+    assert trained == {"built": (["mine.jsonl"], True), "trained": (2, tmp_path, 1)}
     assert run("train") == 2
     assert run("train", "--pairs", "mine.jsonl", "--features", "f.parquet") == 2
 
