@@ -28,8 +28,8 @@ what tools make, and trees learn them by heart (docs/notebook/2026-11-22-synthet
 PUBLISHED = "published_"
 """Datasets with this prefix hold pairs of public repositories: rewrites, and answers to one task."""
 ANSWERS_WEIGHT = 4.0
-"""What such a cell of answers weighs in a refinement, beside others: the pairs judged hold few that are so alike
-without being spun (docs/notebook/2026-11-24-a-second-look.md)."""
+"""What a cell of answers weighs in a refinement, beside others: the pairs judged hold few that are so alike without
+being spun (docs/notebook/2026-11-24-a-second-look.md). What people edited weighs like any other honest cell."""
 
 
 def cells(table: pd.DataFrame) -> pd.Series:
@@ -153,8 +153,8 @@ def refinement_weights(table: pd.DataFrame) -> Floats:
     Returns
     -------
     float array (n,)
-        0 for other stories and for twins; honest pairs of public repositories weigh `ANSWERS_WEIGHT` times as much as
-        other honest ones; each class sums to 1.
+        0 for other stories and for twins; independent pairs of public repositories weigh `ANSWERS_WEIGHT` times as
+        much as other honest ones; each class sums to 1.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def refinement_weights(table: pd.DataFrame) -> Floats:
     used, spun = published | judged, (table["relation"] == SPUN).to_numpy()
     weight = np.zeros(len(table))
     weight[used] = training_weights(table[used].reset_index(drop=True))
-    weight[published & ~spun] *= ANSWERS_WEIGHT
+    weight[published & (table["relation"] == "independent").to_numpy()] *= ANSWERS_WEIGHT
     for members in (spun, ~spun):
         weight[members] /= max(weight[members].sum(), 1e-300)
     return weight
