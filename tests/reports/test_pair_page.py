@@ -84,7 +84,7 @@ def test_the_page_has_the_numbers_of_the_explanation():
         assert probability(value) in text
     assert number(found().log_odds, 2, sign=True) in text
     strongest = found().reasons[0]
-    assert number(strongest.contribution, 2, sign=True) in text
+    assert number(strongest.contribution, 3, sign=True) in text
 
 
 def test_tables_have_captions_and_scopes():
