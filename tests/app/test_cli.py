@@ -75,7 +75,7 @@ def found(monkeypatch):
 def scored(monkeypatch):
     """Let every pair of a table score 0.9."""
 
-    def score_with_passages(pairs, detector, n_jobs, progress):
+    def score_with_passages(pairs, detector, n_jobs, progress, read):
         progress(len(pairs), len(pairs))
         rows = [[name, 0.9, 0.8, 0.95, 0.6, 0.05, 0.05, 0.0, 0.0, 0.8, 0.7, 12, 0.5, 1, None] for name in pairs["id"]]
         return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame({"id": pairs["id"]})

@@ -14,12 +14,17 @@ import pytest
 from articles import INDEPENDENT, SPUN, STORY, UNRELATED
 from run_folders import tables
 
+from unspun.app.cli import main
+from unspun.app.run_commands import read_sites
 from unspun.crawl import scan as scanning
 from unspun.crawl.forms import NO_FORMS, Forms, MarkedText, compare_marked, count_phrases, form_phrases, leave_out
+from unspun.crawl.reading.articles import read_texts
 from unspun.crawl.run import Run
 from unspun.crawl.run_evidence import explain_in_run
-from unspun.crawl.run_plan import ScanOptions
+from unspun.crawl.run_plan import ScanOptions, begin
 from unspun.crawl.scan import scan
+from unspun.errors import InputError, RunError
+from unspun.io.stores import Store
 from unspun.text.tokenizer import read_text
 from unspun.training.honest.forms.all_forms import FORMS
 from unspun.training.spinners import SPINNERS
@@ -146,7 +151,7 @@ def test_nothing_is_marked_where_there_is_no_form() -> None:
 
 def test_texts_to_ignore_are_nobodys() -> None:
     task = "Describe the harbour of a town that you know, and say what its people live on."
-    forms = Forms.to_ignore([task])
+    forms = NO_FORMS.ignoring([task])
     mine, yours = marked([f"{task}\n\n{STORY}", f"{INDEPENDENT}\n\n{task}"], forms)
     assert mine.text.boilerplate.tolist() == [True, *[False] * (mine.text.n_sentences - 1)]
     assert yours.text.boilerplate.sum() == yours.text.boilerplate[-1] == 1
@@ -234,3 +239,93 @@ def test_a_run_stopped_among_its_forms_goes_on(
             scan(options, tmp_path / "run")
     scan(options, tmp_path / "run", resume=True)
     assert tables(tmp_path / "run") == tables(run.store.root)
+
+
+# Texts of nobody, and sites that may republish
+
+
+TASK = "Describe the harbour of a town that you know, say what its people live on, and tell what has changed there."
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a crawl of a story and its spun copies on two sites."""
+    texts = {
+        "https://a.example/1": f"{TASK}\n\n{STORY}",
+        "https://www.wire.example/2": f"{TASK}\n\n{SPUN}",
+        "https://c.example/3": f"{TASK}\n\n{spun(STORY, 1)[0]}",
+    }
+    return crawl_of(tmp_path_factory.mktemp("stories"), texts)
+
+
+def test_sites_that_may_republish_are_listed_apart(stories: Path, tmp_path: Path) -> None:
+    plain = scan(ScanOptions((str(stories),)), tmp_path / "plain").scores
+    run = scan(ScanOptions((str(stories),), licensed=("wire.example",)), tmp_path / "run")
+    apart, left = run.table("licensed"), run.scores
+    assert len(apart) + len(left) == len(plain) == 3
+    spun_sides = apart["suspect_id"].where(apart["p_forward"] >= 0.5, apart["source_id"])
+    assert "https://www.wire.example/2" in set(spun_sides)
+    assert (apart["p_spun"] >= 0.5).any()
+    assert not run.findings["suspect_id"].isin(["https://www.wire.example/2"]).any()
+    assert run.findings["suspect_id"].isin(["https://c.example/3"]).any()
+    assert run.info["counts"]["licensed"] == len(apart)
+
+
+def test_what_is_to_be_ignored_is_left_out_of_a_scan(stories: Path, tmp_path: Path) -> None:
+    (tmp_path / "task.txt").write_text(TASK, encoding="utf-8")
+    options = ScanOptions((str(stories),), ignore=str(tmp_path / "task.txt"))
+    run = scan(options, tmp_path / "run")
+    assert (run.table("forms")["n_pages"] == 0).all()
+    assert len(run.table("forms")) > 5
+    assert run.scores["p_spun"].max() >= 0.5
+    pair = run.scores.iloc[0]
+    found = explain_in_run(run, pair["source_id"], pair["suspect_id"]).explanation
+    assert found.p_spun == pytest.approx(pair["p_spun"], abs=1e-6)
+    assert {one.side for one in found.left_out if one.kind == "boilerplate"} == {"source", "suspect"}
+
+
+def test_a_run_goes_on_with_the_same_text_to_ignore_only(stories: Path, tmp_path: Path) -> None:
+    (tmp_path / "task.txt").write_text(TASK, encoding="utf-8")
+    options = ScanOptions((str(stories),), ignore=str(tmp_path / "task.txt"))
+    begin(Store(str(tmp_path / "run")), options)
+    (tmp_path / "task.txt").write_text(STORY, encoding="utf-8")
+    with pytest.raises(RunError, match="other ignored"):
+        scan(options, tmp_path / "run", resume=True)
+
+
+def test_texts_to_ignore_come_in_any_format(tmp_path: Path) -> None:
+    (tmp_path / "tasks.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in (TASK, STORY)))
+    assert read_texts(tmp_path / "tasks.jsonl") == [TASK, STORY]
+    (tmp_path / "empty.txt").write_text("")
+    with pytest.raises(InputError, match="there is no text"):
+        read_texts(tmp_path / "empty.txt")
+
+
+def test_sites_are_read_from_lines(tmp_path: Path) -> None:
+    path = tmp_path / "sites.txt"
+    path.write_text("# ours\nWire.example\n\nhttps://www.gull.example/about\n")
+    assert read_sites(path) == ("wire.example", "www.gull.example")
+    path.write_text("# none\n")
+    with pytest.raises(InputError, match="names no site"):
+        read_sites(path)
+    with pytest.raises(InputError, match="cannot read the sites"):
+        read_sites(tmp_path / "nowhere.txt")
+
+
+def test_the_command_line_leaves_out_what_is_to_be_ignored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (("task", TASK), ("a", f"{TASK}\n\n{STORY}"), ("b", f"{TASK}\n\n{UNRELATED}")):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    texts = [str(tmp_path / "a.txt"), str(tmp_path / "b.txt")]
+    rows = {name: (tmp_path / f"{name}.txt").read_text(encoding="utf-8") for name in "ab"}
+    (tmp_path / "pairs.jsonl").write_text(json.dumps({"source": rows["a"], "suspect": rows["b"]}) + "\n")
+    ignore = ["--ignore", str(tmp_path / "task.txt")]
+    told = []
+    for options in ([], ignore):
+        with pytest.raises(SystemExit):
+            main(["score", *texts, "--json", *options])
+        told.append(json.loads(capsys.readouterr().out))
+    assert (told[0]["verdict"], told[0]["n_aligned_words"]) != ("not judged", 0)
+    assert (told[1]["verdict"], told[1]["abstained"]) == ("not judged", "nothing aligned")
+    with pytest.raises(SystemExit):
+        main(["score", "--pairs", str(tmp_path / "pairs.jsonl"), "-o", "-", *ignore])
+    assert json.loads(capsys.readouterr().out)["abstained"] == "nothing aligned"

@@ -70,6 +70,12 @@ Prior = Annotated[
     float, typer.Option(min=0.0001, max=0.9999, metavar="P", help="Share of spun pairs you expect; scores hold for it.")
 ]
 Model = Annotated[Path | None, typer.Option(help="Folder of a model of your own, as `unspun train` wrote it.")]
+Licensed = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Sites that may republish, one a line; listed apart.")
+]
+Ignore = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Texts whose sentences are nobody's: a form, a task, a licence.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print everything as one JSON object.")]
 Markdown = Annotated[bool, typer.Option("--md", help="Print the evidence as Markdown.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the evidence as a page.")]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from unspun.app.options import (
     FailOn,
     Html,
+    Ignore,
     Jobs,
     Json,
     Markdown,
@@ -28,6 +29,11 @@ from unspun.app.outcome import leave, leave_one, say_bad, say_unguarded, show, u
 from unspun.errors import InputError
 from unspun.io.progress import progress
 from unspun.reports.writing import Files, Form
+
+if TYPE_CHECKING:
+    from unspun.crawl.forms import Forms
+    from unspun.evidence.explanation import Explanation
+    from unspun.model.spin_model import SpinModel
 
 
 def score(
@@ -50,6 +56,7 @@ def score(
         Path | None, typer.Option(metavar="FOLDER", help="Write likely spun passages here, as XML of PAN.")
     ] = None,
     unguarded: Unguarded = False,
+    ignore: Ignore = None,
     jobs: Jobs = 1,
     fail_on: FailOn = None,
     prior: Prior = 0.5,
@@ -59,7 +66,7 @@ def score(
     if pairs is not None:
         if source is not None or out is None or as_json or as_md or html or sarif:
             usage("with --pairs give -o OUT, and neither SOURCE nor --json, --md, --html or --sarif")
-        given = TableOptions(source_column, suspect_column, unguarded, passages, pan)
+        given = TableOptions(source_column, suspect_column, unguarded, passages, pan, ignore)
         _score_table(pairs, out, given, jobs, fail_on, Scorer(model, prior))
     elif source is None or suspect is None or out is not None or passages or pan:
         usage("give SOURCE and SUSPECT, or --pairs PATH -o OUT")
@@ -67,7 +74,7 @@ def score(
         usage("standard input can be one of the two texts, not both")
     else:
         form, files = _form(as_json, as_md), Files(html, sarif)
-        _score_two(source, suspect, form, files, fail_on, Scorer(model, prior))
+        _score_two(source, suspect, form, files, ignore, fail_on, Scorer(model, prior))
 
 
 def _form(as_json: bool, as_md: bool) -> Form:
@@ -76,14 +83,17 @@ def _form(as_json: bool, as_md: bool) -> Form:
     return Form.JSON if as_json else Form.MARKDOWN if as_md else Form.TEXT
 
 
-def _score_two(source: str, suspect: str, form: Form, files: Files, fail_on: float | None, scorer: Scorer) -> None:
+def _score_two(
+    source: str, suspect: str, form: Form, files: Files, ignore: Path | None, fail_on: float | None, scorer: Scorer
+) -> None:
     from unspun.app.text_files import read_source
     from unspun.evidence.explaining import explain
     from unspun.model.persistence import load_model
     from unspun.reports.writing import printed, write_files
 
     texts, detector = (read_source(source), read_source(suspect)), load_model(*scorer)
-    found = explain(*texts, detector, {"source_id": source, "suspect_id": suspect})
+    names = {"source_id": source, "suspect_id": suspect}
+    found = _explained(texts, detector, names, ignore) if ignore else explain(*texts, detector, names)
     write_files(found, *texts, files, card=detector.card, paths=_files_here(source, suspect))
     show(printed(found, form))
     leave_one(found.p_spun, found.abstained, fail_on)
@@ -95,6 +105,25 @@ def _files_here(*names: str) -> dict[str, str]:
     return {name: Path(place).as_posix() for name, place in places.items() if not place.startswith(os.pardir)}
 
 
+def _explained(texts: tuple[str, str], detector: SpinModel, names: dict[str, str], ignore: Path) -> Explanation:
+    """Explain two texts without the sentences that are to be ignored."""
+    from unspun.comparison.comparing import compare
+    from unspun.evidence.explaining import explain_comparison
+    from unspun.model.scoring import read_both
+
+    forms = _without_ignored(ignore)
+    source, suspect = (forms.mark(text).text for text in read_both(*texts))
+    return explain_comparison(compare(source, suspect), detector, names)
+
+
+def _without_ignored(path: Path) -> Forms:
+    """Return what leaves out the sentences of the texts in a file."""
+    from unspun.crawl.forms import NO_FORMS
+    from unspun.crawl.reading.articles import read_texts
+
+    return NO_FORMS.ignoring(read_texts(path))
+
+
 class TableOptions(NamedTuple):
     """The way a table of pairs is read, and its scores written."""
 
@@ -103,6 +132,7 @@ class TableOptions(NamedTuple):
     unguarded: bool
     passages: Path | None = None
     pan: Path | None = None
+    ignore: Path | None = None
 
 
 def _score_table(pairs: Path, out: Path, given: TableOptions, jobs: int, fail_on: float | None, scorer: Scorer) -> None:
@@ -113,13 +143,15 @@ def _score_table(pairs: Path, out: Path, given: TableOptions, jobs: int, fail_on
     from unspun.io.score_tables import STDOUT, write_table
     from unspun.model.persistence import load_model
     from unspun.model.scoring import score_with_passages
+    from unspun.text.tokenizer import read_text
 
+    read = _without_ignored(given.ignore).read if given.ignore else read_text
     for place in (out, given.passages):
         if place is not None and str(place) != STDOUT:
             check_place(place, "the table")
     good, bad = read_pairs(pairs, columns=PairColumns(given.source_column, given.suspect_column))
     with progress("scoring", "pairs") as tick:
-        scores, passages = score_with_passages(good, load_model(*scorer), n_jobs=jobs, progress=tick)
+        scores, passages = score_with_passages(good, load_model(*scorer), n_jobs=jobs, progress=tick, read=read)
     write_table(with_bad_rows(scores.set_axis(good.index), bad), out, guard=not given.unguarded)
     if given.passages:
         write_table(passages, given.passages, guard=not given.unguarded)
@@ -144,6 +176,7 @@ def explain(
     html: Html = None,
     sarif: Sarif = None,
     redact: Annotated[bool, typer.Option("--redact", help="Show what was changed, leave the texts out.")] = False,
+    ignore: Ignore = None,
     fail_on: FailOn = None,
     model: Model = None,
 ) -> None:
@@ -152,6 +185,7 @@ def explain(
     The score, the reasons, the swaps and how often they recur in the run.
     """
     from unspun.crawl.findings import pair_of_finding
+    from unspun.crawl.reading.articles import read_texts
     from unspun.crawl.run import open_run
     from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
     from unspun.reports.writing import printed, write_files
@@ -159,7 +193,8 @@ def explain(
     form, opened = _form(as_json, as_md), open_run(run)
     detector = detector_of(opened, model)
     pair = pair_of_finding(opened, source) if suspect is None else (source, suspect)
-    explained = explain_in_run(opened, *pair, detector, ReportOptions(redact=redact))
+    options = ReportOptions(redact=redact, ignored=tuple(read_texts(ignore)) if ignore else ())
+    explained = explain_in_run(opened, *pair, detector, options)
     found = explained.explanation
     write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, detector.card, opened.files())
     show(printed(found, form))

@@ -13,7 +13,9 @@ from unspun.app.options import (
     EngineName,
     FailOn,
     IdList,
+    Ignore,
     Jobs,
+    Licensed,
     MinP,
     Model,
     Printing,
@@ -56,6 +58,8 @@ def scan(
     verbose: Verbose = False,
     quiet: Quiet = False,
     text_column: TextColumn = "",
+    ignore: Ignore = None,
+    licensed: Licensed = None,
     model: Model = None,
     prior: Prior = 0.5,
 ) -> None:
@@ -69,21 +73,58 @@ def scan(
 
     known = read_truth(truth) if truth else None
     own = str(model.absolute()) if model else None
-    options = ScanOptions(tuple(inputs), tuple(against or ()), max_candidates, own, prior, text_column=text_column)
+    options = ScanOptions(
+        tuple(inputs),
+        tuple(against or ()),
+        max_candidates,
+        own,
+        prior,
+        text_column=text_column,
+        ignore=str(ignore.absolute()) if ignore else "",
+        licensed=read_sites(licensed) if licensed else (),
+    )
     with stops_told("what is done is kept: give the same command with --resume to go on"):
         meter = no_progress if quiet else progress
         run = scan(options, out, engine=engine.value, n_jobs=jobs, resume=resume, progress=meter)
     _show(run, known, Printing(min_p, pairs, verbose, quiet), f"the tables are in {out}")
     if not run.info["counts"]["articles"]:
-        rejects = run.rejects
-        if allow_empty and is_honestly_empty(rejects):
-            say("there is not one article to compare: what was read is empty, foreign or no article")
-            return
-        first = f"; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
-        raise InputError(
-            "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
-        )
+        _say_empty(run.rejects, inputs, allow_empty)
+        return
     _leave(run, fail_on)
+
+
+def _say_empty(rejects: pd.DataFrame, inputs: list[str], allow_empty: bool) -> None:
+    """Say that there is nothing to compare; this is an error unless it is allowed."""
+    if allow_empty and is_honestly_empty(rejects):
+        say("there is not one article to compare: what was read is empty, foreign or no article")
+        return
+    first = f"; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
+    raise InputError(
+        "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
+    )
+
+
+def read_sites(path: Path) -> tuple[str, ...]:
+    """Return the sites of a file, one a line.
+
+    Addresses are cut to their sites, and lines with # are left out.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or names no site.
+    """
+    from urllib.parse import urlsplit
+
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        named = [line for line in lines if line and not line.startswith("#")]
+        sites = [urlsplit(line if "//" in line else f"//{line}").hostname for line in named]
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read the sites ({error})", path, "name one a line, such as news.example") from error
+    if not all(sites) or not sites:
+        raise InputError("a line names no site", path, "name one a line, such as news.example")
+    return tuple(site for site in sites if site)
 
 
 def is_honestly_empty(rejects: pd.DataFrame) -> bool:
@@ -108,6 +149,8 @@ def _show(run: Run, truth: pd.DataFrame | None, printing: Printing, last: str) -
         show(findings_text(findings_of(run, printing.min_p), truth, Look(coloured(), printing.verbose)))
         if truth is not None:
             show("\n" + summary(run.table("scores", columns), truth, printing.min_p))
+    if run.info["counts"].get("licensed"):
+        _show_licensed(run, printing.min_p)
     for line in [*lines(run.info), last]:
         say(line)
 
@@ -118,6 +161,14 @@ def _leave(run: Run, fail_on: float | None) -> None:
 
     if fail_on is not None:
         leave(findings_of(run, fail_on)["p_spun"], fail_on, "finding")
+
+
+def _show_licensed(run: Run, min_p: float) -> None:
+    """Print the pairs of sites that may republish."""
+    from unspun.crawl.ranking import ranking
+
+    licensed = run.table("licensed", ["source_id", "suspect_id", "p_spun", "p_forward"])
+    show(f"\nOn sites that may republish:\n{ranking(licensed, min_p, show=partial(one_line, limit=2_000))}")
 
 
 def _complete(run: str) -> Run:

@@ -165,13 +165,17 @@ class Forms:
         ignored = n_pages == 0
         return cls(phrases[~ignored], n_pages[~ignored], phrases[ignored])
 
-    @classmethod
-    def to_ignore(cls, texts: Iterable[str]) -> Forms:
-        """Return no form, and the phrases of texts whose sentences are nobody's."""
-        return cls.of(form_phrases(COUNTS.empty_table(), texts).to_pandas())
+    def ignoring(self, texts: Iterable[str]) -> Forms:
+        """Return these forms, with the phrases of texts whose sentences are nobody's."""
+        more = Forms.of(form_phrases(COUNTS.empty_table(), texts).to_pandas()).ignored
+        return replace(self, ignored=np.union1d(self.ignored, more))
 
     def __bool__(self) -> bool:
         return bool(len(self.phrases) or len(self.ignored))
+
+    def read(self, text: str) -> TokenText:
+        """Read a text, without what is to be ignored."""
+        return self.mark(read_text(text)).text
 
     def mark(self, text: TokenText) -> MarkedText:
         """Tell which sentences of a text are of a form.
@@ -180,7 +184,7 @@ class Forms:
 
         Examples
         --------
-        >>> forms = Forms.to_ignore(["Write two pages about a harbour that you know well."])
+        >>> forms = NO_FORMS.ignoring(["Write two pages about a harbour that you know well."])
         >>> read = read_text("Write two pages about a harbour that you know well. Ostravel has a small one.")
         >>> forms.mark(read).text.boilerplate.tolist()
         [True, False]

@@ -5,7 +5,7 @@
     RUN/run.json                         versions, options, inputs, counts, timings; written last
     RUN/plan.json                        what the run set out to do; written first
     RUN/articles/part-00000.parquet      the six tables, in shards (see `unspun.io.tables`)
-    RUN/candidates/  RUN/scores/  RUN/passages/  RUN/findings/  RUN/forms/  RUN/rejects/
+    RUN/candidates/  RUN/scores/  RUN/passages/  RUN/findings/  RUN/forms/  RUN/licensed/  RUN/rejects/
     RUN/done/read-00000.json             a marker for every finished shard, with what it counted
     RUN/work/                            tables between stages; gone when the run is complete
 
@@ -43,6 +43,7 @@ TABLES = {
     "passages": PASSAGES,
     "findings": FINDINGS,
     "forms": FORMS,
+    "licensed": SCORES,
     "rejects": REJECTS,
 }
 """The tables of a run, and their columns."""

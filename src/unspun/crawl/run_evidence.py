@@ -45,11 +45,14 @@ class ReportOptions:
         Leave titles and texts out, show only what was changed.
     limit : int
         Flagged pairs to explain at most, the likeliest; a hundred take some seconds.
+    ignored : tuple of str
+        Texts whose sentences are nobody's, beside those that the scan was given.
     """
 
     min_p: float = 0.5
     redact: bool = False
     limit: int = 500
+    ignored: tuple[str, ...] = ()
 
 
 _DEFAULT = ReportOptions()
@@ -141,7 +144,7 @@ def _explained(
     options: ReportOptions,
     progress: Progress | None,
 ) -> list[ExplainedPair]:
-    articles = _Articles(run, chain.from_iterable(pairs), options.redact)
+    articles = _Articles(run, chain.from_iterable(pairs), options.redact, options.ignored)
     explained = []
     for n_done, (source_id, suspect_id) in enumerate(pairs, 1):
         explained.append(articles.explain(source_id, suspect_id, detector))
@@ -184,7 +187,7 @@ def explain_in_run(
     detector = detector or detector_of(run)
     flagged = _flagged(_checked_scores(run, detector), options.min_p, options.limit + 1)
     others = [pair for pair in flagged if set(pair) != {source_id, suspect_id}][: options.limit]
-    articles = _Articles(run, [source_id, suspect_id, *chain.from_iterable(others)], options.redact)
+    articles = _Articles(run, [source_id, suspect_id, *chain.from_iterable(others)], options.redact, options.ignored)
     explained = articles.explain(source_id, suspect_id, detector)
     n_pairs_with = Counter(explained.swaps)
     for pair in others:
@@ -195,14 +198,14 @@ def explain_in_run(
 class _Articles:
     """Articles of a run, each read once while it is asked for."""
 
-    def __init__(self, run: Run, ids: Iterable[str], redact: bool) -> None:
+    def __init__(self, run: Run, ids: Iterable[str], redact: bool, ignored: Iterable[str] = ()) -> None:
         wanted = set(ids)
         titles = dict(run.table("articles", ["article_id", "title"]).itertuples(index=False, name=None))
         if missing := wanted - titles.keys():
             raise InputError("no such article in the run", min(missing), "give an id as `unspun report` prints it")
         self._titles = titles
         self._texts = run.texts(wanted)
-        self._forms = Forms.of(run.table("forms"))
+        self._forms = Forms.of(run.table("forms")).ignoring(ignored)
         self._redact = redact
         self._read = lru_cache(maxsize=_READ_ONCE)(self._read_article)
 

@@ -61,6 +61,10 @@ class ScanOptions:
         is lost when a process dies.
     text_column : str
         What the column of texts is called in tables; '' for the usual names.
+    ignore : str
+        A file of texts whose sentences are nobody's, or ''.
+    licensed : tuple of str
+        Sites that may republish: pairs whose spun side is theirs go into a table of their own.
     """
 
     inputs: tuple[str, ...]
@@ -71,6 +75,8 @@ class ScanOptions:
     shard_bytes: int = SHARD_BYTES
     shard_pairs: int = SHARD_PAIRS
     text_column: str = ""
+    ignore: str = ""
+    licensed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +189,22 @@ def check_free(store: Store) -> None:
 def _new_plan(store: Store, options: ScanOptions, against: list[Shard], inputs: list[Shard]) -> Plan:
     shards = [shard._replace(number=number) for number, shard in enumerate([*against, *inputs])]
     shards = _spooled(store, shards)
-    about = {"options": asdict(options), "versions": _versions(), "model": _digest(options.model)}
-    return Plan(tuple(shards), len(against), options, json.loads(json.dumps(about)))
+    return Plan(tuple(shards), len(against), options, _about(options))
+
+
+def _about(options: ScanOptions) -> dict[str, Any]:
+    """Return what a run and one that takes it up must share, as JSON would give it back."""
+    ignored = hashlib.sha256(_bytes_of(options.ignore)).hexdigest() if options.ignore else ""
+    about = {"options": asdict(options), "versions": _versions(), "model": _digest(options.model), "ignored": ignored}
+    found: dict[str, Any] = json.loads(json.dumps(about))
+    return found
+
+
+def _bytes_of(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read what is to be ignored ({error.strerror})", Path(path)) from error
 
 
 def _shards(store: Store, inputs: Sequence[str], options: ScanOptions) -> list[Shard]:
@@ -236,11 +256,11 @@ def _copied(store: Store, source: Source, name: str) -> Source:
 def _take_up(store: Store, options: ScanOptions) -> Plan:
     plain = json.loads(store.read(PLAN))
     shards = tuple(Shard.from_json(shard) for shard in plain["shards"])
-    about = {"options": asdict(options), "versions": _versions(), "model": _digest(options.model)}
-    for what, now in json.loads(json.dumps(about)).items():
-        _check_same(store, what, plain[what], now)
+    about = _about(options)
+    for what, now in about.items():
+        _check_same(store, what, plain.get(what, ""), now)
     _check_inputs(store, options, {source for shard in shards for source in shard.sources})
-    return Plan(shards, plain["n_against"], options, {name: plain[name] for name in about})
+    return Plan(shards, plain["n_against"], options, {name: plain.get(name, "") for name in about})
 
 
 def _check_same(store: Store, what: str, then: Any, now: Any) -> None:

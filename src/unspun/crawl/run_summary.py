@@ -66,7 +66,10 @@ def lines(info: dict[str, Any]) -> list[str]:
         said[0] += f" ({', '.join(f'{stage} {n:,}' for stage, n in sorted(read.items(), key=lambda item: -item[1]))})"
     if n_silent := rejected.get("keys", 0):
         said.append(f"{n_silent:,} articles could not be compared")
-    said.append(f"{counts['candidates']:,} pairs: {counts['scores']:,} scored, {rejected.get('score', 0):,} rejected")
+    n_scored = counts["scores"] + counts.get("licensed", 0)
+    said.append(f"{counts['candidates']:,} pairs: {n_scored:,} scored, {rejected.get('score', 0):,} rejected")
+    if counts.get("licensed"):
+        said.append(f"{counts['licensed']:,} of them are pairs of sites that may republish, in a table of their own")
     forms: dict[str, int] = counts.get("forms", {})
     if forms.get("pairs"):
         said.append(f"{forms['pairs']:,} pairs share a form, left out of them; {forms['not_judged']:,} are not judged")
@@ -88,6 +91,7 @@ def _counts(store: Store) -> dict[str, Any]:
         "candidates": done["candidates"]["candidates"],
         "scores": done.get("score", Counter())["scores"],
         "forms": _forms(store),
+        "licensed": done.get("score", Counter())["licensed"],
         "reasons": _reasons(rejects),
     }
 

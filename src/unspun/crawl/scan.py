@@ -26,10 +26,11 @@ import pyarrow.compute as pc
 from unspun.crawl.duplicates import fold_duplicates
 from unspun.crawl.engines import Engine, open_engine
 from unspun.crawl.engines.pair_packing import pack_pairs
-from unspun.crawl.engines.stages import KEYS_AT, LINES, PHRASES, READ, RECURRENT, Kept, Scoring, read_part
+from unspun.crawl.engines.stages import KEYS_AT, LICENSED, LINES, PHRASES, READ, RECURRENT, Kept, Scoring, read_part
 from unspun.crawl.engines.tasks import Task, marker, rejects_table
-from unspun.crawl.findings import write_findings
+from unspun.crawl.findings import site_of, write_findings
 from unspun.crawl.forms import COUNTS, MIN_PARTNERS, form_phrases
+from unspun.crawl.reading.articles import read_texts
 from unspun.crawl.recurring_lines import may_recur, recurrent_lines
 from unspun.crawl.run import INFO, WORK, Run, open_run, part_name
 from unspun.crawl.run_plan import Plan, ScanOptions, begin, lock
@@ -145,6 +146,8 @@ class _Scan:
             self._compare(len(shards))
         if not self._is_done("forms", 1):
             self._find_forms(len(shards))
+        if self.plan.options.licensed:
+            self.store.write(LICENSED, json.dumps(self._licensed(len(shards))).encode())
         scoring = Scoring(self.plan.options.model, self.plan.options.prior, self.plan.about["model"])
         parts = range(self._counts("candidates", 0)["parts"])
         self._stage("score", "scoring", "pairs", [Task(self.store, "score", part, scoring, 1) for part in parts])
@@ -230,7 +233,8 @@ class _Scan:
         ]
         self._stage("phrases", "finding forms", "articles", tasks)
         counts = [read_part(self.store, part_name(PHRASES, task.number)) for task in tasks]
-        table = form_phrases(pa.concat_tables([COUNTS.empty_table(), *counts]))
+        ignored = read_texts(self.plan.options.ignore) if self.plan.options.ignore else []
+        table = form_phrases(pa.concat_tables([COUNTS.empty_table(), *counts]), ignored)
         self.store.write(part_name("forms", 0), parquet_bytes(table))
         self._mark("forms", {"phrases": len(table)})
         self.store.remove(PHRASES)
@@ -246,6 +250,17 @@ class _Scan:
             return []
         shards = (read_part(self.store, part_name("articles", n), "article_id")["article_id"] for n in range(n_shards))
         return [tuple(pc.indices_nonzero(pc.is_in(ids, value_set=names)).to_pylist()) for ids in shards]
+
+    def _licensed(self, n_shards: int) -> list[str]:
+        """Return the ids of articles on sites that may republish."""
+        sites = tuple(site.lower().removeprefix("www.") for site in self.plan.options.licensed)
+        within = tuple(f".{site}" for site in sites)
+        names = []
+        for number in range(n_shards):
+            part = read_part(self.store, part_name("articles", number), "article_id", "url", "site").to_pandas()
+            found = site_of(part).str.lower().str.removeprefix("www.")
+            names += found.index[found.isin(sites) | found.str.endswith(within)].tolist()
+        return names
 
     def _against(self) -> list[str]:
         parts = (read_part(self.store, part_name("articles", n), "article_id") for n in range(self.plan.n_against))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -171,7 +171,6 @@ def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Pass
     passages = [_drawn_passage(one, share, prior) for one in passages]
     if not passages and not reason:
         passages = [_whole_passage(pair, relation, p_forward)]
-    merged = merge_alike(passages) if not reason else ()
     shares = (math.nan, math.nan) if reason else _spun_shares(made, passages)
     return Score(
         verdict=verdict_of(low, high, abstained, judged=reason is None),
@@ -188,7 +187,7 @@ def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Pass
         model=detector.name,
         spun_share=shares[0],
         source_spun_share=shares[1],
-        passages=merged,
+        passages=() if reason else merge_alike(passages),
     )
 
 
@@ -278,7 +277,11 @@ def score_pairs(
 
 
 def score_with_passages(
-    pairs: Any, detector: SpinDetector | SpinModel | None = None, n_jobs: int = 1, progress: Progress | None = None
+    pairs: Any,
+    detector: SpinDetector | SpinModel | None = None,
+    n_jobs: int = 1,
+    progress: Progress | None = None,
+    read: Callable[[str], TokenText] = read_text,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Score a table of pairs and their passages.
 
@@ -292,6 +295,8 @@ def score_with_passages(
         Processes; -1 for all cores. The result does not depend on it.
     progress : callable, optional
         Called with how many pairs are done and how many there are.
+    read : callable
+        Reads a text; a reader of another kind can leave sentences out as boilerplate.
 
     Returns
     -------
@@ -315,7 +320,8 @@ def score_with_passages(
     detector = detector or packaged()
     ids = frame["id"] if "id" in frame else pd.Series(frame.index, index=frame.index)
     batches = [frame.iloc[start : start + _BATCH] for start in range(0, len(frame), _BATCH)]
-    tasks = (delayed(_score_texts)(batch["source"].tolist(), batch["suspect"].tolist(), detector) for batch in batches)
+    sides = ((batch["source"].tolist(), batch["suspect"].tolist()) for batch in batches)
+    tasks = (delayed(_score_texts)(sources, suspects, detector, read) for sources, suspects in sides)
     tables, passages, done = [score_table([])], [passage_table([], [])], 0
     for scored in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
         tables.append(score_table(scored))
@@ -329,17 +335,13 @@ def score_with_passages(
     return scores, pd.concat(passages[1:] or passages, ignore_index=True)
 
 
-def _score_texts(sources: Iterable[str], suspects: Iterable[str], detector: SpinDetector | SpinModel) -> list[Score]:
+def _score_texts(
+    sources: list[str], suspects: list[str], detector: Detector, read: Callable[[str], TokenText]
+) -> list[Score]:
     """Score pairs of texts given side by side; a text that is in several pairs is read once."""
-    texts: dict[str, TokenText] = {}
-
-    def read(text: str) -> TokenText:
-        if text not in texts:
-            texts[text] = read_text(text)
-        return texts[text]
-
-    compared = compare_all((read(source), read(suspect)) for source, suspect in zip(sources, suspects, strict=True))
-    return scores_of(compared, detector)
+    texts = {text: read(text) for text in {*sources, *suspects}}
+    pairs = ((texts[source], texts[suspect]) for source, suspect in zip(sources, suspects, strict=True))
+    return scores_of(compare_all(pairs), detector)
 
 
 def passage_table(ids: Sequence[Any], scores: Sequence[Score]) -> pd.DataFrame:

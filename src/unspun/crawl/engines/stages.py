@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from unspun.crawl.candidate_keys import KEYS, keys_batch
@@ -41,10 +42,12 @@ from unspun.model.spin_model import SpinModel
 from unspun.text.tokenizer import read_text
 
 INPUTS, READ, LINES, KEYS_AT = f"{WORK}/inputs", f"{WORK}/read", f"{WORK}/lines", f"{WORK}/keys"
-PHRASES = f"{WORK}/phrases"
+PHRASES, LICENSED = f"{WORK}/phrases", f"{WORK}/licensed.json"
 RECURRENT = f"{WORK}/recurrent.json"
 INPUTS_SCHEMA = pa.schema([("name", pa.string()), ("bytes", pa.int64()), ("sha256", pa.string())])
 LINES_SCHEMA = pa.schema([("site", pa.string()), ("line", pa.int64()), ("n_pages", pa.int64())])
+SURE = 0.7
+"""A direction is open between this probability and its counterpart."""
 FLAGGED = 0.5
 """Passages are kept of pairs with this p_spun or more: those that reports flag unless they are told otherwise."""
 _PAIRS_AT_ONCE = 200
@@ -236,11 +239,23 @@ def _score(task: Task, records: list[int], tick: Tick) -> Pieces:
     texts = texts_of(task.store, {name for pair in pairs for name in pair})
     yield part_name("scores", task.number), SCORES.empty_table()
     yield part_name("passages", task.number), PASSAGES.empty_table()
+    yield part_name("licensed", task.number), SCORES.empty_table()
+    may = pa.array(json.loads(task.store.read(LICENSED)) if task.store.has(LICENSED) else [], pa.string())
     forms = Forms.of(Run(task.store, {}).table("forms"))
     for scores, passages in score_candidates(pairs, texts, _detector(*task.spec), forms):
-        yield part_name("scores", task.number), scores
+        licensed = _is_licensed(scores, may)
+        yield part_name("scores", task.number), scores.filter(pc.invert(licensed))
         yield part_name("passages", task.number), passages
+        yield part_name("licensed", task.number), scores.filter(licensed)
         tick(len(scores))
+
+
+def _is_licensed(scores: pa.Table, may: pa.Array) -> pa.ChunkedArray:
+    """Tell whose spun side may republish; either side where the direction is open, or nothing was judged."""
+    source, suspect = (pc.is_in(scores[side], value_set=may) for side in ("source_id", "suspect_id"))
+    forward = pc.fill_null(scores["p_forward"], 0.5)
+    of_suspect = pc.and_(suspect, pc.greater_equal(forward, 1 - SURE))
+    return pc.or_(of_suspect, pc.and_(source, pc.less_equal(forward, SURE)))
 
 
 def score_candidates(

@@ -27,6 +27,7 @@ from unspun.crawl.pages.text_lines import clean_lines
 from unspun.crawl.reading.formats import MAX_HTML_BYTES, MAX_TEXT_BYTES, Found, read_source
 from unspun.crawl.reading.language import tell_english
 from unspun.crawl.reading.shards import Shard
+from unspun.errors import InputError
 from unspun.io.rows.row_readers import SURROGATES
 from unspun.io.sources import list_sources
 from unspun.io.tables import Article, Reject
@@ -79,6 +80,22 @@ def read_articles(inputs: Iterable[str | Path]) -> Iterator[Item]:
     """
     sources = list_sources(inputs)
     return _distinct(item for source in sources for item in map(_item, read_source(source)))
+
+
+def read_texts(path: str | Path) -> list[str]:
+    """Return the texts of one file, whatever its format.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or no text in English in it.
+    """
+    items = list(read_articles([path]))
+    texts = [item.text for item in items if isinstance(item, Article)]
+    if not texts:
+        reasons = [item.reason for item in items if isinstance(item, Reject)]
+        raise InputError("there is no text in the file", Path(path), "; ".join(reasons[:1]))
+    return texts
 
 
 def read_shard(shard: Shard) -> Iterator[Item]:
