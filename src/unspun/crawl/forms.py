@@ -6,8 +6,7 @@ word is a gap. A phrase is of a form when it stands on many pages, and its pages
 one article, spun or not, share these, so they are no form.
 
 Steps: `count_phrases` of every shard, `form_phrases` of all counts together, `Forms.mark` for every text, and
-`leave_out` for every pair. The sentences of a form are left out where the names and numbers differ. A copy of one page
-of a form is compared as any other text.
+`leave_out` for every pair: a form is left out where names and numbers differ and it is most of a text.
 """
 
 from __future__ import annotations
@@ -248,11 +247,12 @@ def leave_out(source: MarkedText, suspect: MarkedText) -> tuple[TokenText, Token
     Returns
     -------
     source, suspect : TokenText
-        Without their forms where these are filled in otherwise.
+        Without their forms where these are filled in otherwise, and most of a text.
     note : str or None
-        Such as "18 of 22 sentences are a form that 38 pages share"; None where nothing of a form was left out.
+        Such as "18 of 22 sentences are a form that 38 pages share"; None where nothing was left out.
     """
-    if not (source.form.any() or suspect.form.any()) or _agree(source, suspect):
+    # Articles of one newsroom share wording, too: a spun one must not lose it.
+    if max(source.share, suspect.share) < MOSTLY or _agree(source, suspect):
         return source.text, suspect.text, None
     side = max((source, suspect), key=lambda one: (one.share, one.n_pages))
     n, whole = int(side.form.sum()), int((~side.text.boilerplate).sum())
@@ -261,7 +261,7 @@ def leave_out(source: MarkedText, suspect: MarkedText) -> tuple[TokenText, Token
 
 def _withheld(made: Comparison, source: MarkedText, suspect: MarkedText, note: str) -> Comparison:
     """Return a comparison of what a form left; it is not judged where that is too little, or of the form, too."""
-    few = max(source.share, suspect.share) >= MOSTLY and made.pair.n_aligned_words < FEWEST_REST
+    few = made.pair.n_aligned_words < FEWEST_REST
     return replace(made, withheld=f"form: {note}") if few or not _rest_agrees(made.pair) else made
 
 
