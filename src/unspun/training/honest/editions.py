@@ -41,8 +41,6 @@ _JOINED = re.compile(
 _QUOTED = re.compile(r"[\"“]([^\"“”\n]{20,400})[\"”]")
 _VERB = re.compile(r"(?<=[,”\"] )said(?= [A-Z])|(?<=[,”\"] (?:he|it) )said\b|(?<=[,”\"] she )said\b")
 _VERBS = ("said", "says", "added", "told reporters", "said in a statement", "told the paper")
-_LEANING = re.compile(r"(?:He|She|It|They|This|That|But|And|Those|However|Meanwhile|Also|Then|His|Her|Their)\b|[\"“]")
-"""How sentences begin that need the one before them."""
 _KICKERS = ("UPDATE: ", "Latest: ", "Update 1 - ", "Exclusive: ", "Corrected: ")
 _CLAUSE = re.compile(r"(?:,| as| after| amid| but|:| -| –) ")
 _SMALL = frozenset("a an and as at by for from in of on or over the to up with".split())

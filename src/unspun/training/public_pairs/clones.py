@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from unspun.errors import InputError
@@ -97,3 +97,33 @@ def untokenised(text: str) -> str:
         text = text.replace(mark, plain)
     text = re.sub(r"\s+([.,;:!?%)\]])", r"\1", text)
     return re.sub(r"\s+('s|'re|'ve|'ll|'d|'m|n't)\b", r"\1", re.sub(r"([(\[$])\s+", r"\1", text))
+
+
+def stretches(n_words: Sequence[int], sizes: Iterable[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield runs of sentences that make texts of given sizes, one after another.
+
+    Parameters
+    ----------
+    n_words : sequence of int
+        Words of every sentence.
+    sizes : iterable of int
+        Words of the texts; one is taken for each, and the last text may be shorter.
+
+    Yields
+    ------
+    start, stop, size : int
+        A half-open range of sentences, and the size it was made for.
+
+    Examples
+    --------
+    >>> list(stretches([3, 4, 5, 2], [6, 6]))
+    [(0, 2, 6), (2, 4, 6)]
+    """
+    wanted, start = iter(sizes), 0
+    while start < len(n_words):
+        size, stop, words = next(wanted), start, 0
+        while stop < len(n_words) and words < size:
+            words += n_words[stop]
+            stop += 1
+        yield start, stop, size
+        start = stop

@@ -14,6 +14,7 @@ import json
 import re
 import tarfile
 from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
 
 from unspun.io.labels import SPUN
 from unspun.training.public_pairs.clones import (
@@ -23,6 +24,7 @@ from unspun.training.public_pairs.clones import (
     CORRECTIONS,
     POSTEDITS,
     Read,
+    stretches,
     text_of,
     untokenised,
 )
@@ -120,12 +122,7 @@ def _put_together(
     name: str, version: str, sentences: Sequence[tuple[str, str]], labels: tuple[str, str, str, str]
 ) -> Iterator[dict[str, str]]:
     """Yield texts of sentences that follow one another, of several lengths, and their versions."""
-    start, number = 0, 0
-    while start < len(sentences) and number < _STRETCHES:
-        size, stop, words = _SIZES[number % len(_SIZES)], start, 0
-        while stop < len(sentences) and words < size:
-            words += len(sentences[stop][0].split())
-            stop += 1
+    n_words = [len(source.split()) for source, _ in sentences]
+    for start, stop, _ in islice(stretches(n_words, cycle(_SIZES)), _STRETCHES):
         source, suspect = (" ".join(sides) for sides in zip(*sentences[start:stop], strict=True))
         yield from labelled_pair(f"{name}-{start}", version, source, suspect, *labels)
-        start, number = stop, number + 1

@@ -22,7 +22,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 
 from unspun.errors import InputError
@@ -38,6 +38,7 @@ from unspun.training.public_pairs.clones import (
     WMT23,
     Read,
     read_from,
+    stretches,
     text_of,
     untokenised,
 )
@@ -191,15 +192,10 @@ def _pairs_of(collection: Collection) -> Iterator[dict[str, str]]:
 def _stretches(units: Sequence[Unit], rng: random.Random) -> Iterator[tuple[int, list[Unit]]]:
     """Yield runs of units that make a text of a size that is drawn, each with the place where it begins."""
     whole = [unit for unit in (tuple(map(_plain, unit)) for unit in units) if all(unit)]
-    start = 0
-    while start < len(whole):
-        size, stop, n_words = rng.choice(_SIZES), start, 0
-        while stop < len(whole) and n_words < size:
-            n_words += whole[stop][0].count(" ") + 1
-            stop += 1
-        if n_words >= size / 2:
+    n_words = [unit[0].count(" ") + 1 for unit in whole]
+    for start, stop, size in stretches(n_words, (rng.choice(_SIZES) for _ in count())):
+        if sum(n_words[start:stop]) >= size / 2:
             yield start, whole[start:stop]
-        start = stop
 
 
 def _sides(n_people: int, collection: Collection, rng: random.Random) -> list[tuple[int, int]]:
