@@ -38,6 +38,8 @@ app = typer.Typer(
     cls=_Commands,
     help="Tell whether one article was machine-spun from another, which one is the source, and show the evidence.",
     no_args_is_help=True,
+    # Frames and colours cost half of the start of `--help`, and the narrow columns break its sentences.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -62,7 +62,7 @@ def score(
     prior: Prior = 0.5,
     model: Model = None,
 ) -> None:
-    """Score two texts (SOURCE SUSPECT), or a table of pairs (--pairs PATH -o OUT)."""
+    """Score two texts (SOURCE SUSPECT), or a table of pairs (--pairs)."""
     if pairs is not None:
         if source is not None or out is None or as_json or as_md or html or sarif:
             usage("with --pairs give -o OUT, and neither SOURCE nor --json, --md, --html or --sarif")

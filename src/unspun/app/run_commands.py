@@ -250,7 +250,7 @@ def serve(
     seconds: Annotated[float, typer.Option(min=1, help="How long one comparison may take.")] = 30,
     model: Model = None,
 ) -> None:
-    """Show a local page to paste or drop two texts on; needs the extra `web`."""
+    """Show a local page to drop two texts on; needs the extra `web`."""
     try:
         from unspun.app.web.server import is_loopback, serve
     except ModuleNotFoundError as error:
