@@ -12,7 +12,7 @@ from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import InputError
 from unspun.io.decoding import decode
 from unspun.io.decompression import decompressed
-from unspun.io.rows import row_readers
+from unspun.io.rows import row_limits
 from unspun.io.tables import Article, Reject
 
 BODY = (
@@ -111,7 +111,7 @@ def test_rows_of_jsonl(tmp_path):
 
 
 def test_a_row_too_large_does_not_hide_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(row_readers, "MAX_ROW_BYTES", 500)
+    monkeypatch.setattr(row_limits, "MAX_ROW_BYTES", 500)
     (tmp_path / "r.jsonl").write_text(json.dumps({"text": "x" * 2000}) + "\n" + json.dumps({"text": "Small."}))
     articles, rejects = collect(tmp_path)
     assert list(articles) == ["r.jsonl:2"]

@@ -162,3 +162,29 @@ def test_what_cannot_be_read_says_why_and_costs_no_neighbour(tmp_path: Path) -> 
         read_source(tmp_path / "locked.odt")
     with pytest.raises(UploadError, match="carries a script"):
         text_of("script.odt", (tmp_path / "script.odt").read_bytes())
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+@pytest.mark.parametrize("circle", [False, True])
+def test_objects_that_point_at_each_other_end(tmp_path: Path, number: int, circle: bool) -> None:
+    """An object stands elsewhere, in a chain of references, or in a circle of them."""
+    sound = make.pdf_of(make.flated(b"BT /F 12 Tf 72 700 Td (The gate was shut at noon.) Tj ET"))
+    moved = sound.replace(b"\n%d 0 obj\n" % number, b"\n6 0 obj\n").replace(b"0 6\n", b"0 8\n", 1)
+    at, table = moved.index(b"6 0 obj"), moved.index(b"xref\n")
+    target = b"7" if circle else b"6"
+    chain = b"%d 0 obj\n7 0 R\nendobj\n" % number
+    back = b"7 0 obj\n%d 0 R\nendobj\n" % (number if circle else int(target))
+    places = {number: table, 6: at, 7: table + len(chain)}
+    lines = moved[table:].split(b"\n")
+    for one, place in places.items():
+        lines[2 + one : 3 + one if one < 6 else 2 + one] = [b"%010d 00000 n " % place]
+    lines[-3] = b"%d" % (table + len(chain) + len(back))
+    data = moved[:table] + chain + back + b"\n".join(lines)
+    (tmp_path / "a.pdf").write_bytes(data.replace(b"/Size 6", b"/Size 8"))
+    (found,) = read_articles([tmp_path / "a.pdf"])
+    if not circle:
+        assert isinstance(found, Article)
+        assert found.text == "The gate was shut at noon."
+    elif number in (1, 2, 3):
+        assert isinstance(found, Reject)
+        assert "circle" in found.reason

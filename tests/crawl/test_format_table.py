@@ -21,7 +21,7 @@ from unspun.crawl.reading.articles import read_articles
 from unspun.crawl.reading.format_table import FORMATS
 from unspun.crawl.reading.formats import KNOWN, MAX_DOCUMENT_BYTES, MAX_HTML_BYTES, MAX_TEXT_BYTES
 from unspun.crawl.reading.web_archives import MAX_RESPONSE_BYTES
-from unspun.io.rows.row_readers import MAX_ROW_BYTES
+from unspun.io.rows.row_limits import MAX_ROW_BYTES
 from unspun.io.tables import Reject
 
 

@@ -17,7 +17,7 @@ from unspun.crawl.reading import formats
 from unspun.crawl.reading.articles import read_articles
 from unspun.errors import InputError
 from unspun.io.decoding import looks_like_html
-from unspun.io.rows import row_readers
+from unspun.io.rows import row_limits, row_readers
 from unspun.io.sources import list_sources
 from unspun.io.tables import Article, Reject
 
@@ -184,7 +184,7 @@ def test_encodings_as_served(tmp_path, encoding, header, meta):
 
 
 def test_rows_that_cannot_be_read_are_named_and_the_others_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(row_readers, "MAX_ROW_BYTES", 1000)
+    monkeypatch.setattr(row_limits, "MAX_ROW_BYTES", 1000)
     good = f'good,"{STORIES[0]}"\n'.encode()
     (tmp_path / "t.csv").write_bytes(
         b"id,text\n"

@@ -24,6 +24,7 @@ from unspun.io.decompression import CHUNK, COMPRESSED, PlainStream, decompressed
 from unspun.io.labels import RELATIONS
 from unspun.io.rows.column_names import ANY, PairColumns, pair_columns
 from unspun.io.rows.row_readers import (
+    CSV_ENDS,
     PACKED_ENDS,
     PARQUET,
     SURROGATES,
@@ -246,7 +247,7 @@ def _rows_of(raw: IO[bytes], file: Path, columns: PairColumns) -> Iterator[Recor
         size = raw.seek(0, os.SEEK_END)
         yield from capped_rows(table_rows(raw, PARQUET, wanted), lambda: size)
         return
-    lines, plain = _plain(raw, file.name.lower().endswith(PACKED_ENDS))
+    lines, plain = _plain(raw, file.name.lower().endswith(PACKED_ENDS) and end not in CSV_ENDS)
     head = lines.peek(1 << 12)
     if not head and not plain.problems:
         return  # whoever asked says that there is not one pair
@@ -255,7 +256,7 @@ def _rows_of(raw: IO[bytes], file: Path, columns: PairColumns) -> Iterator[Recor
 
 
 def _plain(raw: IO[bytes], is_packed: bool) -> tuple[io.BufferedReader, PlainStream]:
-    """Decompress a file that is compressed by its name, or by its first bytes if these do not deceive."""
+    """Decompress a file that is compressed by its first bytes, if these do not deceive; it may have to be."""
     raw.seek(0)
     magic = raw.read(max(map(len, COMPRESSED)))
     raw.seek(0)

@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pdfminer.high_level import extract_pages
+from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LAParams, LTTextBox, LTTextLine
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFObjRef, PDFStream
 
 from unspun.crawl.documents.packed_documents import MAX_PART_BYTES, MAX_RATIO
 from unspun.crawl.documents.refusal import DocumentError
 
 _TAIL = 4_096
+_MAX_REFERENCES = 16
 _EDGE_LINES = 2
 """Lines at the top and bottom of a page that may be its header or footer."""
 _WIDE = 0.6
@@ -52,10 +55,9 @@ def pdf_text(data: bytes) -> tuple[str, str]:
     if b"%%EOF" not in data[-_TAIL:]:
         raise DocumentError("is damaged or cut off: it has no end")
     try:
-        document = PDFDocument(PDFParser(io.BytesIO(data)))
+        document = _Document(PDFParser(io.BytesIO(data)))
         _refuse_scripts_and_bombs(document)
-        layout = LAParams()
-        pages = [list(_page_lines(page)) for page in extract_pages(io.BytesIO(data), laparams=layout)]
+        pages = [list(_page_lines(page)) for page in _pages(document)]
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise DocumentError("is encrypted: save it without a password") from None
     except (DocumentError, MemoryError):
@@ -65,12 +67,34 @@ def pdf_text(data: bytes) -> tuple[str, str]:
     return "", "\n".join(_paragraphs(_without_edges(pages)))
 
 
+class _Document(PDFDocument):
+    """A document whose objects are no references: the parser follows a circle of these for ever."""
+
+    def getobj(self, objid: int) -> Any:
+        """Return an object, with references followed."""
+        for _ in range(_MAX_REFERENCES):
+            found = super().getobj(objid)
+            if not isinstance(found, PDFObjRef):
+                return found
+            objid = found.objid
+        raise DocumentError("is damaged: its objects point at each other in a circle")
+
+
+def _pages(document: PDFDocument) -> Iterator[Any]:
+    resources = PDFResourceManager()
+    device = PDFPageAggregator(resources, laparams=LAParams())
+    interpreter = PDFPageInterpreter(resources, device)
+    for page in PDFPage.create_pages(document):
+        interpreter.process_page(page)
+        yield device.get_result()
+
+
 def _refuse_scripts_and_bombs(document: PDFDocument) -> None:
     for table in document.xrefs:
         for number in table.get_objids():
             try:
-                found = resolve1(document.getobj(number))
-            except (PDFPasswordIncorrect, PDFEncryptionError, MemoryError):
+                found = document.getobj(number)
+            except (PDFPasswordIncorrect, PDFEncryptionError, MemoryError, DocumentError):
                 raise
             except Exception:  # an object that is not there is no script
                 continue

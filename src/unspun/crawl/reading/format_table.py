@@ -13,7 +13,8 @@ from unspun.crawl.pages.main_text import RENDERED
 from unspun.crawl.pages.sandbox import MAX_SECONDS
 from unspun.crawl.reading.formats import MAX_DOCUMENT_BYTES, MAX_HTML_BYTES, MAX_TEXT_BYTES
 from unspun.crawl.reading.web_archives import MAX_RESPONSE_BYTES
-from unspun.io.rows.row_readers import CSV_ENDS, JSON_ENDS, LINE_ENDS, MAX_ROW_BYTES, PARQUET
+from unspun.io.rows.row_limits import MAX_ROW_BYTES
+from unspun.io.rows.row_readers import CSV_ENDS, JSON_ENDS, LINE_ENDS, PARQUET
 
 BEGIN, END = "<!-- the table is written by `python -m unspun.crawl.reading.format_table` -->\n", "<!-- end -->\n"
 _HEAD = "| ending | who writes it | what is read | what is refused, in these words |\n| --- | --- | --- | --- |\n"

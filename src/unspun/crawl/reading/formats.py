@@ -23,6 +23,8 @@ from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
 from unspun.io.decompression import MAX_BOMB_BYTES, MAX_RATIO, PlainStream, decompressed
 from unspun.io.rows.column_names import article_columns, both_columns
+from unspun.io.rows.csv_records import csv_rows
+from unspun.io.rows.json_records import json_rows, jsonl_rows
 from unspun.io.rows.row_readers import (
     CSV_ENDS,
     JSON_ENDS,
@@ -30,10 +32,7 @@ from unspun.io.rows.row_readers import (
     PACKED_ENDS,
     SURROGATES,
     Record,
-    csv_rows,
     decoded_cells,
-    json_rows,
-    jsonl_rows,
     parquet_rows,
 )
 from unspun.io.sources import Change, Source, Window, change_of, open_source

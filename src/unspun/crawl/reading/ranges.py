@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from unspun.io.decompression import COMPRESSED, GZIP_MAGIC
+from unspun.io.rows.json_records import is_spread
 from unspun.io.sources import Source, open_source
 
 _WINDOW = 1 << 20
@@ -109,8 +110,9 @@ def _lines(source: Source, size: int) -> list[Source]:
     starts, firsts = [0], [1]
     n_lines = place = 0
     with open_source(source) as file:
-        if file.read(max(map(len, COMPRESSED))).startswith(COMPRESSED):
-            return [source]
+        head = file.read(_WINDOW)
+        if head.startswith(COMPRESSED) or b"\n" not in head or is_spread(head):
+            return [source]  # what is no line must not be cut
         file.seek(0)
         while window := file.read(_WINDOW):
             end = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+MAX_ROW_BYTES = 8_000_000
+"""A longer line or cell is rejected unread."""
 FREE_ROWS = 50_000
 """Rows that any file may hold, however small it is."""
 MIN_ROW_BYTES = 20
@@ -24,6 +26,11 @@ class Record(NamedTuple):
     place: str
     fields: dict[str, object]
     reason: str = ""
+
+
+def too_long() -> str:
+    """Return the reason for rejecting a row that is longer than `MAX_ROW_BYTES`."""
+    return f"longer than {MAX_ROW_BYTES:,} bytes"
 
 
 def capped_rows(records: Iterator[Record], n_stored: Callable[[], int]) -> Iterator[Record]:
