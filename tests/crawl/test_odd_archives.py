@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 import sys
 import zipfile
 import zlib
@@ -48,6 +49,14 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+def brotli(data: bytes) -> bytes:
+    return pytest.importorskip("brotli").compress(data)  # type: ignore[no-any-return]
+
+
+def chunked(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(data), data)
+
+
 @pytest.mark.parametrize(
     ("body", "headers"),
     [
@@ -66,6 +75,13 @@ def raw_deflate(data: bytes) -> bytes:
         (lambda data: pack(pack(data)), ["Content-Encoding: gzip, gzip"]),
         (lambda data: pack(pack(data)), ["Content-Encoding: gzip"]),
         (lambda data: pack(raw_deflate(data)), ["Content-Encoding: deflate", "Content-Encoding: gzip"]),
+        (pack, ['Content-Encoding: "gzip"; q=1']),
+        (zlib.compress, ["Content-Encoding: x-deflate"]),
+        (lambda data: pack(data[:300]) + pack(data[300:]), ["Content-Encoding: gzip"]),
+        (brotli, ["Content-Encoding: brotli"]),
+        (brotli, ["Content-Encoding: gzip"]),
+        (brotli, []),
+        (lambda data: chunked(pack(data)), ["Content-Encoding: gzip", "Transfer-Encoding: gzip, chunked"]),
     ],
 )
 def test_a_body_is_unpacked_as_browsers_do(tmp_path: Path, body: object, headers: list[str]) -> None:
@@ -77,6 +93,7 @@ def test_a_body_is_unpacked_as_browsers_do(tmp_path: Path, body: object, headers
     articles, rejects = read(tmp_path)
     assert list(articles) == ["https://a.example/1", "https://a.example/2"]
     assert articles["https://a.example/1"].startswith("Barrier gates jam on first test")
+    assert articles["https://a.example/1"].endswith(STORY.split()[-1])
     assert not rejects
 
 
@@ -87,6 +104,41 @@ def test_a_coding_that_is_not_known_is_told(tmp_path: Path) -> None:
     articles, [reject] = read(tmp_path)
     assert not articles
     assert "compressed in a way not known here" in reject.reason
+
+
+@pytest.mark.parametrize("coding", ["compress", "lzma", "br", "gzip", "zstd", "none"])
+def test_a_body_that_is_no_text_is_told_as_that(tmp_path: Path, coding: str) -> None:
+    noise = random.Random(1).randbytes(9_000)
+    (tmp_path / "a.warc").write_bytes(warc("https://a.example/", http(noise, f"Content-Encoding: {coding}")))
+    articles, [reject] = read(tmp_path)
+    assert not articles
+    assert "compressed in a way not known here" in reject.reason
+
+
+FORE_HEADS = ["\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.0 200 Connection established\r\nVia: gate\r\n\r\n"]
+
+
+@pytest.mark.parametrize("before", [*FORE_HEADS, "".join(FORE_HEADS)])
+def test_the_head_of_the_page_is_the_last(tmp_path: Path, before: str) -> None:
+    (tmp_path / "a.warc").write_bytes(warc("https://a.example/", before.encode() + http(page(STORY))))
+    assert list(read(tmp_path)[0]) == ["https://a.example/"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_page"),
+    [
+        ("text/html, text/html", True),
+        ("*/*", True),
+        ("unknown/unknown", True),
+        ("text/xml", True),
+        ("image/png", False),
+    ],
+)
+def test_types_are_taken_as_browsers_do(tmp_path: Path, kind: str, is_page: bool) -> None:
+    message = http(page(STORY)).replace(b"text/html", kind.encode(), 1)
+    (tmp_path / "a.warc").write_bytes(warc("https://a.example/", message))
+    articles, rejects = read(tmp_path)
+    assert (len(articles), len(rejects)) == ((1, 0) if is_page else (0, 1))
 
 
 @pytest.mark.parametrize("status", [200, 203])
@@ -183,16 +235,17 @@ def test_packages_that_are_none_are_told(tmp_path: Path, data: bytes, reason: st
     assert reason in reject.reason
 
 
-def test_the_text_that_browsertrix_keeps_of_a_page_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["urn:text", "urn:textFinal", "urn:text-from-response"])
+def test_the_text_that_browsertrix_keeps_of_a_page_is_read(tmp_path: Path, name: str) -> None:
     text = f"Home\nNews\n{STORY}".encode()
     records = [
-        warc("urn:text:https://a.example/1", text, "resource", "text/plain"),
+        warc(f"{name}:https://a.example/1", text, "resource", "text/plain"),
         warc("urn:pageinfo:https://a.example/1", b"{}", "resource", "application/json"),
     ]
     (tmp_path / "text.warc").write_bytes(b"".join(records))
     items = list(read_articles([tmp_path]))
     assert isinstance(items[0], Article)
-    assert (items[0].article_id, items[0].url) == ("urn:text:https://a.example/1", "https://a.example/1")
+    assert (items[0].article_id, items[0].url) == (f"{name}:https://a.example/1", "https://a.example/1")
     assert isinstance(items[1], Reject)
 
 

@@ -58,10 +58,12 @@ FIELDS = ("title", "url", "site", "published", "language")
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _MARKDOWN = (".md", ".markdown", ".mdown")
-_TEXT_OF = "urn:text:"
+_TEXT_OF = re.compile(r"urn:text[\w-]*:")
 # What a proxy has changed is a page as well.
 _PAGES_COME_WITH = (200, 203)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+# What browsers take for any type, and XML, which may be a page.
+_ANY_TYPES = ("", "unknown/unknown", "application/unknown", "*/*", "application/xml", "text/xml")
 _LOOKS_LIKE_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"")
 _PEEK = 4096
 
@@ -228,18 +230,18 @@ def _read_wacz(raw: IO[bytes], source: Source) -> Iterator[Item]:
 
 def _archived(response: Response) -> Item:
     stated = response.headers.get("content-type", "")
-    kind = stated.partition(";")[0].strip().lower()
+    kind = stated.partition(";")[0].partition(",")[0].strip().lower()
     if response.status not in _PAGES_COME_WITH:
         return Reject(response.uri, "archive", f"HTTP status {response.status}")
     found = _CHARSET.search(stated)
     charset = found[1] if found else ""
     fields = {"url": response.uri}
     # Browsertrix keeps the text that it saw on a page as a record of its own.
-    is_text_of_page = response.kind == "resource" and response.uri.startswith(_TEXT_OF)
+    is_text_of_page = response.kind == "resource" and _TEXT_OF.match(response.uri)
     if kind == "text/plain" and (response.kind == "conversion" or is_text_of_page):
-        fields = {"url": response.uri.removeprefix(_TEXT_OF)}
+        fields = {"url": _TEXT_OF.sub("", response.uri, count=1)}
         return Found(response.uri, decode(response.body, charset), whole_page=True, fields=fields)
-    if kind not in _HTML_TYPES and (kind or not looks_like_html(response.body)):
+    if kind not in _HTML_TYPES and not (kind in _ANY_TYPES and looks_like_html(response.body)):
         return Reject(response.uri, "archive", f"not an HTML page but {kind or 'of no stated type'}")
     if len(response.body) > MAX_HTML_BYTES:
         return _too_large(response.uri, "page", MAX_HTML_BYTES)

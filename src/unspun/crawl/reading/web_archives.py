@@ -28,8 +28,16 @@ _MAX_FIELDS = 500
 _LISTS = ("content-encoding", "transfer-encoding")
 _MAX_CODINGS = 4
 _NOT_KNOWN = ("compress", "x-compress", "exi", "pack200-gzip", "sdch", "dcb", "dcz", "lzma", "bzip2", "xz")
-_MARKUP, _SEEN = re.compile(rb"<[A-Za-z!?/]"), 4_096
+_CALLED = {"x-gzip": "gzip", "x-deflate": "deflate", "zlib": "deflate", "brotli": "br", "zst": "zstd", "x-zstd": "zstd"}
+_MARKUP = re.compile(rb"<[A-Za-z!?/]")
+_SEEN, _MAX_CONTROLS, _UNPACKED_AT_ONCE = 4_096, 0.05, 4_096
+# Signs that no text has; those that shift between scripts, and the zeros of UTF-16, some have.
+_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\v\f\r\x0e\x0f\x1b")
 _STATUS = re.compile(rb"HTTP/\d[\d.]* +(\d{3})")
+# Heads that come before that of the page: of a server that says to go on, of a proxy.
+_FORE_HEAD = re.compile(
+    rb"\s*HTTP/\d[\d.]* +(?:1\d\d|200 connection established)[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\s*(?=HTTP/)", re.I
+)
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK_HEAD = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _ARC_HEAD = re.compile(rb"[a-zA-Z][\w+.-]*:.* \d{8,17} (?:.* )?\d{1,15}\s*$")
@@ -114,6 +122,9 @@ def parse_http(uri: str, message: bytes) -> Response:
     >>> parse_http("u", b"HTTP/1.1 200\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n").body
     b'abc'
     """
+    while fore := _FORE_HEAD.match(message):
+        message = message[fore.end() :]
+    message = message.lstrip(b"\r\n")
     status = _STATUS.match(message)
     if not status:
         raise RecordError("no HTTP status line", message[:40])
@@ -122,7 +133,8 @@ def parse_http(uri: str, message: bytes) -> Response:
     headers = _headers(head)
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _join_chunks(body)
-    return Response(uri, int(status[1]), headers, _unpack(body, headers.get("content-encoding", "").lower()))
+    is_page = "html" in headers.get("content-type", "html").lower()
+    return Response(uri, int(status[1]), headers, _unpack(body, headers.get("content-encoding", "").lower(), is_page))
 
 
 def _headers(head: bytes) -> dict[str, str]:
@@ -154,15 +166,16 @@ def _join_chunks(body: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _unpack(body: bytes, encoding: str) -> bytes:
+def _unpack(body: bytes, encoding: str, is_page: bool) -> bytes:
     """Undo the codings of a body, the last one first, as browsers do; names of none, like "utf-8", mean nothing."""
-    codings = [name for name in (part.strip() for part in encoding.split(",")) if name]
+    codings = [name for name in (part.partition(";")[0].strip(" \"'") for part in encoding.split(",")) if name]
     for coding in reversed(codings[:_MAX_CODINGS]):
-        if coding in ("gzip", "x-gzip", "deflate"):
+        known = _CALLED.get(coding, coding)
+        if known in ("gzip", "deflate"):
             body = _inflate(body)
-        elif coding in ("br", "zstd"):
-            body = _unpack_by_fastwarc(body, coding)
-        elif coding in _NOT_KNOWN and not _MARKUP.search(body[:_SEEN]):
+        elif known in ("br", "zstd"):
+            body = _unpack_by_fastwarc(body, known)
+        elif known in _NOT_KNOWN and not (_is_plain(body) and _MARKUP.search(body[:_SEEN])):
             raise RecordError("the body is compressed in a way not known here", encoding)
     # Many archives hold a body under another header than the one it came with.
     for _ in range(_MAX_CODINGS):
@@ -171,16 +184,35 @@ def _unpack(body: bytes, encoding: str) -> bytes:
         before, body = body, _inflate(body) if body.startswith(GZIP_MAGIC) else _unpack_by_fastwarc(body, "zstd")
         if body == before:
             break
+    if is_page and not _is_plain(body):
+        body = _unpack_by_fastwarc(body, "br")  # it has no sign of its own
+        if not _is_plain(body):
+            raise RecordError("the body is no text: it is damaged, or compressed in a way not known here")
     return body
+
+
+def _is_plain(body: bytes) -> bool:
+    """Tell whether a body may be a text: what is compressed has all bytes alike."""
+    seen = body[:_SEEN]
+    return len(seen) - len(seen.translate(None, _CONTROLS)) <= _MAX_CONTROLS * len(seen)
 
 
 def _inflate(body: bytes) -> bytes:
     # Archives often hold the body already unpacked under its old header; "deflate" may mean raw deflate or zlib.
     for wbits in (47, -15):
-        try:
-            return _capped(zlib.decompressobj(wbits).decompress(body, MAX_RESPONSE_BYTES + 1))
-        except zlib.error:
-            continue
+        plain, rest = b"", body
+        # A body of gzip may be several, one after the other.
+        while not plain or rest.startswith(GZIP_MAGIC):
+            unpacker = zlib.decompressobj(wbits)
+            try:
+                plain = _capped(plain + unpacker.decompress(rest, MAX_RESPONSE_BYTES + 1))
+            except zlib.error:
+                break
+            rest = unpacker.unused_data
+            if not plain:
+                break
+        if plain:
+            return plain
     return body
 
 
@@ -190,7 +222,8 @@ def _unpack_by_fastwarc(body: bytes, encoding: str) -> bytes:
     reader = (stream_io.BrotliReader if encoding == "br" else stream_io.ZstdReader)(io.BytesIO(body))
     plain = b""
     try:
-        while len(plain) <= MAX_RESPONSE_BYTES and (more := reader.read(CHUNK)):
+        # In small pieces: what comes before a damaged place is given out.
+        while len(plain) <= MAX_RESPONSE_BYTES and (more := reader.read(_UNPACKED_AT_ONCE)):
             plain += more
     except OSError:
         return plain or body  # as in _inflate
@@ -235,7 +268,7 @@ def _warc_record(stream: IO[bytes], name: str, kinds: Counter[str]) -> Response 
     found = _content(stream, head.uri, int(head.size), head.kind in ("response", *_BARE))
     if not isinstance(found, bytes):
         return found
-    if head.kind in _BARE:
+    if head.kind in _BARE and not head.content_type.lower().startswith("application/http"):
         return Response(head.uri, 200, {"content-type": head.content_type}, found, head.kind)
     return _response(head.uri, found)
 

@@ -1,4 +1,4 @@
-"""Rows of JSON: one object a line, or objects of an array, or one after the other."""
+"""Rows of JSON: objects of lines, or of an array, or one after the other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AROUND = b" \t\r\n,\x1e\xef\xbb\xbf"
 
 
 def is_spread(head: bytes) -> bool:
-    r"""Tell by the first bytes whether rows are not one a line, though the name says so.
+    r"""Tell by the first bytes of a file whether its rows are not one a line.
 
     >>> is_spread(b'[\n {"id": 1}'), is_spread(b'{\n "id": 1'), is_spread(b'{"id": 1}\n')
     (True, True, False)
