@@ -142,6 +142,48 @@ def test_what_others_quote_is_rather_the_original() -> None:
     assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
 
 
+def test_a_page_that_quotes_counts_though_it_is_flagged_with_nothing() -> None:
+    table = quoting(("s", "o", 0.99, 0.8), ("o", "quote1", 0.01, 0.5), ("o", "quote2", 0.01, 0.5))
+    assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
+
+
+def test_copies_of_what_is_quoted_do_not_thin_it_out() -> None:
+    # The words say of every copy that it is the spun one.
+    copies = ["o1", "o2", "o3"]
+    rows = [("s", copy, 0.99, 0.85) for copy in copies] + [("o1", copy, 0.01, 0.5) for copy in copies[1:]]
+    table = quoting(*rows, ("o1", "quote1", 0.01, 0.5), ("o1", "quote2", 0.01, 0.5))
+    found = find(table, articles("s", *copies, "quote1", "quote2"))
+    assert sources(found) == {"s": "o1"}
+    assert not found["open"].any()
+
+
+def test_a_lightly_spun_page_is_no_copy_of_what_it_is_flagged_with() -> None:
+    # It is like a later edition of its source, and the edition is like the source.
+    rows = [("s", "o", 0.96, 0.83), ("o", "later", 0.01, 0.5), ("s", "later", 0.3, 0.7)]
+    table = quoting(*rows, ("o", "quote1", 0.01, 0.5), ("o", "quote2", 0.01, 0.5))
+    table.loc[2, "p_copied"] = 0.5
+    found = find(table, articles("s", "o", "later", "quote1", "quote2"))
+    assert sources(found) == {"s": "o"}
+    assert found["cluster"].tolist() == [1]
+
+
+def test_of_two_spins_the_heavier_does_not_make_the_lighter_a_source() -> None:
+    rows = [("o", "heavy", 0.99, 0.98), ("light", "heavy", 0.99, 0.98), ("light", "o", 0.9, 0.75)]
+    table = quoting(*rows, ("o", "quote1", 0.01, 0.5), ("o", "quote2", 0.01, 0.5))
+    found = find(table, articles("o", "heavy", "light", "quote1", "quote2"))
+    assert sources(found) == {"heavy": "o", "light": "o"}
+    assert not found["open"].any()
+
+
+def test_a_pair_with_a_caution_accuses_nobody_and_sways_nothing() -> None:
+    alone = scores(("o", "s", 0.9, 0.75), ("c", "d", 0.9, 0.9))
+    table = pd.concat([alone, scores(("far", "o", 0.98, 0.97), ("e", "f", 0.9, 0.95))], ignore_index=True)
+    table.loc[2:, "abstained"] = "too short: 22 words aligned, 30 needed"
+    found = find(table, articles(*"oscdef", "far"))
+    assert sources(found) == {"s": "o", "d": "c", "f": "e"}
+    assert dict(zip(found["suspect_id"], found["open"], strict=True)) == {"s": False, "d": False, "f": True}
+
+
 def test_many_copies_of_a_spun_page_do_not_outvote_its_source() -> None:
     copies = [f"s{k}" for k in range(6)]
     rows = [("o", copy, 0.99, 0.9) for copy in copies] + [(copies[0], copy, 0.01, 0.5) for copy in copies[1:]]

@@ -62,7 +62,7 @@ def test_an_open_finding_names_both_pages_and_accuses_neither() -> None:
     assert lines[:3] == [
         "0 spun pages from 0 sources; 1 more open",
         "",
-        "Open: one of the two is spun, it is not decided which",
+        "Open: not decided which of the two is spun, or too little to rely on",
     ]
     assert {"  1  o", "     A tempest"} <= set(lines)
     assert not any("Source" in line or "% spun" in line for line in lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -51,9 +51,9 @@ def find(scores: pd.DataFrame, articles: pd.DataFrame, min_p: float = MIN_P) -> 
     Parameters
     ----------
     scores : DataFrame
-        The SCORES, in any order; of pairs that are not flagged, only those between flagged pages matter.
+        The SCORES, in any order; of pairs that are not flagged, only those `around` flagged pages matter.
     articles : DataFrame
-        `ABOUT` of at least the flagged articles.
+        `ABOUT` of at least the articles of these pairs.
     min_p : float
         Pairs from this p_spun on are flagged.
 
@@ -65,10 +65,32 @@ def find(scores: pd.DataFrame, articles: pd.DataFrame, min_p: float = MIN_P) -> 
     table = oriented(scores).sort_values(["source_id", "suspect_id"], ignore_index=True)
     flagged = table[table["p_spun"] >= min_p]
     pages = pd.concat([flagged["source_id"], flagged["suspect_id"]]).unique()
-    near = table[table["source_id"].isin(pages) & table["suspect_id"].isin(pages)]
-    about = articles[articles["article_id"].isin(pages)].drop_duplicates("article_id")
+    near = table[around(table, pages)]
+    told = pd.concat([near["source_id"], near["suspect_id"]]).unique()
+    about = articles[articles["article_id"].isin(told)].drop_duplicates("article_id")
     teller = _Teller(Evidence(list(_pairs(near)), dict(_dates(about)), dict(_sites(about)), min_p))
-    return _table(table, about, [teller.finding(page) for page in sorted(teller.spun)], teller)
+    return _table(table, about, [teller.finding(page) for page in teller.pages()], teller)
+
+
+def around(scores: pd.DataFrame, flagged: Collection[str]) -> pd.Series[bool]:
+    """Tell which pairs say something of flagged pages.
+
+    Those between two of them, and those in which another page has words of one.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        The SCORES.
+    flagged : collection of str
+        Ids of the pages that are in flagged pairs.
+
+    Returns
+    -------
+    Series of bool
+        A row of it for each of the scores.
+    """
+    ends = scores["source_id"].isin(flagged).astype(int) + scores["suspect_id"].isin(flagged)
+    return (ends == 2) | ((ends == 1) & (scores[["p_copied", "p_edited"]].sum(axis=1) > 0.5))
 
 
 def _pairs(table: pd.DataFrame) -> Iterator[ScoredPair]:
@@ -78,7 +100,8 @@ def _pairs(table: pd.DataFrame) -> Iterator[ScoredPair]:
     whole = table.assign(**{name: np.nan for name in (*_COLUMNS, "p_copied", "p_edited") if name not in table})
     columns = (whole[name].tolist() for name in _COLUMNS)
     kept = (whole[name].fillna(0).tolist() for name in ("p_copied", "p_edited"))
-    yield from map(ScoredPair, *columns, best, *kept, table.index.tolist())
+    cautions = table["abstained"].notna() if "abstained" in table else pd.Series(False, table.index)
+    yield from map(ScoredPair, *columns, best, *kept, table.index.tolist(), cautions.tolist())
 
 
 def _dates(about: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -116,10 +139,15 @@ class _Teller:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence, self._kin, self.spun = evidence, evidence.kin, evidence.spun
-        self._source = {page: self._source_of(page) for page in sorted(self.spun)}
+        self._source = {page: self._source_of(page) for page in self.pages()}
+
+    def pages(self) -> list[str]:
+        """Return the pages that a finding is about."""
+        return sorted(self.spun.keys() | self._evidence.doubtful)
 
     def _flagged(self, page: str) -> list[ScoredPair]:
-        return [pair for _, pair in sorted(self._kin[page].items()) if self._evidence.is_flagged(pair)]
+        pairs = [pair for _, pair in sorted(self._kin[page].items()) if self._evidence.is_flagged(pair)]
+        return [pair for pair in pairs if not pair.cautioned] or pairs
 
     def _source_of(self, page: str) -> ScoredPair:
         """Return the pair with the likeliest source: one that is not spun, the fullest, of equals the earliest."""
@@ -155,7 +183,8 @@ class _Teller:
         against = ["swaps"] * (clear and words < 0) + ["dates"] * (later < 0)
         resembles = sorted(self._resembled(page, source), key=lambda one: (-one.p_spun, one.article_id))
         shown = tuple(resembles[:N_RESEMBLED])
-        return _Finding(page, pair, self.spun[page], ", ".join(why), ", ".join(against), shown)
+        # Without a pair to rely on it is open.
+        return _Finding(page, pair, self.spun.get(page, 0.5), ", ".join(why), ", ".join(against), shown)
 
     def _resembled(self, page: str, source: str) -> Iterator[Resemblance]:
         for other, pair in self._kin[page].items():
@@ -322,9 +351,10 @@ def _found(run: Run, min_p: float) -> pd.DataFrame:
     columns = ("source_id", "suspect_id", "p_spun")
     flagged = [part[part["p_spun"] >= min_p] for part in run.parts("scores", columns)]
     pages = {page for part in flagged for name in columns[:2] for page in part[name]}
-    near = [part[part["source_id"].isin(pages) & part["suspect_id"].isin(pages)] for part in run.parts("scores")]
+    near = [part[around(part, pages)] for part in run.parts("scores")]
     scores = pd.concat(near, ignore_index=True) if near else SCORES.empty_table().to_pandas()
-    about = [part[part["article_id"].isin(pages)] for part in run.parts("articles", ABOUT)]
+    told = {*scores["source_id"], *scores["suspect_id"]}
+    about = [part[part["article_id"].isin(told)] for part in run.parts("articles", ABOUT)]
     articles = pd.concat(about, ignore_index=True) if about else pd.DataFrame(columns=list(ABOUT), dtype=str)
     return find(scores, articles, min_p)
 

@@ -30,7 +30,8 @@ Whoever spins can put any date on a page, so dates only tip a pair whose words t
 LINK, MOST_LINKS = 3.0, 2
 """What a text that quotes a page counts for its honesty, in log-odds, and so many at most; a later edition as well.
 
-In a composed crawl (``benchmarks/findings.py``) 98 % of the spun pages are told so at 3, and 95 % at 0.
+In composed crawls without dates 99 % of the spun pages are told so at 3, and 94 % at 0: see
+``docs/notebook/2026-11-30-findings-of-a-crawl.md``.
 """
 ALIKE = 0.05
 """Shares of a page's words that differ by less are alike."""
@@ -65,7 +66,9 @@ def log_odds(p: float) -> float:
     return math.log(p / (1 - p))
 
 
-def spun_pages(pairs: Sequence[Pointer], costs: Mapping[str, float] | None = None) -> dict[str, float]:
+def spun_pages(
+    pairs: Sequence[Pointer], costs: Mapping[str, float] | None = None, texts: Mapping[str, str] | None = None
+) -> dict[str, float]:
     """Return the pages that explain all pairs, and how sure each is.
 
     Parameters
@@ -73,7 +76,9 @@ def spun_pages(pairs: Sequence[Pointer], costs: Mapping[str, float] | None = Non
     pairs : sequence of Pointer
         The flagged pairs, each once.
     costs : mapping, optional
-        By page, what it costs to take it for spun, in log-odds; `PAGE` for one that is not in it.
+        By text, what it costs to take pages of it for spun, in log-odds; `PAGE` for one that is not in it.
+    texts : mapping, optional
+        By page, the text that it is a copy of; one that is not in it is a text of its own.
 
     Returns
     -------
@@ -86,7 +91,7 @@ def spun_pages(pairs: Sequence[Pointer], costs: Mapping[str, float] | None = Non
     >>> sorted(spun_pages([Pointer(*row) for row in rows]))
     ['s', 't']
     """
-    graph = _Graph(pairs, costs or {})
+    graph = _Graph(pairs, costs or {}, texts or {})
     graph.cover()
     graph.improve()
     return {page: _probability(-graph.gain(graph.without(page)) / 2) for page in sorted(graph.spun)}
@@ -99,13 +104,15 @@ def _probability(odds: float) -> float:
 class _Graph:
     """Pages, flagged pairs between them, and which pages are taken for spun."""
 
-    def __init__(self, pairs: Iterable[Pointer], costs: Mapping[str, float]) -> None:
+    def __init__(self, pairs: Iterable[Pointer], costs: Mapping[str, float], texts: Mapping[str, str]) -> None:
         # By page and neighbour: how strongly their pair says that the page is the spun one.
         self.of_page: dict[str, dict[str, float]] = {}
         for source, suspect, weight in pairs:
             self.of_page.setdefault(suspect, {})[source] = weight
             self.of_page.setdefault(source, {})[suspect] = -weight
-        self.cost = {page: costs.get(page, PAGE) for page in self.of_page}
+        self._text = {page: texts.get(page, page) for page in self.of_page}
+        self._cost = {text: costs.get(text, PAGE) for text in self._text.values()}
+        self._n_spun: Counter[str] = Counter()
         self.spun: set[str] = set()
 
     def cover(self) -> None:
@@ -123,13 +130,13 @@ class _Graph:
             left = [other for other in self.of_page[page] if other not in self.spun]
             if page in self.spun or -weight != evidence[page] or not left:
                 continue
-            self.spun.add(page)
+            self._change({page})
             chosen.append(page)
             for other in left:
                 evidence[other] -= PAGE + self.of_page[other][page]
                 heapq.heappush(heap, (-evidence[other], other))
         for page in reversed(chosen):
-            self.spun ^= self._with_needless(set(), [page])
+            self._change(self._with_needless(set(), [page]))
 
     def improve(self) -> None:
         """Change which pages are spun while that explains the pairs better."""
@@ -138,10 +145,21 @@ class _Graph:
             for page in sorted(self.of_page):
                 flipped = self.without(page) if page in self.spun else self.with_page(page)
                 if self.gain(flipped) > 1e-9:
-                    self.spun ^= flipped
+                    self._change(flipped)
                     changed = True
             if not changed:
                 return
+
+    def _change(self, flipped: set[str]) -> None:
+        self._n_spun.update(self._more_spun(flipped))
+        self.spun ^= flipped
+
+    def _more_spun(self, flipped: Iterable[str]) -> Counter[str]:
+        """Count by text how many more of its pages are spun after a change."""
+        more: Counter[str] = Counter()
+        for page in flipped:
+            more[self._text[page]] += -1 if page in self.spun else 1
+        return more
 
     def without(self, page: str) -> set[str]:
         """Return the pages that change when a spun one is not spun.
@@ -174,20 +192,37 @@ class _Graph:
 
     def gain(self, flipped: set[str]) -> float:
         """Return by how much the pairs are better explained when some pages change."""
-        total = 0.0
+        # A text costs once, however many copies of it are spun.
+        more = self._more_spun(flipped)
+        texts = ((text, self._n_spun[text], self._n_spun[text] + n) for text, n in sorted(more.items()))
+        total = math.fsum(self._cost[text] * ((before > 0) - (after > 0)) for text, before, after in texts)
         for page in sorted(flipped):
             before, after = page in self.spun, page not in self.spun
-            total += self.cost[page] * (before - after)
             for other, weight in self.of_page[page].items():
-                # A pair fits as its direction says; between two spun pages its direction means nothing.
-                change = (after - self._after(other, flipped)) - (before - (other in self.spun))
+                change = _fit(weight, after, self._after(other, flipped)) - _fit(weight, before, other in self.spun)
                 # A pair between two pages that change is met twice.
-                total += weight * change * (0.5 if other in flipped else 1.0)
+                total += change * (0.5 if other in flipped else 1.0)
         return total
 
 
+def _fit(weight: float, spun: bool, other_spun: bool) -> float:
+    """Return how well a pair fits, where its weight says that the one page is spun and the other not.
+
+    Twice the logarithm of how likely such a weight is. Between two spun pages its direction says only which of them
+    looks more spun: that may be either.
+
+    >>> [round(_fit(2.0, *spun), 2) for spun in ((True, False), (True, True), (False, True))]
+    [-0.25, -1.39, -4.25]
+    """
+    way = weight * (spun - other_spun)
+    return -2 * (math.log1p(math.exp(-abs(way))) + max(-way, 0.0))
+
+
 class ScoredPair(NamedTuple):
-    """A row of the SCORES: its pages, what it says of them, and its number."""
+    """A row of the SCORES: its pages, what it says of them, and its number.
+
+    Its numbers are not to be relied on where it is ``cautioned``.
+    """
 
     source: str
     suspect: str
@@ -199,6 +234,7 @@ class ScoredPair(NamedTuple):
     p_copied: float
     p_edited: float
     row: int
+    cautioned: bool = False
 
     def share_of(self, page: str) -> float:
         """Return the share of a page's words that stand in the other."""
@@ -224,6 +260,8 @@ class Evidence:
         By page, the day that it states.
     spun : dict of str to float
         The pages that are spun, and how sure each is.
+    doubtful : set of str
+        Pages that would be spun, too, if pairs with a caution were to be relied on. They are in no other pair.
     """
 
     def __init__(
@@ -236,16 +274,28 @@ class Evidence:
             self.kin.setdefault(pair.suspect, {})[pair.source] = pair
         self._group = self._groups(pairs)
         flagged = self._unexplained([pair for pair in pairs if self.is_flagged(pair)])
-        self.spun = spun_pages(list(self._pointers(flagged)), self._costs(flagged))
+        sure = [pair for pair in flagged if not pair.cautioned]
+        known = {page for pair in sure for page in pair[:2]}
+        self.spun = self._resolved(sure)
+        self.doubtful = set(self._resolved([pair for pair in flagged if known.isdisjoint(pair[:2])]))
+
+    def _resolved(self, flagged: list[ScoredPair]) -> dict[str, float]:
+        return spun_pages(list(self._pointers(flagged)), self._costs(flagged), self._group)
 
     def is_flagged(self, pair: ScoredPair) -> bool:
         """Tell whether a pair scores high enough to be flagged."""
         return pair.p_spun >= self._min_p
 
     def _groups(self, pairs: Iterable[ScoredPair]) -> dict[str, str]:
-        """Return the first page of the group of copies that each page belongs to."""
-        whole = (pair for pair in pairs if self.is_honest(pair))
-        return grouped((p.source, p.suspect) for p in whole if max(p.share_of(p.source), p.share_of(p.suspect)) >= MOST)
+        """Return the first page of the group of copies that each page belongs to.
+
+        Pages that are flagged with each other are never of one group: a lightly spun page resembles later editions of
+        its source, and must not pass for one of them.
+        """
+        whole = [p for p in pairs if self.is_honest(p) and max(p.share_of(p.source), p.share_of(p.suspect)) >= MOST]
+        whole.sort(key=lambda p: (-(p.p_copied + p.p_edited) * p.share_of(p.source) * p.share_of(p.suspect), p[:2]))
+        flagged = [pair[:2] for pair in pairs if self.is_flagged(pair)]
+        return grouped([pair[:2] for pair in whole], flagged)
 
     def _unexplained(self, flagged: list[ScoredPair]) -> list[ScoredPair]:
         """Leave out pairs of which one page resembles the other only by what it quotes from a third."""
@@ -292,19 +342,11 @@ class Evidence:
             yield Pointer(pair.source, pair.suspect, (words + dates) / n_same)
 
     def _costs(self, flagged: list[ScoredPair]) -> dict[str, float]:
-        """Return what it costs to take a page for spun: the more, the more texts quote it or carry it on.
-
-        The copies of one text share the costs.
-        """
-        pages = {page for pair in flagged for page in pair[:2]}
-        size = Counter(map(self._copied, pages))
+        """Return what it costs to take a text for spun: the more, the more texts quote it or carry it on."""
         linked: dict[str, set[str]] = {}
-        for page in pages:
+        for page in {page for pair in flagged for page in pair[:2]}:
             linked.setdefault(self._copied(page), set()).update(self._carried_on(page))
-        return {
-            page: (PAGE + LINK * min(len(linked[self._copied(page)]), MOST_LINKS)) / size[self._copied(page)]
-            for page in pages
-        }
+        return {text: PAGE + LINK * min(len(found), MOST_LINKS) for text, found in linked.items()}
 
     def _carried_on(self, page: str) -> Iterator[str]:
         """Yield the texts that quote a page, and later versions of it on its own site.
@@ -314,7 +356,8 @@ class Evidence:
         for other, pair in self.kin[page].items():
             if self.is_honest(pair) and pair.share_of(other) >= A_QUOTE:
                 if self._copied(other) != self._copied(page):
-                    if self._quoted_by(other) == self._copied(page):
+                    # Who has the whole of a page does not quote it.
+                    if pair.share_of(page) < WHOLE and self._quoted_by(other) == self._copied(page):
                         yield self._copied(other)
                 elif pair.relation == "edited" and self._sites[other] == self._sites[page]:
                     yield max(page, other)
@@ -348,23 +391,44 @@ class Evidence:
         return (mine > theirs) - (mine < theirs) if mine and theirs else 0
 
 
-def grouped(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+def grouped(links: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
     """Return by page the first page, by name, of all that are linked.
 
+    Parameters
+    ----------
+    links : iterable of (str, str)
+        Pages that belong together, the surest first.
+    apart : iterable of (str, str)
+        Pages that must not come together; a link that would do so counts for nothing.
+
+    Returns
+    -------
+    dict of str to str
+        Every page of the links.
+
+    Examples
+    --------
     >>> grouped([("b", "c"), ("d", "e"), ("a", "c")])
     {'a': 'a', 'b': 'a', 'c': 'a', 'd': 'd', 'e': 'd'}
+    >>> grouped([("a", "b"), ("b", "c")], apart=[("a", "c")])
+    {'a': 'a', 'b': 'a', 'c': 'c'}
     """
+    members: dict[str, list[str]] = {}
     first: dict[str, str] = {}
-
-    def root(page: str) -> str:
-        while first.setdefault(page, page) != page:
-            page = first[page]
-        return page
-
-    for one, other in links:
-        ends = sorted((root(one), root(other)))
-        first[ends[1]] = ends[0]
-    return {page: root(page) for page in sorted(first)}
+    foes: dict[str, set[str]] = {}
+    for one, other in apart:
+        foes.setdefault(one, set()).add(other)
+        foes.setdefault(other, set()).add(one)
+    for link in links:
+        ends = sorted(first.setdefault(page, page) for page in link)
+        kept, joined = (members.setdefault(end, [end]) for end in ends)
+        small, large = sorted((kept, joined), key=len)
+        if kept is joined or any(first.get(foe) == first[large[0]] for page in small for foe in foes.get(page, ())):
+            continue
+        for page in joined:
+            first[page] = ends[0]
+        kept.extend(members.pop(ends[1]))
+    return {page: first[page] for page in sorted(first)}
 
 
 def _or_half(share: float) -> float:

@@ -69,7 +69,8 @@ def _add(suite: ET.Element, case: Case, fail_on: float) -> str:
     name = f"{source} and {suspect}" if case.open else f"{suspect} from {source}"
     element = ET.SubElement(suite, "testcase", classname="unspun", name=name)
     if case.open:
-        said = f"one of the two is spun, it is not decided which; p_spun {probability(case.p_spun)}"
+        unsure = one_line(case.abstained or "one of the two is spun, it is not decided which")
+        said = f"{unsure}; p_spun {probability(case.p_spun)}"
         ET.SubElement(element, "skipped", message=said)
         return "skipped"
     if not math.isnan(case.p_spun) and case.p_spun >= fail_on:

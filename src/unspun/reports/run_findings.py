@@ -59,7 +59,7 @@ def findings_text(findings: pd.DataFrame, truth: pd.DataFrame | None = None, loo
     for _, group in closed.groupby("source_id", sort=False):
         lines += ["", *_group(group, look)]
     if len(undecided):
-        lines += ["", _paint("Open: one of the two is spun, it is not decided which", _BOLD, look)]
+        lines += ["", _paint("Open: not decided which of the two is spun, or too little to rely on", _BOLD, look)]
         lines += [line for _, row in undecided.iterrows() for line in _both(row, look)]
     if missed:
         lines += ["", _paint("Spun, and not among the findings", _BOLD, look)]
