@@ -99,8 +99,8 @@ FINDINGS = pa.schema(
 """One row a spun page, with its likeliest source; ``finding`` numbers them from 1.
 
 ``sure`` is how likely the suspect is the spun side, by all that the run tells; where it is ``open``, that is not
-decided, or the pair has a caution. ``why`` and ``against`` name what tells so: swaps, dates, other pages. ``resembles`` is a JSON list of other
-pages that it resembles, and of what explains that. Pages of one source have one ``cluster``.
+decided, or the pair has a caution. ``why`` and ``against`` name what tells so: swaps, dates, other pages. ``resembles``
+is a JSON list of other pages that it resembles, and of what explains that. Pages of one source have one ``cluster``.
 """
 
 FORMS = pa.schema([pa.field("phrase", pa.int64(), nullable=False), pa.field("n_pages", pa.int32(), nullable=False)])
