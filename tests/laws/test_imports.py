@@ -49,8 +49,8 @@ INNER = {
         "scoring",
     ],
     "crawl": [
-        "run documents resolution ranking",
-        "pages duplicates recurring_lines candidate_keys forms",
+        "run documents duplicates ranking",
+        "pages resolution recurring_lines candidate_keys forms",
         "reading candidates",
         "engines run_plan",
         "run_summary findings",

@@ -1,9 +1,11 @@
-"""Fold exact duplicates: the first copy of a text stays.
+"""Fold exact duplicates, and group pages that belong together.
 
-The others are named as rejections.
+Of duplicates the first copy of a text stays, the others are named as rejections.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -68,3 +70,43 @@ class NameGiver:
         self._counts[name] = number
         self._given.add(given)
         return given
+
+
+def grouped(links: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """Return by page the first page, by name, of all that are linked.
+
+    Parameters
+    ----------
+    links : iterable of (str, str)
+        Pages that belong together, the surest first.
+    apart : iterable of (str, str)
+        Pages that must not come together; a link that would do so counts for nothing.
+
+    Returns
+    -------
+    dict of str to str
+        Every page of the links.
+
+    Examples
+    --------
+    >>> grouped([("b", "c"), ("d", "e"), ("a", "c")])
+    {'a': 'a', 'b': 'a', 'c': 'a', 'd': 'd', 'e': 'd'}
+    >>> grouped([("a", "b"), ("b", "c")], apart=[("a", "c")])
+    {'a': 'a', 'b': 'a', 'c': 'c'}
+    """
+    members: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
+    foes: dict[str, set[str]] = {}
+    for one, other in apart:
+        foes.setdefault(one, set()).add(other)
+        foes.setdefault(other, set()).add(one)
+    for link in links:
+        ends = sorted(first.setdefault(page, page) for page in link)
+        kept, joined = (members.setdefault(end, [end]) for end in ends)
+        small, large = sorted((kept, joined), key=len)
+        if kept is joined or any(first.get(foe) == first[large[0]] for page in small for foe in foes.get(page, ())):
+            continue
+        for page in joined:
+            first[page] = ends[0]
+        kept.extend(members.pop(ends[1]))
+    return {page: first[page] for page in sorted(first)}

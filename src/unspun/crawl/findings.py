@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from unspun.crawl.duplicates import grouped
 from unspun.crawl.ranking import oriented, turned
-from unspun.crawl.resolution import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair, grouped, log_odds
+from unspun.crawl.resolution import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair, log_odds
 from unspun.crawl.run import Run, part_name
 from unspun.errors import InputError
 from unspun.io.labels import RELATIONS
