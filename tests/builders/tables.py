@@ -22,12 +22,12 @@ STAYS = [place for place, feature in enumerate(FEATURES) if feature.swapped == "
 TURNS = [place for place, feature in enumerate(FEATURES) if feature.swapped == "negated"][:4]
 
 
-def features_table(seed=0):
-    """Return 360 originals with 40 variants: spun pairs differ from the others in a few features."""
+def features_table(seed=0, n_each=N_EACH):
+    """Return 360 originals with 40 variants, or more: spun pairs differ from the others in a few features."""
     rng = np.random.default_rng(seed)
     labels, rows = [], []
     for cell, (dataset, relation, family) in enumerate(CELLS):
-        X = rng.normal(size=(N_EACH, len(FEATURE_NAMES))).astype(np.float32)
+        X = rng.normal(size=(n_each, len(FEATURE_NAMES))).astype(np.float32)
         X[:, STAYS[:3]] += LEVELS[relation]
         X[:, STAYS[3:6]] += 0.2 * (cell % 3)
         X[:, TURNS] += 1.5 if relation == "spun" else 0.0
@@ -38,7 +38,7 @@ def features_table(seed=0):
                 *(f"{dataset}-{relation}-{k}", dataset, relation, family, "tool", f"{dataset}/{k // 2}", "original"),
                 *(f"{dataset}/{dataset}-{relation}-{k}", 200),
             )
-            for k in range(N_EACH)
+            for k in range(n_each)
         ]
     table = pd.DataFrame(labels, columns=list(LABELS))
     table = pd.concat([table, pd.DataFrame(np.concatenate(rows), columns=list(FEATURE_NAMES))], axis=1)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quick_recipe import QuickDetector, few_steps
 from scipy import special
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -38,7 +39,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def detector(table):
-    made = SpinDetector(ClassifierSettings(max_iter=60), name="test")
+    made = SpinDetector(ClassifierSettings(max_iter=60, n_networks=1), name="test")
     return made.fit_rows(labelled_rows(table), table["group"])
 
 
@@ -114,8 +115,7 @@ def test_fits_and_predicts_on_texts():
     spun = [("The old ferry sank off the quay at night.", "The aged ferryboat foundered off the wharf at night.")] * 6
     same = [("The old ferry sank off the quay at night.", "The old ferry sank off the quay at night.")] * 6
     pairs = pd.DataFrame(spun + same, columns=["source", "suspect"])
-    model = SpinDetector(ClassifierSettings(max_iter=5, min_samples_leaf=2))
-    model.fit(pairs, ["spun"] * 6 + ["copied"] * 6)
+    model = small().fit(pairs, ["spun"] * 6 + ["copied"] * 6)
     assert model.predict(pairs).tolist() == ["spun"] * 6 + ["copied"] * 6
     assert model.p_spun(pairs)[0] > 0.5 > model.p_spun(pairs)[-1]
     assert 0 <= model.p_forward(pairs)[0] <= 1
@@ -146,7 +146,7 @@ IS_SPUN = [True, False] * 8
 
 
 def small():
-    return SpinDetector(ClassifierSettings(max_iter=5, min_samples_leaf=2, n_networks=1), name="small")
+    return QuickDetector(ClassifierSettings(max_iter=5, min_samples_leaf=2, n_networks=1), name="small")
 
 
 @pytest.fixture(scope="module")
@@ -295,7 +295,9 @@ def test_the_same_model_is_the_same_bytes(table, tmp_path):
     files = []
     for name in ("one", "two"):
         made = SpinDetector(ClassifierSettings(max_iter=10, n_networks=2))
-        files.append(made.fit_rows(labelled_rows(table), table["group"]).save(tmp_path / name).read_bytes())
+        with few_steps():
+            made.fit_rows(labelled_rows(table), table["group"])
+        files.append(made.save(tmp_path / name).read_bytes())
     assert files[0] == files[1]
 
 
@@ -349,8 +351,8 @@ def test_the_trees_have_weights_of_their_own():
     X = rng.normal(size=(300, 3))
     y, weight = np.where(X[:, 0] > 0, "spun", "other"), rng.random(300)
     trees, networks = (
-        ClassifierSettings("spun", max_iter=20, network_share=0.0),
-        ClassifierSettings("spun", network_share=1.0),
+        ClassifierSettings("spun", max_iter=20, network_share=0.0, n_networks=1),
+        ClassifierSettings("spun", network_share=1.0, n_networks=1),
     )
     np.testing.assert_array_equal(trees.fit(X, y, None, weight).log_odds(X), trees.fit(X, y, weight).log_odds(X))
     np.testing.assert_array_equal(networks.fit(X, y, None, weight).log_odds(X), networks.fit(X, y).log_odds(X))
@@ -362,7 +364,7 @@ def test_the_networks_do_not_see_what_is_for_the_trees_alone():
     y, changed = np.where(X[:, 0] - X[:, 1] > 0, "spun", "other"), X + np.array([0.0, 5.0, 0.0])
     plan = {"symmetry": OrderSymmetry.of_plan(3, [0, 2, 1], [-1, 1, 1]), "tree_only": [1, 2]}
     for share, alike in ((1.0, True), (0.4, False)):
-        classifier = ClassifierSettings("spun", max_iter=20, network_share=share, **plan).fit(X, y)
+        classifier = ClassifierSettings("spun", max_iter=20, network_share=share, n_networks=1, **plan).fit(X, y)
         assert np.array_equal(classifier.log_odds(X), classifier.log_odds(changed)) is alike
         added, bias = classifier.contributions(X)
         np.testing.assert_allclose(added.sum(axis=1) + bias, classifier.log_odds(X), atol=1e-9)
@@ -434,7 +436,7 @@ def test_trees_see_no_rows_without_weight():
     rng = np.random.default_rng(3)
     X = rng.normal(size=(400, 2))
     y, weight = np.where(X[:, 0] > 0, "spun", "other"), (np.arange(400) % 2).astype(float)
-    settings = ClassifierSettings("spun", max_iter=10, network_share=0.0)
+    settings = ClassifierSettings("spun", max_iter=10, network_share=0.0, n_networks=1)
     few = settings.fit(X[1::2], y[1::2]).log_odds(X)
     np.testing.assert_allclose(settings.fit(X, y, None, weight).log_odds(X), few, atol=1e-9)
 

@@ -42,7 +42,7 @@ def contents(arrays=None, header=None, **others):
     return {name: content for name, content in (entries | others).items() if content is not None}
 
 
-def zipped(entries, how=zipfile.ZIP_DEFLATED):
+def zipped(entries, how=zipfile.ZIP_STORED):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", how) as archive:
         for name, content in entries.items() if isinstance(entries, dict) else entries:
@@ -76,7 +76,7 @@ def with_header(text):
 
 def with_size(size):
     """Return the model file with another unpacked size of an array in its list of entries."""
-    whole = bytearray(zipped(contents()))
+    whole = bytearray(zipped(contents(), zipfile.ZIP_DEFLATED))
     place = whole.index(b"PK\x01\x02")
     struct.pack_into("<I", whole, place + 24, size)
     return bytes(whole)
@@ -128,8 +128,8 @@ CRAFTED = {
     "a shape of words": lambda: with_header(b"{'descr': '<f8', 'fortran_order': False, 'shape': (9**9**9,), }"),
     "another order in memory": lambda: with_header(b"{'descr': '<f8', 'fortran_order': True, 'shape': (%d,), }" % N),
     "other byte order": lambda: zipped(contents({"direction.coef": ARRAYS["direction.coef"].astype(">f8")})),
-    "a bomb": lambda: zipped(contents(**{"direction.coef.npy": npy(np.zeros(2**26))})),
-    "a bomb of the header": lambda: zipped(contents(**{"header.json": b" " * 2**24})),
+    "a bomb": lambda: zipped(contents(**{"direction.coef.npy": npy(np.zeros(2**26))}), zipfile.ZIP_DEFLATED),
+    "a bomb of the header": lambda: zipped(contents(**{"header.json": b" " * 2**24}), zipfile.ZIP_DEFLATED),
     "a size that is not so": lambda: with_size(2**31),
     "too many entries": lambda: zipped(contents() | {f"more{k}.npy": npy(np.zeros(1)) for k in range(200)}),
     "one name twice": twice,

@@ -19,7 +19,7 @@ COLUMNS = [[0, 0], [1, 2]]
 
 def small(**settings):
     """Return a refinement that is quick to fit."""
-    return RefinementSettings(COLUMNS, n_draws=2, max_iter=60, learning_rate=0.1, **settings)
+    return RefinementSettings(COLUMNS, n_draws=2, max_iter=30, learning_rate=0.2, **settings)
 
 
 @pytest.fixture(scope="module")

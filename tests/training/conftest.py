@@ -1,14 +1,22 @@
-"""Fitting models takes seconds each: what both protocols and the training learn from is fitted once a table."""
+"""Fitting models takes seconds each: the recipe is a quick one, and what several learn from is fitted once a table."""
 
 import hashlib
 
 import pytest
+from quick_recipe import use_quick_recipe
 
 from unspun.model import cross_fitting, detector_fitting
 from unspun.training import evaluation
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
+def quick_recipe():
+    with pytest.MonkeyPatch.context() as patch:
+        use_quick_recipe(patch)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
 def scores_once_a_table():
     made = {}
 

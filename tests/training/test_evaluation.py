@@ -139,14 +139,14 @@ def test_folds_are_even_and_do_not_depend_on_the_order():
 
 
 @cache
-def evaluated(seed, protocol):
-    return evaluate(features_table(seed), protocol)
+def evaluated(protocol):
+    return evaluate(features_table(n_each=180), protocol, n_jobs=1)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_scores_of_unseen_pairs(protocol):
-    table = features_table()
-    scores, figures = evaluated(0, protocol)
+    table = features_table(n_each=180)
+    scores, figures = evaluated(protocol)
     assert list(scores.columns) == [*SCORE_LABELS, "n_aligned", "p_spun", "p_forward"]
     assert scores["id"].tolist() == table.loc[table["variant"] == "original", "id"].tolist()
     assert scores[["p_spun", "p_forward"]].stack().between(0, 1).all()
@@ -156,9 +156,8 @@ def test_scores_of_unseen_pairs(protocol):
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_the_direction_of_unseen_pairs(protocol):
-    # Sixty pairs of a family are too few to tell .78 from .82, so three tables.
-    found = pd.DataFrame([evaluated(seed, protocol)[1]["direction"] for seed in range(3)])
-    assert found.mean().min() > 0.8
+    # Sixty pairs of a family are too few to tell 78 % from 82 %.
+    assert min(evaluated(protocol)[1]["direction"].values()) > 0.8
 
 
 # ------------------------------------------------------------------ floors

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from run_folders import python_path
 from tables import features_table
 from two_texts import SOURCE, SUSPECT
 
@@ -146,9 +147,15 @@ def pairs_file(tmp_path_factory):
     return path
 
 
-def test_the_table_of_pairs(pairs_file):
+@pytest.fixture(scope="module")
+def built(pairs_file):
+    """Return the table of the pairs, and what was told while it was made."""
     seen = []
-    table = build_features(pairs_file, progress=lambda done, total: seen.append((done, total)))
+    return build_features(pairs_file, progress=lambda done, total: seen.append((done, total))), seen
+
+
+def test_the_table_of_pairs(built):
+    table, seen = built
     assert list(table.columns) == [*LABELS, *FEATURE_NAMES]
     assert (table["variant"] == "original").sum() == len(labelled_pairs())
     assert table[list(FEATURE_NAMES)].dtypes.eq(np.float32).all()
@@ -156,8 +163,8 @@ def test_the_table_of_pairs(pairs_file):
     assert seen[-1] == (len(table), len(table))
 
 
-def test_the_table_does_not_depend_on_the_number_of_processes(pairs_file):
-    pd.testing.assert_frame_equal(build_features(pairs_file), build_features(pairs_file, n_jobs=2))
+def test_the_table_does_not_depend_on_the_number_of_processes(built, pairs_file):
+    pd.testing.assert_frame_equal(built[0], build_features(pairs_file, n_jobs=2))
 
 
 def test_without_labels_there_are_features_alone(pairs_file):
@@ -172,7 +179,7 @@ def test_without_labels_there_are_features_alone(pairs_file):
 @pytest.fixture(scope="module")
 def model_dir(tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
-    train(features_table(), folder)
+    train(features_table(), folder, n_jobs=1)
     return folder
 
 
@@ -181,11 +188,14 @@ def test_training_twice_gives_the_same_bytes(model_dir, tmp_path, n_jobs):
     """In a process of its own, where addresses and hashes of strings are others."""
     features_table().to_parquet(tmp_path / "features.parquet")
     code = (
+        "import pytest, quick_recipe; quick_recipe.use_quick_recipe(pytest.MonkeyPatch());"
         "from pathlib import Path; from unspun.training.feature_table import read_features;"
         "from unspun.training.fitting import train;"
         f"train(read_features(Path({str(tmp_path / 'features.parquet')!r})), Path({str(tmp_path)!r}), n_jobs={n_jobs})"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONHASHSEED": "7"})
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": python_path()}
+    )
     for name in ("detector.npz", "card.json", "card.md"):
         assert (tmp_path / name).read_bytes() == (model_dir / name).read_bytes(), name
 
@@ -241,10 +251,10 @@ def test_card_lists_what_is_trained_on_and_never_judged(model_dir):
     assert "| stories / spun / llm | 3 |" in render({**card, "further": {"stories / spun / llm": 3}})
 
 
-def test_further_pairs_are_trained_on_and_never_judged(pairs_file):
+def test_further_pairs_are_trained_on_and_never_judged(built, pairs_file):
     table = build_features(pairs_file, more=[pairs_file])
     judged = table["variant"] == "original"
     further = (table["variant"] == "stories") & (table["dataset"] != FORM_DATASET)
     assert judged.sum() == further.sum() > 0
     # Which pairs are judged does not depend on what their dataset is called.
-    assert (build_features(pairs_file)["variant"] == "original").any()
+    assert (built[0]["variant"] == "original").any()
