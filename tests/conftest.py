@@ -1,4 +1,4 @@
-"""What several test modules need: two texts of our own, one made from the other as a synonym swapper would."""
+"""What several test modules need: two texts, one made from the other by a synonym swapper, and a run of the sample."""
 
 import json
 
@@ -19,6 +19,19 @@ def pytest_make_collect_report():
     report = yield
     refuse(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory):
+    """Return the folder of a run over the sample crawl, for tests that read it alone."""
+    from run_folders import CRAWL
+
+    from unspun.crawl.run_plan import ScanOptions
+    from unspun.crawl.scan import scan
+
+    folder = tmp_path_factory.mktemp("sample") / "run"
+    scan(ScanOptions((str(CRAWL),)), folder)
+    return folder
 
 
 @pytest.fixture

@@ -101,7 +101,12 @@ main(["scan", "x", "-o", sys.argv[1]])
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 def test_a_scan_that_is_stopped_says_how_to_go_on(tmp_path: Path, name: str, code: int) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", _SLOW, tmp_path / "run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", _SLOW, tmp_path / "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs in the background, or under nohup, has been told to pass over some of them.
+        preexec_fn=lambda: signal.signal(getattr(signal, name), signal.SIG_DFL),
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"

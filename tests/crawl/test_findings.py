@@ -13,8 +13,6 @@ from unspun.crawl.findings import ABOUT, SURE_SIDE, find, findings_of, resembled
 from unspun.crawl.ranking import read_truth
 from unspun.crawl.resolution import Pointer, log_odds, spun_pages
 from unspun.crawl.run import open_run
-from unspun.crawl.run_plan import ScanOptions
-from unspun.crawl.scan import scan
 from unspun.errors import InputError
 from unspun.io.tables import FINDINGS, SCORES, conform
 
@@ -237,16 +235,9 @@ def test_five_thousand_findings_are_resolved_in_time() -> None:
     assert time.process_time() - start < 4
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("sample") / "run"
-    scan(ScanOptions((str(SAMPLE / "crawl"),)), out)
-    return out
-
-
-def test_the_sample_has_ten_findings_each_with_its_source(sample: Path) -> None:
+def test_the_sample_has_ten_findings_each_with_its_source(sample_run: Path) -> None:
     truth = read_truth(SAMPLE / "truth.csv")
-    found = open_run(sample).findings
+    found = open_run(sample_run).findings
     planted = truth[truth["direct"]]
     assert sources(found) == dict(zip(planted["suspect_id"], planted["source_id"], strict=True))
     assert not found["open"].any()
@@ -256,15 +247,15 @@ def test_the_sample_has_ten_findings_each_with_its_source(sample: Path) -> None:
     assert not honest
 
 
-def test_more_or_fewer_pairs_may_be_flagged(sample: Path) -> None:
-    run = open_run(sample)
+def test_more_or_fewer_pairs_may_be_flagged(sample_run: Path) -> None:
+    run = open_run(sample_run)
     some = findings_of(run, 0.997)
     assert 0 < len(some) < 10
     assert some["finding"].tolist() == list(range(1, len(some) + 1))
     assert len(findings_of(run, 0.01)) >= 10
 
 
-def test_a_run_without_findings_is_of_another_version(sample: Path, tmp_path: Path) -> None:
-    (tmp_path / "run.json").write_bytes((sample / "run.json").read_bytes())
+def test_a_run_without_findings_is_of_another_version(sample_run: Path, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_bytes((sample_run / "run.json").read_bytes())
     with pytest.raises(InputError, match="no findings"):
         _ = open_run(tmp_path).findings

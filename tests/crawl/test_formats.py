@@ -307,7 +307,7 @@ def test_reading_is_streamed(tmp_path, name):
 
 
 def test_a_page_of_comments_takes_no_time():
-    start = time.perf_counter()
+    start = time.process_time()
     assert not looks_like_html(b"<!---->" * 500 + b"x")
     assert looks_like_html(b"<!---->" * 500 + b"<html>")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

@@ -177,9 +177,9 @@ def test_a_list_of_headlines_below_the_article_is_dropped():
     "line", ["By " + "A" * 100_000, "Name " + "*" * 100_000 + "!", "a | " * 100_000, "jan" * 100_000]
 )
 def test_no_line_takes_long(line):
-    start = time.monotonic()
+    start = time.process_time()
     clean_lines(line)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_short_article_is_found_where_publishing_systems_put_it():

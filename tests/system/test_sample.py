@@ -8,16 +8,14 @@ import pandas as pd
 import pytest
 
 from unspun.crawl.ranking import oriented, read_truth
-from unspun.crawl.run import Run
-from unspun.crawl.run_plan import ScanOptions
-from unspun.crawl.scan import scan
+from unspun.crawl.run import Run, open_run
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return scan(ScanOptions((str(SAMPLE / "crawl"),)), tmp_path_factory.mktemp("run"))
+def run(sample_run: Path) -> Run:
+    return open_run(sample_run)
 
 
 @pytest.fixture(scope="module")
