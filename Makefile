@@ -9,7 +9,7 @@ PAIRS    ?=
 OUT      ?=
 FAIL_ON  ?=
 JOBS     ?= 1
-TEST_JOBS ?= 0
+TEST_JOBS ?= 2
 CORPORA  ?= ../shared/corpora/pairs ../shared/corpora/more
 FEATURES ?= data/training/features.parquet
 FLOORS   ?= data/training/floors.json
@@ -41,7 +41,7 @@ format: $(READY) ## Format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(READY) ## Tests and the examples in docstrings, without the slow ones; TEST_JOBS=2 runs two files at a time
+test: $(READY) ## Tests and the examples in docstrings, without the slow ones, two files at a time; TEST_JOBS=0 runs one after the other
 	$(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile -m 'not slow and not browser' --doctest-modules
 
 test-slow: $(READY) ## The slow tests alone; those of Spark are skipped with a word where Java is absent
