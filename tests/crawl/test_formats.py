@@ -12,9 +12,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from documents import flated, pdf_of
 
 from unspun.crawl.reading import formats
 from unspun.crawl.reading.articles import read_articles
+from unspun.crawl.run_plan import ScanOptions
+from unspun.crawl.scan import scan
 from unspun.errors import InputError
 from unspun.io.decoding import looks_like_html
 from unspun.io.rows import row_limits, row_readers
@@ -102,13 +105,24 @@ def test_from_an_address(name):
         STORIES[0].encode(),
         page(STORIES[0]).encode(),
         warc("https://a.example/", b"HTTP/1.1 200 OK\r\n\r\n" + page(STORIES[0]).encode()),
+        f'text;id\n"{STORIES[0]}";1\n'.encode("utf-16"),
+        f'id\tbody\n1\t"{STORIES[0]}"\n'.encode(),
+        f"Story\n{STORIES[0]}".encode(),
     ],
 )
 def test_from_a_pipe_the_format_is_told_by_its_first_bytes(data, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     articles, rejects = collect("-")
-    assert next(iter(articles.values())).text == STORIES[0]
+    article = next(iter(articles.values()))
+    assert article.text.removeprefix("Story\n") == STORIES[0]
     assert not rejects
+
+
+@pytest.mark.parametrize("data", [parquet(ROWS), pdf_of(flated(b"BT /F 12 Tf 72 700 Td (Rain fell on it.) Tj ET"))])
+def test_what_is_read_at_several_places_is_read_from_a_pipe(tmp_path, data, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    run = scan(ScanOptions(("-",)), tmp_path / "run")
+    assert len(run.articles) == (1 if data.startswith(b"%PDF") else 3)
 
 
 @pytest.mark.parametrize("name", ["index.php?page=2", "story", "story.asp.gz"])

@@ -23,7 +23,7 @@ from unspun.crawl.reading.shards import plan_shards
 from unspun.crawl.run import open_run
 from unspun.crawl.run_plan import ScanOptions, begin
 from unspun.crawl.scan import scan
-from unspun.errors import InputError
+from unspun.errors import InputError, RunError
 from unspun.io.sources import list_sources
 from unspun.io.stores import Store
 from unspun.io.tables import Article, Reject
@@ -208,6 +208,7 @@ def test_a_linked_folder_that_is_not_read_stops_no_run(tmp_path: Path) -> None:
     run = scan(ScanOptions((str(folder),)), tmp_path / "run", resume=True)
     assert run.articles["article_id"].tolist() == ["a.txt"]
     assert run.rejects["uri"].tolist() == ["link"]
+    assert "a link to a folder, which is not followed" in run.rejects["reason"][0]
 
 
 # Bombs of rows
@@ -225,3 +226,15 @@ def test_a_table_of_a_million_empty_rows_is_one_rejection(tmp_path: Path, cell: 
     assert "hold 500,000 rows" in bombs["bomb.parquet"]
     assert "hold more than 10,000 rows" in bombs["bomb.jsonl.gz"]
     assert items[-1].article_id == "z.txt"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("options", [ScanOptions(("",)), ScanOptions((".",), against=("",))])
+def test_an_input_without_a_name_is_not_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: ScanOptions
+) -> None:
+    """A variable of a script that is not set must not scan whatever lies there."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="an input has no name"):
+        scan(options, tmp_path / "run")
+    with pytest.raises(RunError, match="has no name"):
+        scan(ScanOptions(("a.txt",)), "")

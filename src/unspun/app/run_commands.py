@@ -98,10 +98,10 @@ def _say_empty(rejects: pd.DataFrame, inputs: list[str], allow_empty: bool) -> N
     if allow_empty and is_honestly_empty(rejects):
         say("there is not one article to compare: what was read is empty, foreign or no article")
         return
-    first = f"; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}" if len(rejects) else ""
-    raise InputError(
-        "there was not one article to compare", ", ".join(inputs), one_line(f"see its rejects{first}", 500)
-    )
+    todo = "there is nothing in it"
+    if len(rejects):
+        todo = f"see its rejects; the first: {rejects['uri'].iloc[0]}: {rejects['reason'].iloc[0]}"
+    raise InputError("there was not one article to compare", ", ".join(inputs), one_line(todo, 500))
 
 
 def read_sites(path: Path) -> tuple[str, ...]:

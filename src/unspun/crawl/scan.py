@@ -35,6 +35,7 @@ from unspun.crawl.recurring_lines import may_recur, recurrent_lines
 from unspun.crawl.run import INFO, WORK, Run, open_run, part_name
 from unspun.crawl.run_plan import Plan, ScanOptions, begin, lock
 from unspun.crawl.run_summary import describe
+from unspun.errors import RunError
 from unspun.io.progress import Progress
 from unspun.io.sources import is_remote
 from unspun.io.stores import Store
@@ -110,6 +111,8 @@ def scan(
     (['a.txt'], 1)
     >>> folder.cleanup()
     """
+    if not str(out):
+        raise RunError("the folder of the run has no name", str(out), "give one as -o")
     load_model(Path(options.model) if options.model else None, options.prior)  # told before hours of work
     # Workers may stand in other folders.
     store = Store(str(out) if is_remote(str(out)) else os.path.abspath(out))

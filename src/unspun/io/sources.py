@@ -69,7 +69,7 @@ def list_sources(inputs: Iterable[str | Path]) -> list[Source]:
     Raises
     ------
     InputError
-        When an input does not exist, or its scheme needs a package that is not installed.
+        When an input does not exist or has no name, or its scheme needs a package that is not installed.
     """
     return [source for given in inputs for source in _expand(str(given))]
 
@@ -113,6 +113,9 @@ def is_remote(path: str) -> bool:
 
 
 def _expand(given: str) -> Iterator[Source]:
+    if not given:
+        # Such as a variable that is not set; the working folder is nobody's guess.
+        raise InputError("an input has no name", given, "give a path, or . for the working folder")
     if given == STDIN:
         yield Source(STDIN, PIPE, piped=True)
     elif is_remote(given):

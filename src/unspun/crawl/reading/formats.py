@@ -6,6 +6,8 @@ A reader gives out a `Found` for every page or text and a `Reject` for everythin
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import sys
 import zipfile
@@ -14,7 +16,6 @@ from functools import partial
 from typing import IO, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from unspun.crawl.documents.document import DOCUMENT_ENDS
 from unspun.crawl.documents.refusal import ZIP_FAULTS
@@ -33,6 +34,7 @@ from unspun.io.rows.row_readers import (
     SURROGATES,
     Record,
     decoded_cells,
+    open_parquet,
     parquet_rows,
 )
 from unspun.io.sources import Change, Source, Window, change_of, open_source
@@ -120,6 +122,8 @@ def read_source(source: Source) -> Iterator[Item]:
             yield from _read(raw, source)
     except TableError as error:
         yield Reject(source.name, "read", str(error))
+    except IsADirectoryError:
+        yield Reject(source.name, "read", "a link to a folder, which is not followed; give that folder as an input")
     # Remote stores raise what they like; none of it may cost the other sources.
     except Exception as error:
         yield Reject(source.name, "read", f"cannot be read: {getattr(error, 'strerror', None) or error}")
@@ -132,7 +136,7 @@ def _changed(change: Change) -> str:
 
 
 def _read(raw: IO[bytes], source: Source) -> Iterator[Item]:
-    if special := _SEEKING.get(_suffix(source.name)):
+    if special := _SEEKING.get(_suffix(source.name)) or _sniff_whole(raw, source):
         yield from special(raw, source)
         return
     stop = source.stop or source.whole  # what a file has grown by is not read, and said
@@ -157,9 +161,37 @@ def _sniff(start: bytes, source: Source) -> _Reader | None:
         return _read_archive
     if looks_like_html(start):
         return _read_html
+    if start.startswith(b"%PDF-"):
+        return _read_document
     if not source.piped:
         return None
-    return _read_json if _LOOKS_LIKE_JSON.match(start) else _read_text
+    if _LOOKS_LIKE_JSON.match(start):
+        return _read_json
+    return _read_csv if _looks_like_csv(start, source) else _read_text
+
+
+def _sniff_whole(raw: IO[bytes], source: Source) -> Callable[[IO[bytes], Source], Iterator[Item]] | None:
+    """Tell a format that is read at several places by the first bytes of the copy of a pipe."""
+    if not source.piped or not raw.seekable():
+        return None
+    start = raw.read(4)
+    raw.seek(0)
+    return _read_parquet if start == b"PAR1" else None
+
+
+def _looks_like_csv(start: bytes, source: Source) -> bool:
+    """Tell whether the first line names columns, one of them of texts; a text may begin with the word "Story"."""
+
+    def wanted(names: Sequence[str]) -> list[str]:
+        if len(names) < 2:
+            raise TableError("one word is no header", list(names))
+        return _wanted(source, names)
+
+    try:
+        next(csv_rows(io.BytesIO(start), wanted), None)
+    except (TableError, csv.Error):
+        return False
+    return True
 
 
 def _read_html(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
@@ -182,7 +214,7 @@ def _read_text(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterato
 
 def _read_document(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
     data = _whole(stream, plain, source, "document", MAX_DOCUMENT_BYTES)
-    yield data if isinstance(data, Reject) else Found(source.name, html=data, document=_suffix(source.name))
+    yield data if isinstance(data, Reject) else Found(source.name, html=data, document=_suffix(source.name) or ".pdf")
 
 
 def _whole(stream: IO[bytes], plain: PlainStream, source: Source, what: str, limit: int) -> bytes | Reject:
@@ -262,7 +294,7 @@ def _read_csv(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator
 
 def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
     try:
-        n_rows = pq.ParquetFile(raw).metadata.num_rows
+        n_rows = open_parquet(raw).metadata.num_rows
         if source.size and n_rows > _most_rows(source._replace(size=source.whole or source.size)):
             reason = f"a bomb: {source.whole or source.size:,} bytes hold {n_rows:,} rows"
             yield Reject(source.name, "read", reason)

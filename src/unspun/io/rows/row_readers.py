@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from unspun.errors import TableError
 from unspun.io.decoding import decode
 from unspun.io.rows import row_limits
 from unspun.io.rows.csv_records import Columns, csv_rows
@@ -109,6 +110,21 @@ def _decoded(text: str) -> str:
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 
+def open_parquet(stream: IO[bytes]) -> pq.ParquetFile:
+    """Open a .parquet file; damage is an error of pyarrow's, or one of the table.
+
+    Raises
+    ------
+    TableError
+        When names of its columns are no text.
+    """
+    try:
+        return pq.ParquetFile(stream)
+    except UnicodeDecodeError as error:
+        what = f"not a readable parquet file: a name in it is not UTF-8 ({error})"
+        raise TableError(what, todo="write it anew with other names") from error
+
+
 def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int | None = None) -> Iterator[Record]:
     """Give out the rows of some of a .parquet file's row groups, or of all.
 
@@ -133,7 +149,7 @@ def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int 
     pyarrow.ArrowException or OSError
         When the file is damaged.
     """
-    file = pq.ParquetFile(stream)
+    file = open_parquet(stream)
     wanted = columns(file.schema_arrow.names)
     number = sum(file.metadata.row_group(group).num_rows for group in range(start))
     for group in range(start, file.num_row_groups if stop is None else stop):
