@@ -62,7 +62,10 @@ def csv_rows(stream: IO[bytes], columns: Columns) -> Iterator[Record]:
     csv.field_size_limit(row_limits.MAX_ROW_BYTES)
     lines = _csv_lines(stream)
     header, delimiter, n_before = _header(lines)
-    names = [name.strip() for name in next(csv.reader(header, delimiter=delimiter), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader(header, delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise TableError(f"the first line is no header: {error}", "".join(header)) from error
     if not names:
         raise TableError("there is not one row, not even a header", todo="give a table with rows")
     columns(names)
@@ -168,7 +171,7 @@ class _Rows:
         """Return the cells of a line; where a stray quote holds some together, as if there were no quotes."""
         if len(cells) >= len(self._names) or '"' not in line:
             return cells
-        apart = next(csv.reader([line], delimiter=self._delimiter, quoting=csv.QUOTE_NONE), [])
+        apart = line.rstrip("\r\n").split(self._delimiter)
         return apart if len(apart) == len(self._names) else cells
 
     def _record(self, place: str, cells: list[str]) -> Record:
