@@ -114,6 +114,17 @@ def test_the_action_scans_all_that_it_is_given(shelf: Path, form: str) -> None:
     assert not (shelf / "x").exists()
 
 
+@pytest.mark.parametrize("decoy", ["texts/*.txt", "texts/?.txt", "texts/a.txt texts/b.txt", "it's.txt texts/a.txt"])
+def test_no_file_keeps_others_from_being_looked_at(shelf: Path, decoy: str) -> None:
+    """Who proposes a page may also add a file whose name is what the workflow says."""
+    assert run_action(shelf, inputs=decoy) == 0
+    (shelf / decoy).parent.mkdir(exist_ok=True)
+    (shelf / decoy).write_text(STORY, "utf-8")
+    assert run_action(shelf, inputs=decoy) == 0
+    before, after = (set(scan[scan.index("--") + 1 :]) for scan in called(shelf))
+    assert {A} < before <= after
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_sources_of_the_action_are_given_in_the_same_ways(shelf: Path, form: str) -> None:
     against, named = FORMS[form]
