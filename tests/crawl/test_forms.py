@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
@@ -25,6 +27,10 @@ from unspun.crawl.run_plan import ScanOptions, begin
 from unspun.crawl.scan import scan
 from unspun.errors import InputError, RunError
 from unspun.io.stores import Store
+from unspun.reports.json import as_json
+from unspun.reports.markdown import as_markdown
+from unspun.reports.pages.pair_page import pair_page
+from unspun.reports.terminal import as_text
 from unspun.text.tokenizer import read_text
 from unspun.training.honest.forms.all_forms import FORMS
 from unspun.training.spinners import SPINNERS
@@ -220,10 +226,21 @@ def test_what_explains_a_pair_of_a_form_says_what_the_scores_say(run: Run) -> No
     scores = run.scores
     held = scores[scores["abstained"].str.startswith("form: ", na=False)].iloc[0]
     found = explain_in_run(run, held["source_id"], held["suspect_id"]).explanation
-    assert (found.verdict, found.abstained) == ("not judged", held["abstained"])
+    assert (found.verdict, found.abstained, found.form) == ("not judged", held["abstained"], held["form"])
     flagged = scores[scores["p_spun"] >= 0.5].iloc[0]
     found = explain_in_run(run, flagged["source_id"], flagged["suspect_id"]).explanation
     assert found.p_spun == pytest.approx(flagged["p_spun"], abs=1e-6)
+    assert found.form is None
+
+
+def test_every_report_of_a_pair_says_what_was_left_out(run: Run) -> None:
+    row = run.scores.dropna(subset="form").iloc[0]
+    one = explain_in_run(run, row["source_id"], row["suspect_id"])
+    judged = replace(one.explanation, p_spun=0.2, p_low=0.1, p_high=0.4, abstained=None)
+    assert re.fullmatch("[0-9]+ of [0-9]+ sentences are a form that [0-9]+ pages share", row["form"])
+    assert json.loads(as_json(judged))["form"] == row["form"]
+    for told in (as_text(judged), as_markdown(judged), pair_page(judged, one.source, one.suspect)):
+        assert told.lower().count(f"left out: {row['form']}") + told.count(f"left out   {row['form']}") == 1
 
 
 def test_processes_and_shards_do_not_change_forms(crawl: Path, run: Run, tmp_path: Path) -> None:

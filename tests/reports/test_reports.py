@@ -78,7 +78,7 @@ def test_json_says_exactly_what_the_explanation_says():
 
 def test_json_lines_are_one_object_a_line():
     lines = as_jsonl([FOUND, hostile("a\nb\u2028c\x85d")]).splitlines()
-    assert [read_json(line)["schema"] for line in lines] == ["unspun.explanation/2.1"] * 2
+    assert [read_json(line)["schema"] for line in lines] == ["unspun.explanation/2.2"] * 2
 
 
 # SARIF

@@ -23,8 +23,9 @@ from unspun.crawl.run_evidence import ReportOptions, explain_in_run
 from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
 from unspun.errors import InputError
+from unspun.io.tables import FINDINGS
 from unspun.model.detector import load_detector
-from unspun.reports.json import schema
+from unspun.reports.json import finding_schema, schema
 from unspun.reports.run_exports import Exports, write_exports, write_pair_exports
 from unspun.reports.sarif import Checkout, FileText
 
@@ -90,7 +91,17 @@ def test_every_format_has_every_finding_once_and_is_valid(run, exported):
         assert one["schema"] == "unspun.finding/1.0"
         assert isinstance(one["resembles"], list)
         assert one["explanation"]["provenance"]["suspect_id"] == one["suspect_id"]
-        jsonschema.Draft202012Validator(schema()).validate(one["explanation"])
+        jsonschema.Draft202012Validator(finding_schema()).validate(one)
+
+
+def test_the_schema_of_findings_names_what_is_written_and_refuses_anything_else(exported):
+    jsonschema.Draft202012Validator.check_schema(finding_schema())
+    one = json.loads(exported["jsonl"].splitlines()[0])
+    assert set(finding_schema()["required"]) == set(finding_schema()["properties"]) == set(one)
+    assert set(FINDINGS.names) | {"schema", "explanation"} == set(one)
+    for change in ({"p_spun": 1.5}, {"more": 1}, {"open": None}, {"explanation": {}}, {"resembles": [{"how": "x"}]}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft202012Validator(finding_schema()).validate(one | change)
 
 
 def test_findings_beyond_the_limit_are_listed_without_an_explanation(run, tmp_path):
@@ -98,6 +109,8 @@ def test_findings_beyond_the_limit_are_listed_without_an_explanation(run, tmp_pa
     write_exports(open_run(run), files, detector(), ReportOptions(limit=1))
     lines = files.jsonl.read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["explanation"] is None for line in lines] == [False, True]
+    for line in lines:
+        jsonschema.Draft202012Validator(finding_schema()).validate(json.loads(line))
 
 
 def test_pages_to_drop_and_to_keep_are_all_pages(run, tmp_path):

@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 from lxml import html
 
 from unspun.crawl.ranking import read_truth
 from unspun.crawl.run import open_run
+from unspun.reports.json import finding_schema
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -70,6 +72,7 @@ def test_tables_and_test_cases_name_the_spun_pages(out: Path, truth: dict[str, s
     lines = [json.loads(line) for line in (out / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {one["suspect_id"]: one["source_id"] for one in lines} == truth
     for one in lines:
+        jsonschema.Draft202012Validator(finding_schema()).validate(one)
         said = one["explanation"]["provenance"]
         assert (said["suspect_id"], said["source_id"]) == (one["suspect_id"], one["source_id"])
     suite = ET.parse(out / "out.junit").getroot()

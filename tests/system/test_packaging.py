@@ -45,7 +45,8 @@ def in_wheel(wheel):
 def test_the_wheel_has_data_and_no_builders(wheel):
     names = in_wheel(wheel)
     assert not [name for name in names if name.startswith(BUILDERS)]
-    assert {"unspun/py.typed", "unspun/reports/explanation.schema.json", "unspun/models/lexicon.npz"} <= set(names)
+    schemas = {f"unspun/reports/{what}.schema.json" for what in ("explanation", "finding")}
+    assert {"unspun/py.typed", "unspun/models/lexicon.npz"} | schemas <= set(names)
     folders = {name.split("/")[0] for name in names}
     assert {name for name in folders if not name.endswith(".dist-info")} == {"unspun"}
 

@@ -214,11 +214,11 @@ class _Articles:
 
     def explain(self, source_id: str, suspect_id: str, detector: Detector) -> ExplainedPair:
         """Explain a pair; nothing is known yet of other pairs."""
-        [compared], _ = compare_marked([(self._read(source_id), self._read(suspect_id))])
+        [compared], [form] = compare_marked([(self._read(source_id), self._read(suspect_id))])
         names = {"source_id": source_id, "suspect_id": suspect_id}
         if not self._redact:
             names |= {"source_title": self._titles[source_id], "suspect_title": self._titles[suspect_id]}
-        found = explain_comparison(compared, detector, names)
+        found = replace(explain_comparison(compared, detector, names), form=form)
         texts = self._texts[source_id], self._texts[suspect_id]
         return ExplainedPair(_redacted(found) if self._redact else found, *texts, swaps_of(compared.pair))
 

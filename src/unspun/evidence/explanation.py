@@ -268,6 +268,9 @@ class Explanation:
     families : tuple of ReasonFamily
         The reasons by family, the largest first; their contributions sum to ``log_odds``. Those ``shown`` hold at least
         80 % of it and have its sign.
+    form : str or None
+        What was left out of both texts as the wording of a form, such as "18 of 22 sentences are a form that 38 pages
+        share"; None where nothing was.
     """
 
     verdict: Verdict
@@ -296,6 +299,7 @@ class Explanation:
     spun_share: float = math.nan
     passages: tuple[Passage, ...] = ()
     families: tuple[ReasonFamily, ...] = ()
+    form: str | None = None
 
     def __repr__(self) -> str:
         interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"

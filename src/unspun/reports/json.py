@@ -13,7 +13,7 @@ from unspun.evidence.explanation import Explanation
 from unspun.model.pair_score import Score
 from unspun.reports.formatting import encodable
 
-SCHEMA = "unspun.explanation/2.1"
+SCHEMA = "unspun.explanation/2.2"
 """Name and version of the schema; the first number changes when a reader of the old one would go wrong."""
 
 SCORE_SCHEMA = "unspun.score/1.0"
@@ -111,6 +111,21 @@ def schema() -> dict[str, Any]:
     >>> schema()["properties"]["schema"]["const"] == SCHEMA
     True
     """
-    text = files("unspun.reports").joinpath("explanation.schema.json").read_text(encoding="utf-8")
-    made: dict[str, Any] = json.loads(text)
+    return _published("explanation.schema.json")
+
+
+def finding_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of what `finding_json` writes.
+
+    It holds the schema of explanations, which the file of the package only names.
+
+    >>> finding_schema()["properties"]["schema"]["const"] == FINDING_SCHEMA
+    True
+    """
+    made = _published("finding.schema.json")
+    return {**made, "$defs": {**made["$defs"], "Explanation": schema()}}
+
+
+def _published(name: str) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(files("unspun.reports").joinpath(name).read_text(encoding="utf-8"))
     return made

@@ -66,6 +66,7 @@ def _head(e: Explanation) -> list[str]:
         f"- direction: {direction(e.p_forward)}",
         f"- coverage {number(e.coverage)}, {plural(e.n_substitutions, 'substitution')}",
         *([f"- look-alike or invisible characters: {hidden}"] if (hidden := disguises(e)) else []),
+        *([f"- left out: {escaped(e.form)}"] if e.form else []),
         *([f"- caution: {escaped(e.abstained)}"] if e.abstained else []),
     ]
 

@@ -48,6 +48,7 @@ def _verdict(e: Explanation) -> list[str]:
         f"coverage   {number(e.coverage)}, {plural(e.n_substitutions, 'substitution')}",
     ]
     lines += [f"disguise   look-alike or invisible characters: {hidden}"] if (hidden := disguises(e)) else []
+    lines += [f"left out   {one_line(e.form)}"] if e.form else []
     return [*lines, f"caution    {one_line(e.abstained)}"] if e.abstained else lines
 
 
