@@ -84,6 +84,15 @@ def test_honest_relations_are_counted_and_some_are_named():
     assert found[0].examples == (("Title of o1", "Title of s1"),)
 
 
+def test_a_spun_page_is_in_no_honest_relation():
+    table = scores(*SCORED, ("s1", "s3", 0.1, 0.5), ("o2", "s4", 0.1, 0.5)).assign(p_copied=0.9)
+    found = corpus(articles(), table, rejects_frame([]), swaps()).honest
+    assert [one for line in found for one in line.examples] == [
+        ("Title of o1", "Title of o2"),
+        ("Title of o2", "Title of s4"),
+    ]
+
+
 def test_the_page_runs_its_one_script_and_fetches_nothing(run):
     tree = parse(corpus_page(run, {("o1", "s1"): "pair-0123456789abcdef.html"}))
     assert is_self_contained(tree)

@@ -175,7 +175,7 @@ def corpus(
         tuple(_open_cases(table[table["open"]])),
         tuple(_site_lines(sites, origin)),
         tuple(_fingerprints(swaps, sites, origin)),
-        tuple(_honest(scores[scores["p_spun"] < min_p], names)),
+        tuple(_honest(_between_honest(scores[scores["p_spun"] < min_p], origin), names)),
         len(swaps[["source_id", "suspect_id"]].drop_duplicates()),
     )
 
@@ -206,6 +206,11 @@ def _open_cases(table: pd.DataFrame) -> Iterable[OpenCase]:
     sites = zip(table["source_site"].tolist(), table["suspect_site"].tolist(), strict=True)
     ids = (table[name].tolist() for name in ("finding", "source_id", "suspect_id"))
     yield from map(OpenCase, *ids, names, sites, table["p_spun"].tolist())
+
+
+def _between_honest(below: pd.DataFrame, origin: pd.DataFrame) -> pd.DataFrame:
+    """Leave out pairs of a page that was told as spun."""
+    return below[~below[["source_id", "suspect_id"]].isin(set(origin["suspect_id"])).any(axis=1)]
 
 
 def _honest(below: pd.DataFrame, names: pd.Series[str]) -> Iterable[HonestLine]:

@@ -16,6 +16,7 @@ from unspun.evidence.reason_families import shown_and_rest
 from unspun.reports.error_rates import kind_words, rates
 from unspun.reports.pages.order_map import order_map
 from unspun.reports.pages.page_context import PairContext, context_of, name_of
+from unspun.reports.pages.passage_heads import RELATIONS
 from unspun.reports.pages.rendering import render
 from unspun.reports.pages.side_by_side import columns
 from unspun.reports.pages.telling_swaps import altered_quotations, swap_words, telling_swaps
@@ -152,6 +153,7 @@ def pair_page(
         fixed=tuple(_fixed(found.fixed, suspect_text)),
         rates=known,
         kind_words=kind_words,
+        honest_words=RELATIONS.get(known.likeliest, known.likeliest),
         provenance=tuple(_provenance(found)),
     )
 
