@@ -4,7 +4,12 @@ import json
 
 import pytest
 from ci_skips import refuse
+from hypothesis import settings
 from two_texts import SOURCE, SUSPECT
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("unspun", deadline=None)
+settings.load_profile("unspun")
 
 
 @pytest.hookimpl(wrapper=True)

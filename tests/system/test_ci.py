@@ -57,6 +57,8 @@ def test_under_ci_a_skip_is_a_failure_that_says_what_is_missing(tmp_path, text, 
     (tmp_path / "test_it.py").write_text(text)
     (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"} | {
+        # What the tests here need of pytest is in it: plugins take as long to load as all the rest.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "CI": ci,
         "PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "builders"), str(ROOT / "src")]),
     }
