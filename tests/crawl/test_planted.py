@@ -58,23 +58,7 @@ def shows(swap: Substitution, pair: dict[str, str], words, source: str, suspect:
     return here or bool(made & words)
 
 
-KNOWN_MISSES = (
-    "quintavel-departs-hexley.html",
-    "quintavel-changes-to-montreva",
-    "inquiry-hears-alarm-had-been-turned-off.html",
-    "korrin-peak-two-year-setback.html",
-)
-"""Of these pages three or four planted swaps are among the first ten, since a replaced phrase is told as one change."""
-
-
-def cases():
-    for page in PLANTED:
-        name = page["suspect"].strip("/").rpartition("/")[2]
-        miss = pytest.mark.xfail(strict=True, reason="longer phrases are ranked before planted swaps")
-        yield pytest.param(page, id=name, marks=[miss] if name in KNOWN_MISSES else [])
-
-
-@pytest.mark.parametrize("page", cases())
+@pytest.mark.parametrize("page", PLANTED, ids=[page["suspect"].strip("/").rpartition("/")[2] for page in PLANTED])
 def test_five_planted_swaps_are_among_the_first_ten(page, texts: dict[str, str]) -> None:
     source, suspect = texts[page["source"]], texts[page["suspect"]]
     pair = align(read_text(source), read_text(suspect))

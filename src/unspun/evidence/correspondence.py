@@ -63,26 +63,42 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
     >>> bool((correspondence(built_anew, phrases(built_anew)) < LEAST).all())
     True
     """
-    blocks = [phrases[first : first + _BLOCK] for first in range(0, len(phrases), _BLOCK)]
-    told = [_measures(pair, block) @ _WEIGHTS + _INTERCEPT for block in blocks]
+    edits = pair.edit_columns
+    first, last = [one[0] for one in phrases], [one[-1] for one in phrases]
+    columns = edits.source_start[first], edits.source_stop[last], edits.suspect_start[first], edits.suspect_stop[last]
+    return of_words(pair, np.column_stack(columns).astype(np.int64), edits.group[first])
+
+
+def of_words(pair: AlignedPair, spans: NDArray[np.int64], rows: IntArray) -> FloatArray:
+    """Return the same for any words.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        Any.
+    spans : int64 (k, 4)
+        Words of the source, half-open, and words of the suspect.
+    rows : int array (k,)
+        The rows that they are in.
+
+    Returns
+    -------
+    float array (k,)
+        In [0, 1].
+    """
+    blocks = [slice(first, first + _BLOCK) for first in range(0, len(spans), _BLOCK)]
+    told = [_measures(pair, spans[block], rows[block]) @ _WEIGHTS + _INTERCEPT for block in blocks]
     return np.asarray(1 / (1 + np.exp(-np.concatenate([np.zeros(0, np.float32), *told]))), np.float32)
 
 
-def _measures(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> FloatArray:
+def _measures(pair: AlignedPair, spans: NDArray[np.int64], rows: IntArray) -> FloatArray:
     """Return what the correspondence of phrases is told from, (k, 4).
 
     How much nearer in meaning the best word elsewhere is, of the phrase's word and side where that is most; the same
     of relatedness, summed over the sides; on how many sides the phrase stands between words that stayed (0 to 2); and
     the share of the sentences' words that stayed, in [0, 1].
     """
-    v, edits = view(pair), pair.edit_columns
-    first, last = [one[0] for one in phrases], [one[-1] for one in phrases]
-    of_source, of_suspect = (
-        (edits.source_start[first], edits.source_stop[last]),
-        (edits.suspect_start[first], edits.suspect_stop[last]),
-    )
-    spans = np.column_stack([*of_source, *of_suspect]).astype(np.int64)
-    rows = edits.group[first]
+    v = view(pair)
     bounds = pair.group_words[rows]
     near_a, related_a = _gaps(pair, v.source, v.suspect, spans, bounds, forward=True)
     near_b, related_b = _gaps(pair, v.suspect, v.source, spans[:, [2, 3, 0, 1]], bounds[:, [2, 3, 0, 1]], forward=False)

@@ -8,17 +8,30 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.features.extraction import found_in_all
 from unspun.comparison.layout.segments import Evidence
 from unspun.evidence.changes import Reading, read_changes, words_span
-from unspun.evidence.correspondence import LEAST, correspondence
+from unspun.evidence.correspondence import LEAST, correspondence, of_words
 from unspun.evidence.explanation import Substitution
 from unspun.evidence.numerals import numerals
-from unspun.evidence.swap_marks import BUILT_ANEW, STANDS, WORD_BY_WORD, Part, marked_parts
-from unspun.evidence.swap_phrases import phrases
+from unspun.evidence.swap_cores import Core, cores
+from unspun.evidence.swap_marks import (
+    BUILT_ANEW,
+    RELATES,
+    STANDS,
+    UNTOLD,
+    WORD_BY_WORD,
+    Part,
+    marked_parts,
+    marked_words,
+)
+from unspun.evidence.swap_phrases import RELATED, phrases
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM
 
 _RELATION_WORDS = ((SYNONYM, "synonym"), (NEAR, "near synonym"), (MOBY, "thesaurus"), (ANTONYM, "opposite"))
@@ -29,6 +42,8 @@ _SECOND = 0.5
 _MOSTLY = 0.88
 """Mean correspondence from which a text was spun word by word: of 42 pages read, the 19 that were have .90 and more,
 the others .85 at most."""
+_IN_PLACE = 0.8
+"""Correspondence below which words that nothing relates tell nothing."""
 _SURE = 2.5
 """Log-odds of correspondence beyond which more of it tells nothing."""
 
@@ -55,28 +70,80 @@ def substitutions(
     tuple of Substitution
         How telling one is adds up from its marks: words that a thesaurus relates, most of all when usage keeps them
         apart and it is not in the first sense; the same swap backwards elsewhere; a phrase of the thesaurus for a
-        word; quotation marks around it; a set phrase broken; a change of frequency; a bad fit; and where sentences
-        were built anew, how surely its two sides stand for one another.
+        word; quotation marks around it; a set phrase broken; a change of frequency; a bad fit; less the words of a
+        phrase that stand for nothing; and where sentences were built anew, how surely its two sides stand for one
+        another. 0 where it tells nothing: a number or a name, forms of one word, words that nothing relates.
     """
     evidence = found_in_all([pair])[0].evidence if evidence is None else evidence
     reading = read_changes(pair) if reading is None else reading
     made = phrases(pair)
     stands = correspondence(pair, made)
-    weights = WORD_BY_WORD if len(stands) and stands.mean() >= _MOSTLY else BUILT_ANEW
-    parts = marked_parts(pair, evidence)
-    tells = {k: part.telling(weights) for k, part in parts.items()}
-    shown = {edits: float(held) for edits, held in zip(made, stands, strict=True) if held >= LEAST}
+    by_place = bool(len(stands) and stands.mean() >= _MOSTLY)
+    weights = WORD_BY_WORD if by_place else BUILT_ANEW
+    shown = [k for k, held in enumerate(stands.tolist()) if held >= LEAST]
+    told = cores(pair, [made[k] for k in shown], by_place)
+    spans = np.array([(*one.source, *one.suspect) for one in told], np.int64).reshape(-1, 4)
+    held = of_words(pair, spans, pair.edit_columns.group[[made[k][0] for k in shown]])
+    parts = _Parts(pair, evidence)
+    cut = [parts.phrase(made[k], *one) for k, *one in zip(shown, told, held.tolist(), strict=True)]
     found = [
-        _substitution(
-            pair,
-            edits,
-            [parts[k] for k in sorted(tells.keys() & edits, key=lambda k: (-tells[k], k))],
-            reading.number_of,
-            round(telling + weights[STANDS] * _sure(shown[edits]), 6),
-        )
-        for edits, telling in _weighed(pair, shown, tells)
+        _substitution(pair, one, reading.number_of, round(telling + _as_a_whole(one, weights), 6))
+        for one, telling in _weighed(cut, weights)
     ]
     return tuple(sorted(found, key=lambda swap: (-swap.telling, swap.suspect_start)))
+
+
+class _Swap(NamedTuple):
+    """A swap of a phrase: the words on both sides, and its marks."""
+
+    words: tuple[str, str]
+    part: Part
+
+
+class _Phrase(NamedTuple):
+    """A phrase without what stands for nothing: edits, swaps, and how likely its sides stand for one another."""
+
+    edits: tuple[int, ...]
+    swaps: tuple[_Swap, ...]
+    core: Core
+    stands: float
+
+
+class _Parts:
+    """The swaps of a pair: those of its edits, and of words that stand for one another but were not paired."""
+
+    def __init__(self, pair: AlignedPair, evidence: Sequence[Evidence]) -> None:
+        self.pair = pair
+        self.of_edit = marked_parts(pair, evidence)
+
+    def phrase(self, edits: tuple[int, ...], core: Core, stands: float) -> _Phrase:
+        """Return a phrase with the swaps in its core."""
+        (a, a_stop), (b, b_stop) = core.source, core.suspect
+        inside = tuple(
+            k
+            for k, one in ((k, self.pair.edit(k)) for k in edits)
+            if (one.source_start < a_stop and one.source_stop > a)
+            or (one.suspect_start < b_stop and one.suspect_stop > b)
+        )
+        swaps = [_Swap(self._words(k), self.of_edit[k]) for k in inside if k in self.of_edit]
+        others = zip(core.unpaired, marked_words(self.pair, core.unpaired), strict=True)
+        texts = self.pair.source.words, self.pair.suspect.words
+        swaps += [_Swap((texts[0][i], texts[1][j]), part) for (i, j), part in others]
+        return _Phrase(inside, tuple(swaps), core, stands)
+
+    def _words(self, k: int) -> tuple[str, str]:
+        _, a, a_stop, b, b_stop, _ = self.pair.edits[k].tolist()
+        return " ".join(self.pair.source.words[a:a_stop]), " ".join(self.pair.suspect.words[b:b_stop])
+
+
+def _as_a_whole(one: _Phrase, weights: Mapping[str, float]) -> float:
+    """Return what a phrase tells beside the marks of its swaps.
+
+    It tells more the surer its sides stand for one another, and the less of it stands for nothing.
+    """
+    known = any(swap.part.relation & RELATED for swap in one.swaps)
+    related = 0.0 if known or not one.core.relation & RELATED else weights[RELATES]
+    return related + weights[STANDS] * _sure(one.stands) - weights[UNTOLD] * (1 - one.core.told)
 
 
 def _sure(stands: float) -> float:
@@ -88,50 +155,43 @@ def _sure(stands: float) -> float:
     return min(math.log(stands) - math.log1p(-stands), _SURE) if stands < 1 else _SURE
 
 
-def _weighed(
-    pair: AlignedPair, made: Iterable[tuple[int, ...]], tells: dict[int, float]
-) -> list[tuple[tuple[int, ...], float]]:
-    """Return phrases and how telling their marks are; a swap seen before counts half as much as the last time."""
+def _weighed(made: Iterable[_Phrase], weights: Mapping[str, float]) -> list[tuple[_Phrase, float]]:
+    """Return phrases and how telling their swaps are; a swap seen before counts half as much as the last time."""
     seen: Counter[tuple[str, str]] = Counter()
     weighed = []
-    for edits in sorted(made, key=lambda edits: -_telling(pair, edits, tells, seen)):
-        weighed.append((edits, _telling(pair, edits, tells, seen)))
-        seen.update(_words(pair, k) for k in edits if k in tells)
+    for one in sorted(made, key=lambda one: -_telling(one, weights, seen)):
+        weighed.append((one, _telling(one, weights, seen)))
+        seen.update(swap.words for swap in one.swaps)
     return weighed
 
 
-def _telling(pair: AlignedPair, edits: Iterable[int], tells: dict[int, float], seen: Counter[tuple[str, str]]) -> float:
-    """Return how telling a phrase is: by its most telling swap, and the second at half its weight."""
-    told = sorted((tells[k] * 0.5 ** seen[_words(pair, k)] for k in edits if k in tells), reverse=True)
-    return told[0] + _SECOND * sum(told[1:2])
+def _telling(one: _Phrase, weights: Mapping[str, float], seen: Counter[tuple[str, str]]) -> float:
+    """Return how telling the swaps of a phrase are: by the most telling one, and the second at half its weight."""
+    told = sorted((swap.part.telling(weights) * 0.5 ** seen[swap.words] for swap in one.swaps), reverse=True)
+    return sum(told[:1]) + _SECOND * max(0.0, sum(told[1:2]))
 
 
-def _words(pair: AlignedPair, k: int) -> tuple[str, str]:
-    _, a, a_stop, b, b_stop, _ = pair.edits[k].tolist()
-    return " ".join(pair.source.words[a:a_stop]), " ".join(pair.suspect.words[b:b_stop])
-
-
-def _substitution(
-    pair: AlignedPair, edits: tuple[int, ...], held: Sequence[Part], number_of: dict[int, int], telling: float
-) -> Substitution:
-    """Describe a phrase by its swaps, the most telling first: its relation and notes, means of the known numbers."""
-    first, last = pair.edit(edits[0]), pair.edit(edits[-1])
-    a, b = (first.source_start, last.source_stop), (first.suspect_start, last.suspect_stop)
+def _substitution(pair: AlignedPair, one: _Phrase, number_of: dict[int, int], telling: float) -> Substitution:
+    """Describe a phrase by its swaps: its relation and notes, means of the known numbers."""
+    a, b = one.core.source, one.core.suspect
+    held = [swap.part for swap in one.swaps]
     before, after = _mean(part.zipf_source for part in held), _mean(part.zipf_suspect for part in held)
-    numbers = tuple(dict.fromkeys(number_of[k] for k in edits if k in number_of))
+    numbers = tuple(dict.fromkeys(number_of[k] for k in one.edits if k in number_of))
     kept = _number_note(pair, a, b)
+    related = (word for bits in (*(part.relation for part in held), one.core.relation) if (word := relation_word(bits)))
+    idle = kept == SAME_NUMBER or ((one.core.idle or (not one.core.told and one.stands < _IN_PLACE)) and not kept)
     return Substitution(
         source=pair.source.span(*a),
         suspect=pair.suspect.span(*b),
         **_offsets(pair, a, b),
         change=numbers[0],
-        relation=next((word for part in held if (word := relation_word(part.relation))), ""),
+        relation=next(related, ""),
         wrong_sense=any(part.wrong_sense for part in held),
         zipf_source=before,
         zipf_suspect=after,
         zipf_delta=after - before,
         fit_delta=_mean(part.fit_delta for part in held),
-        telling=0.0 if kept == SAME_NUMBER else telling,
+        telling=0.0 if idle else telling,
         notes=(*([kept] if kept else []), *dict.fromkeys(note for part in held for note in part.notes)),
         changes=numbers,
     )

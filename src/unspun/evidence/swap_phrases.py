@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
-from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED, AlignedPair
+from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, SUBSTITUTED, AlignedPair
 from unspun.comparison.layout.pair_view import view
 from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
-from unspun.text.token_text import TokenText
+from unspun.text.token_text import TokenText, once
 
 RELATED = SYNONYM | NEAR | MOBY
 _LONGEST_RUN, _LONGEST_PHRASE = 4, 6
@@ -95,7 +97,8 @@ def _touching(pair: AlignedPair) -> Iterator[list[int]]:
 def _units(pair: AlignedPair, run: Sequence[int], kinds: list[int]) -> list[tuple[int, ...]]:
     """Return what was replaced by what in a run.
 
-    A swap takes in what came or went before it; the last one also what is behind it.
+    A swap takes in what came or went before it; the last one also what is behind it. Two words that a thesaurus relates
+    take in only what makes a phrase of the thesaurus with them (`raised`, `brought up`): they tell the change alone.
     """
     units: list[list[int]] = [[]]
     last_swap = max((k for k in run if kinds[k] == SUBSTITUTED), default=-1)
@@ -105,11 +108,35 @@ def _units(pair: AlignedPair, run: Sequence[int], kinds: list[int]) -> list[tupl
         joins = swap is None or k > last_swap or (kinds[k] != SUBSTITUTED and _is_particle(pair, swap, k))
         # A swapped article takes nothing in (`let a`, `allow an`).
         joins &= not (kinds[k] == SUBSTITUTED and _replaces(last, kinds) and not _has_content(pair, (k,)))
+        joins &= not last or _takes_in(pair, swap, k, kinds)
         if not joins or (last and _n_words(pair, (last[0], k)) > _LONGEST_RUN):
             units.append([])
         units[-1].append(k)
     whole = (unit for unit in units if unit)
     return [part for unit in whole for part in ([tuple(unit)] if _replaces(unit, kinds) else [(k,) for k in unit])]
+
+
+def _takes_in(pair: AlignedPair, swap: int | None, k: int, kinds: list[int]) -> bool:
+    """Whether nothing speaks against one change of an edit and what stands before it.
+
+    ``swap`` is the swap before it, if there is one.
+    """
+    told = _related_swaps(pair)
+    if swap is not None:
+        return swap not in told or k != swap + 1 or _widens(pair, swap, k)
+    return kinds[k] != SUBSTITUTED or k not in told or _widens(pair, k, k - 1)
+
+
+def _widens(pair: AlignedPair, swap: int, beside: int) -> bool:
+    """Whether a swap and words of the edit beside it make a phrase of the thesaurus."""
+    return any(near == beside and bits & RELATED for near, _, bits in widened_spans(pair, swap))
+
+
+@once
+def _related_swaps(pair: AlignedPair) -> frozenset[int]:
+    """Return the edits that put one content word for another that a thesaurus relates to it."""
+    swaps = view(pair).swaps
+    return frozenset(swaps.edits.rows[swaps.related].tolist())
 
 
 def _is_particle(pair: AlignedPair, swap: int, k: int) -> bool:
@@ -163,16 +190,19 @@ def _n_words(pair: AlignedPair, edits: Sequence[int]) -> int:
 
 
 def _belong(pair: AlignedPair, before: tuple[int, ...], after: tuple[int, ...]) -> bool:
-    """Whether two runs make one phrase: one row, at most one kept function word and no mark between them."""
+    """Whether two runs make one phrase.
+
+    They are in one row, with no mark between them, and at most one function word: kept, put in or left out.
+    """
     left, right = pair.edit(before[-1]), pair.edit(after[0])
-    between = pair.edit_columns.kind[before[-1] + 1 : after[0]]
-    if left.group != right.group or (between != KEPT).any():
-        return False
-    start, stop = left.source_stop, right.source_start
-    short = stop - start <= 1 and right.suspect_start - left.suspect_stop <= 1
+    kinds = pair.edit_columns.kind[before[-1] + 1 : after[0]].tolist()
+    start, stop, there, end = left.source_stop, right.source_start, left.suspect_stop, right.suspect_start
+    v = view(pair)
     return (
-        short
-        and bool(view(pair).source.stop[start:stop].all())
+        left.group == right.group
+        and SUBSTITUTED not in kinds
+        and max(stop - start, end - there) <= 1
+        and bool(v.source.stop[start:stop].all() and v.suspect.stop[there:end].all())
         and _n_words(pair, (before[0], after[-1])) <= _LONGEST_PHRASE
         and not _marked(pair, before[-1], after[0])
     )
@@ -242,17 +272,39 @@ def widened_relation(pair: AlignedPair, k: int) -> int:
     int
         Bits as `unspun.text.lexicon.Lexicon.relation` gives them.
     """
-    _, a, a_stop, b, b_stop, row = pair.edits[k].tolist()
-    found = 0
+    return reduce(or_, (bits for _, _, bits in widened_spans(pair, k)), 0)
+
+
+def widened_spans(pair: AlignedPair, k: int) -> Iterator[tuple[int, tuple[int, int, int, int], int]]:
+    """Yield a swap with words put in or left out beside it, and its relation.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        The pair.
+    k : int
+        Row of the swap in ``pair.edits``.
+
+    Yields
+    ------
+    (int, (int, int, int, int), int)
+        Row of the edit beside it, half-open ranges in both texts, and relation bits.
+    """
     for near in (k - 1, k + 1):
-        if 0 <= near < len(pair.edits) and pair.edit(near).group == row:
-            kind, p, p_stop, q, q_stop, _ = pair.edits[near].tolist()
-            for size in range(1, _LONGEST_ENTRY):
-                if kind == INSERTED:
-                    found |= phrase_relation(pair, (a, a_stop, *_taken(b, b_stop, q, q_stop, size)))
-                elif kind == DELETED:
-                    found |= phrase_relation(pair, (*_taken(a, a_stop, p, p_stop, size), b, b_stop))
-    return found
+        if 0 <= near < len(pair.edits) and pair.edit(near).group == pair.edit(k).group:
+            for span in _beside(pair, k, near):
+                yield near, span, phrase_relation(pair, span)
+
+
+def _beside(pair: AlignedPair, k: int, near: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield ranges of a swap with one or more words of an edit that stands before or behind it."""
+    _, a, a_stop, b, b_stop, _ = pair.edits[k].tolist()
+    kind, p, p_stop, q, q_stop, _ = pair.edits[near].tolist()
+    for size in range(1, _LONGEST_ENTRY):
+        if kind == INSERTED:
+            yield a, a_stop, *_taken(b, b_stop, q, q_stop, size)
+        elif kind == DELETED:
+            yield *_taken(a, a_stop, p, p_stop, size), b, b_stop
 
 
 def _taken(start: int, stop: int, near_start: int, near_stop: int, size: int) -> tuple[int, int]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from unspun.evidence.explanation import Explanation, Quotation, Row, Substitution
-from unspun.evidence.substitutions import SAME_NUMBER
 from unspun.reports.formatting import plural
 from unspun.reports.pages.side_by_side import SOURCE, SUSPECT, Stretch, count_words, cut_at_changes
+from unspun.text.lexicon import load_lexicon
 
 N_TELLING = 6
 """Swaps that are shown inside their sentences."""
@@ -54,6 +54,8 @@ class QuotationView(NamedTuple):
 def telling_swaps(found: Explanation, source: str, suspect: str, redact: bool = False) -> tuple[TellingSwap, ...]:
     """Return the most telling swaps of a pair, each once.
 
+    A swap in another form, or backwards, is the same. What tells nothing is left out.
+
     Parameters
     ----------
     found : Explanation
@@ -68,10 +70,10 @@ def telling_swaps(found: Explanation, source: str, suspect: str, redact: bool = 
     tuple of TellingSwap
         At most `N_TELLING`.
     """
-    each: dict[tuple[str, str], Substitution] = {}
+    each: dict[frozenset[tuple[str, ...]], Substitution] = {}
     for swap in found.substitutions:
-        if SAME_NUMBER not in swap.notes:
-            each.setdefault((swap.source.lower(), swap.suspect.lower()), swap)
+        if swap.telling > 0:
+            each.setdefault(frozenset((_lemmas(swap.source), _lemmas(swap.suspect))), swap)
     starts = [row.source_start for row in found.rows]
     row_of = {swap.change: bisect_right(starts, swap.source_start) - 1 for swap in each.values()}
     # One sentence is shown once, as long as there are others.
@@ -80,6 +82,17 @@ def telling_swaps(found: Explanation, source: str, suspect: str, redact: bool = 
     rows = [found.rows[max(row_of[swap.change], 0)] if found.rows else None for swap in shown]
     around = 0 if redact else _AROUND
     return tuple(_telling(swap, row, (source, suspect), around) for swap, row in zip(shown, rows, strict=True))
+
+
+def _lemmas(phrase: str) -> tuple[str, ...]:
+    """Return the lemmas of a phrase's words.
+
+    >>> _lemmas("Towed boats")
+    ('tow', 'boat')
+    """
+    lexicon, words = load_lexicon(), phrase.lower().split()
+    lemmas = lexicon.lemmas(lexicon.lookup(words)).tolist()
+    return tuple(lexicon.words[k] if k < len(lexicon) else word for k, word in zip(lemmas, words, strict=True))
 
 
 def _telling(swap: Substitution, row: Row | None, texts: tuple[str, str], around: int) -> TellingSwap:
