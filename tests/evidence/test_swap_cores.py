@@ -61,3 +61,13 @@ def test_words_that_the_aligner_left_unpaired_tell_as_much_as_a_swap() -> None:
     (swap,) = swaps_of_texts("the debate lasted six hours", "the debate endured six hours")
     assert (swap.source, swap.suspect, swap.relation) == ("lasted", "endured", "synonym")
     assert "far apart in use" in swap.notes
+
+
+def test_words_that_nothing_relates_tell_little_where_the_sentence_stayed() -> None:
+    (swap,) = swaps_of_texts("the gate was painted green last year", "the gate was painted parliament last year")
+    assert 0 < swap.telling < 0.5
+
+
+def test_words_that_nothing_relates_tell_nothing_in_a_sentence_built_anew() -> None:
+    found = swaps_of_texts("the debate lasted six hours and was dull", "six dull hours a mayor spent on that debate")
+    assert all(swap.relation for swap in found if swap.telling)

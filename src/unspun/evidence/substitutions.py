@@ -42,8 +42,12 @@ _SECOND = 0.5
 _MOSTLY = 0.88
 """Mean correspondence from which a text was spun word by word: of 42 pages read, the 19 that were have .90 and more,
 the others .85 at most."""
-_IN_PLACE = 0.8
-"""Correspondence below which words that nothing relates tell nothing."""
+_LISTED, _IN_PLACE = 0.5, 0.8
+"""Correspondence below which words tell nothing that a thesaurus lists together, and words that none relates."""
+_LONGEST_NUMBER = 3
+"""Words of a changed number beyond which other words changed as well."""
+_FAINT = 0.01
+"""How telling a swap is below which only its order counts."""
 _SURE = 2.5
 """Log-odds of correspondence beyond which more of it tells nothing."""
 
@@ -179,7 +183,7 @@ def _substitution(pair: AlignedPair, one: _Phrase, number_of: dict[int, int], te
     numbers = tuple(dict.fromkeys(number_of[k] for k in one.edits if k in number_of))
     kept = _number_note(pair, a, b)
     related = (word for bits in (*(part.relation for part in held), one.core.relation) if (word := relation_word(bits)))
-    idle = kept == SAME_NUMBER or ((one.core.idle or (not one.core.told and one.stands < _IN_PLACE)) and not kept)
+    idle = kept == SAME_NUMBER or _is_idle(one, changed=kept == NUMBER_CHANGED)
     return Substitution(
         source=pair.source.span(*a),
         suspect=pair.suspect.span(*b),
@@ -191,10 +195,39 @@ def _substitution(pair: AlignedPair, one: _Phrase, number_of: dict[int, int], te
         zipf_suspect=after,
         zipf_delta=after - before,
         fit_delta=_mean(part.fit_delta for part in held),
-        telling=0.0 if idle else telling,
+        telling=0.0 if idle else _told(telling),
         notes=(*([kept] if kept else []), *dict.fromkeys(note for part in held for note in part.notes)),
         changes=numbers,
     )
+
+
+def _is_idle(one: _Phrase, *, changed: bool) -> bool:
+    """Whether a phrase tells nothing; ``changed`` if a number in it did.
+
+    Of a number nothing else is asked than that it stands in its place.
+    """
+    words = max(stop - start for start, stop in (one.core.source, one.core.suspect))
+    if changed and words <= _LONGEST_NUMBER:
+        return one.stands < _IN_PLACE
+    return one.core.idle or one.stands < _needed(one.core.relation)
+
+
+def _told(telling: float) -> float:
+    """Return a number above 0 in the same order: what tells little comes before what tells nothing.
+
+    >>> _told(2.5), round(_told(-1.0), 6), round(_told(-2.0), 6)
+    (2.5, 0.003642, 0.00134)
+    """
+    return telling if telling > _FAINT else round(_FAINT * math.exp(telling - _FAINT), 6)
+
+
+def _needed(relation: int) -> float:
+    """Return the correspondence from which words tell something.
+
+    >>> _needed(SYNONYM) == LEAST, _needed(MOBY), _needed(0)
+    (True, 0.5, 0.8)
+    """
+    return LEAST if relation & (SYNONYM | NEAR) else _LISTED if relation & MOBY else _IN_PLACE
 
 
 def _number_note(pair: AlignedPair, a: tuple[int, int], b: tuple[int, int]) -> str:

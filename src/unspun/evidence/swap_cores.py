@@ -151,7 +151,8 @@ def _bits(pair: AlignedPair, i: IntArray, j: IntArray) -> IntArray:
 def _near(pair: AlignedPair, i: IntArray, j: IntArray) -> BoolArray:
     v, a, b = view(pair), pair.source.lemmas[i], pair.suspect.lemmas[j]
     near = np.nan_to_num(load_word_vectors().similarity(a, b), nan=0.0) >= _NEAR
-    return np.asarray(near & (a != b) & v.source.content[i] & v.suspect.content[j])
+    names = is_name(v.source.rows[i]) | is_name(v.suspect.rows[j])
+    return np.asarray(near & ~names & (a != b) & v.source.content[i] & v.suspect.content[j])
 
 
 def _one_word(a: str, b: str) -> bool:
