@@ -9,7 +9,7 @@ from unspun.comparison.features.word_fit import fits
 from unspun.comparison.layout.joined_texts import Joined, logprobs
 from unspun.comparison.layout.pair_view import View, view
 from unspun.comparison.layout.segments import Edits, Segments
-from unspun.comparison.passages import part_of_text
+from unspun.comparison.pair_part import part_of_text
 from unspun.text.ngram_model import load_ngram_model
 from unspun.text.tokenizer import read_text
 

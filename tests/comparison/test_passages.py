@@ -5,8 +5,7 @@ import pytest
 from articles import INDEPENDENT, SPUN, STORY, UNRELATED
 
 from unspun.comparison.alignment import align
-from unspun.comparison.features.extraction import features_of
-from unspun.comparison.passages import FEWEST_WORDS, part_of_pair, part_of_text, stretches
+from unspun.comparison.passages import stretches
 from unspun.text.tokenizer import read_text
 
 MIXED = "\n\n".join([UNRELATED, SPUN, INDEPENDENT])
@@ -45,23 +44,3 @@ def test_sentences_are_in_one_stretch_at_most():
     pair = pair_of(STORY, MIXED)
     taken = np.concatenate([stretch.suspect_sentences for stretch in stretches(pair)])
     assert len(set(taken.tolist())) == len(taken)
-
-
-def test_a_whole_text_as_a_part_is_the_text():
-    text = read_text(STORY)
-    part = part_of_text(text, np.arange(text.n_sentences))
-    for name in ("words", "starts", "ids", "lemmas", "sentence_stops", "soft", "quotes", "mark_codes", "mark_words"):
-        assert np.array_equal(getattr(part, name), getattr(text, name)), name
-
-
-def test_a_stretch_is_a_pair_of_its_own():
-    """What is cut out of a mixture is measured as the story and its spun copy are by themselves."""
-    alone, amid = pair_of(STORY, SPUN), pair_of(STORY, MIXED)
-    cut = [part_of_pair(amid, stretch) for stretch in stretches(amid)]
-    assert sum(len(pair.suspect) for pair in cut) == pytest.approx(len(alone.suspect), abs=FEWEST_WORDS)
-    for pair in cut:
-        assert (pair.edits[:, 1:3] <= len(pair.source)).all()
-        assert (pair.edits[:, 3:5] <= len(pair.suspect)).all()
-        assert np.isfinite(features_of(pair)).any()
-    kinds = [np.bincount(pair.edits[:, 0], minlength=5) for pair in cut]
-    assert np.sum(kinds, axis=0) == pytest.approx(np.bincount(alone.edits[:, 0], minlength=5), abs=6)

@@ -22,7 +22,7 @@ INNER = {
     "comparison": [
         "aligned_pair",
         "layout",
-        "sentence_alignment substitution_pairing renamed_words",
+        "sentence_alignment substitution_pairing renamed_words pair_part",
         "passages change_causes",
         "word_alignment",
         "alignment",

@@ -218,3 +218,17 @@ def _n_words_in(text: TokenText, sentences: IntArray) -> int:
 
 def _share_in_groups(text: TokenText, sentences: IntArray) -> float:
     return _n_words_in(text, sentences) / text.n_own_words if text.n_own_words else math.nan
+
+
+def number_passages(groups: IntArray) -> IntArray:
+    """Return for each group of sentences the number of its run, int (g,).
+
+    The groups of a run follow one another in both texts.
+
+    >>> number_passages(np.array([[0, 1, 0, 1], [1, 2, 1, 2], [4, 5, 2, 3]])).tolist()
+    [0, 0, 1]
+    """
+    if not len(groups):
+        return np.zeros(0, np.int32)
+    follows = (groups[1:, 0] == groups[:-1, 1]) & (groups[1:, 2] == groups[:-1, 3])
+    return np.concatenate([[0], np.cumsum(~follows)]).astype(np.int32)

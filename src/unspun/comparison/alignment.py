@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from unspun.comparison.aligned_pair import AlignedPair
+from unspun.comparison.aligned_pair import AlignedPair, number_passages
 from unspun.comparison.layout.joined_texts import portions
-from unspun.comparison.passages import number_passages
 from unspun.comparison.sentence_alignment import is_negligible, match_sentences
 from unspun.comparison.word_alignment import align_words
 from unspun.text.token_text import TokenText

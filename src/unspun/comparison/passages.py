@@ -9,15 +9,15 @@ passage is the document's own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import RENAMED, AlignedPair, EditColumns
-from unspun.comparison.sentence_alignment import size_rank
+from unspun.comparison.aligned_pair import RENAMED, AlignedPair
+from unspun.comparison.pair_part import Stretch, parts_of_pair
+from unspun.comparison.sentence_alignment import goes_first
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 
 PASSAGE_WORDS = 200
@@ -42,37 +42,6 @@ _NEAR_END = 60
 """Words within which the end of a paragraph is near."""
 
 
-def number_passages(groups: IntArray) -> IntArray:
-    """Return for each group of sentences the number of its run, int (g,).
-
-    The groups of a run follow one another in both texts.
-
-    >>> number_passages(np.array([[0, 1, 0, 1], [1, 2, 1, 2], [4, 5, 2, 3]])).tolist()
-    [0, 0, 1]
-    """
-    if not len(groups):
-        return np.zeros(0, np.int32)
-    follows = (groups[1:, 0] == groups[:-1, 1]) & (groups[1:, 2] == groups[:-1, 3])
-    return np.concatenate([[0], np.cumsum(~follows)]).astype(np.int32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
-    """Groups of sentences that are judged together.
-
-    Attributes
-    ----------
-    groups : int (k,)
-        Indices into ``AlignedPair.groups``, in the order of the suspect.
-    source_sentences, suspect_sentences : int (n,), (m,)
-        The sentences of both texts that belong to it, those between aligned ones among them.
-    """
-
-    groups: NDArray[np.intp]
-    source_sentences: NDArray[np.intp]
-    suspect_sentences: NDArray[np.intp]
-
-
 def stretches(pair: AlignedPair) -> list[Stretch]:
     """Cut an aligned pair into stretches, in the order of the suspect.
 
@@ -81,7 +50,7 @@ def stretches(pair: AlignedPair) -> list[Stretch]:
     if not len(pair.groups):
         return []
     # Both orders of a pair are walked along the same text.
-    along = 2 if size_rank(pair.suspect) <= size_rank(pair.source) else 0
+    along = 2 if goes_first(pair.suspect, pair.source) else 0
     order = np.argsort(pair.groups[:, along], kind="stable")
     words = pair.group_words[order][:, [2 - along, 3 - along, along, along + 1]]
     shares, walked = changed_shares(pair)[order], pair.suspect if along else pair.source
@@ -115,24 +84,22 @@ def _of_one_character(words: IntArray, shares: NDArray[np.float64], part: NDArra
     if len(part) == 1:
         return [part]
     away = np.abs(shares[part][:, np.newaxis] - _CHANGED_SHARE)
-    states = _cheapest_path(away * (words[part, 3] - words[part, 2])[:, np.newaxis])
-    return np.split(part, np.flatnonzero(np.diff(states)) + 1)
+    states = _cheapest_path((away * (words[part, 3] - words[part, 2])[:, np.newaxis]).tolist())
+    return np.split(part, [k for k in range(1, len(states)) if states[k] != states[k - 1]])
 
 
-def _cheapest_path(cost: NDArray[np.float64]) -> NDArray[np.intp]:
+def _cheapest_path(cost: list[list[float]]) -> list[int]:
     """Return the states whose costs, and `_TURN` for every change of state, sum up to the least (Viterbi, 1967)."""
-    n, k = cost.shape
-    best, came = cost[0].copy(), np.zeros((n, k), np.intp)
-    for i in range(1, n):
-        lowest = int(best.argmin())
-        turned = best[lowest] + _TURN < best
-        came[i] = np.where(turned, lowest, np.arange(k))
-        best = np.where(turned, best[lowest] + _TURN, best) + cost[i]
-    states = np.empty(n, np.intp)
-    states[-1] = best.argmin()
-    for i in range(n - 1, 0, -1):
-        states[i - 1] = came[i, states[i]]
-    return states
+    best, came = cost[0], []
+    for row in cost[1:]:
+        lowest = best.index(min(best))
+        turned = best[lowest] + _TURN
+        came.append([lowest if turned < stayed else state for state, stayed in enumerate(best)])
+        best = [min(turned, stayed) + own for stayed, own in zip(best, row, strict=True)]
+    states = [best.index(min(best))]
+    for before in reversed(came):
+        states.append(before[states[-1]])
+    return states[::-1]
 
 
 def paragraph_ends(text: TokenText) -> BoolArray:
@@ -140,10 +107,10 @@ def paragraph_ends(text: TokenText) -> BoolArray:
 
     A line ends between them and the next.
     """
-    stops = text.sentence_stops
+    between = text.sentence_stops[1:-1]
     ends = np.ones(text.n_sentences, np.bool_)
-    for k, stop in enumerate(stops[1:-1].tolist()):
-        ends[k] = "\n" in text.text[text.ends[stop - 1] : text.starts[stop]]
+    gaps = zip(text.ends[between - 1].tolist(), text.starts[between].tolist(), strict=True)
+    ends[: len(between)] = [text.text.find("\n", end, start) >= 0 for end, start in gaps]
     return ends
 
 
@@ -171,31 +138,46 @@ def _of_some_length(words: IntArray, ends: BoolArray, run: NDArray[np.intp]) -> 
 
 def _join_short(words: IntArray, pieces: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
     """Join pieces under `FEWEST_WORDS` words to the neighbour that lies nearer in the source."""
-    pieces = list(pieces)
+    pieces, spans = list(pieces), [_Span.of(words[piece]) for piece in pieces]
     while len(pieces) > 1:
-        sizes = [int((words[piece, 3] - words[piece, 2]).sum()) for piece in pieces]
-        k = int(np.argmin(sizes))
+        sizes = [span.size for span in spans]
+        k = sizes.index(min(sizes))
         if sizes[k] >= FEWEST_WORDS:
             break
         near = [j for j in (k - 1, k + 1) if 0 <= j < len(pieces)]
-        j = min(near, key=lambda j: (_gap(words, pieces[k], pieces[j]), sizes[j]))
-        if _gap(words, pieces[k], pieces[j]) > 4 * JUMP:
+        j = min(near, key=lambda j: (spans[k].gap(spans[j]), sizes[j]))
+        if spans[k].gap(spans[j]) > 4 * JUMP:
             # Nothing near: it stays alone, too short to be judged by itself.
-            pieces.pop(k)
+            del pieces[k], spans[k]
             continue
         first, second = sorted((j, k))
         pieces[first : second + 1] = [np.concatenate([pieces[first], pieces[second]])]
+        spans[first : second + 1] = [spans[first].joined(spans[second])]
     return pieces
 
 
-def _gap(words: IntArray, one: NDArray[np.intp], other: NDArray[np.intp]) -> int:
-    """Return how many words lie between two pieces, in the text in which they lie farther apart."""
-    gaps = []
-    for first in (0, 2):
-        a, b = words[one, first].min(), words[one, first + 1].max()
-        c, d = words[other, first].min(), words[other, first + 1].max()
-        gaps.append(max(int(c - b), int(a - d), 0))
-    return max(gaps)
+class _Span(NamedTuple):
+    """The words between which a piece lies in both texts, and how many it has in the one that is walked."""
+
+    starts: tuple[int, int]
+    stops: tuple[int, int]
+    size: int
+
+    @classmethod
+    def of(cls, words: IntArray) -> _Span:
+        lowest, highest = words.min(axis=0).tolist(), words.max(axis=0).tolist()
+        size = int((words[:, 3] - words[:, 2]).sum())
+        return cls((lowest[0], lowest[2]), (highest[1], highest[3]), size)
+
+    def joined(self, other: _Span) -> _Span:
+        first, second = zip(self.starts, other.starts, strict=True), zip(self.stops, other.stops, strict=True)
+        (a, b), (c, d) = map(min, first), map(max, second)
+        return _Span((a, b), (c, d), self.size + other.size)
+
+    def gap(self, other: _Span) -> int:
+        """Return how many words lie between two pieces, in the text in which they lie farther apart."""
+        places = zip(self.starts, self.stops, other.starts, other.stops, strict=True)
+        return max(0, *(max(c - b, a - d) for a, b, c, d in places))
 
 
 def _with_sentences(pair: AlignedPair, pieces: Sequence[NDArray[np.intp]]) -> list[Stretch]:
@@ -207,106 +189,24 @@ def _with_sentences(pair: AlignedPair, pieces: Sequence[NDArray[np.intp]]) -> li
 def _sentences_of(pair: AlignedPair, pieces: Sequence[NDArray[np.intp]], side: int) -> list[NDArray[np.intp]]:
     """Return the sentences of one text that belong to each piece: aligned, or between aligned ones of one piece."""
     text = pair.suspect if side else pair.source
-    owner = np.full(text.n_sentences, -1, np.intp)
+    owners, ranges = [-1] * text.n_sentences, pair.groups[:, side : side + 2].tolist()
     for number, piece in enumerate(pieces):
-        for first, stop in pair.groups[piece][:, side : side + 2].tolist():
-            owner[first:stop] = number
-    owned = np.flatnonzero(owner >= 0)
-    stops = text.sentence_stops
-    for left, right in pairwise(owned.tolist()):
+        for first, stop in (ranges[group] for group in piece.tolist()):
+            owners[first:stop] = [number] * (stop - first)
+    owned = [sentence for sentence, owner in enumerate(owners) if owner >= 0]
+    stops = text.sentence_stops.tolist()
+    for left, right in pairwise(owned):
         if right - left > 1 and stops[right] - stops[left + 1] <= JUMP:
-            if owner[left] == owner[right]:
-                owner[left + 1 : right] = owner[left]
-            else:
-                middle = (left + 1 + right) // 2
-                owner[left + 1 : middle], owner[middle:right] = owner[left], owner[right]
+            middle = right if owners[left] == owners[right] else (left + 1 + right) // 2
+            owners[left + 1 : middle] = [owners[left]] * (middle - left - 1)
+            owners[middle:right] = [owners[right]] * (right - middle)
     # What little stands before the first passage and after the last one belongs to it.
-    if len(owned) and stops[owned[0]] <= _EDGE:
-        owner[: owned[0]] = owner[owned[0]]
-    if len(owned) and stops[-1] - stops[owned[-1] + 1] <= _EDGE:
-        owner[owned[-1] + 1 :] = owner[owned[-1]]
+    if owned and stops[owned[0]] <= _EDGE:
+        owners[: owned[0]] = [owners[owned[0]]] * owned[0]
+    if owned and stops[-1] - stops[owned[-1] + 1] <= _EDGE:
+        owners[owned[-1] + 1 :] = [owners[owned[-1]]] * (len(owners) - owned[-1] - 1)
+    owner = np.array(owners, np.intp)
     return [np.flatnonzero(owner == number) for number in range(len(pieces))]
-
-
-def part_of_text(text: TokenText, sentences: NDArray[np.intp]) -> TokenText:
-    """Return some sentences of a text as a text of their own.
-
-    Parameters
-    ----------
-    text : TokenText
-        The whole.
-    sentences : int (n,)
-        Which sentences, increasing.
-
-    Returns
-    -------
-    TokenText
-        Offsets are still those of the original.
-    """
-    stops = text.sentence_stops
-    lengths = text.sentence_lengths[sentences]
-    new_stops = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    places = np.repeat(stops[sentences] - new_stops[:-1], lengths) + np.arange(new_stops[-1])
-    words = text.words
-    # A mark goes with the word before it, those before the first word with that.
-    marks = np.searchsorted(text.mark_words, stops, "right")
-    marks[0] = 0
-    chosen = [np.arange(marks[k], marks[k + 1]) for k in sentences.tolist()]
-    mark = np.concatenate(chosen) if chosen else np.zeros(0, np.intp)
-    shift = np.repeat(new_stops[:-1] - stops[sentences], [len(some) for some in chosen])
-    return TokenText(
-        text=text.text,
-        words=tuple(words[k] for k in places.tolist()),
-        starts=text.starts[places],
-        ends=text.ends[places],
-        ids=text.ids[places],
-        lemmas=text.lemmas[places],
-        sentence_stops=new_stops,
-        soft=text.soft[sentences],
-        boilerplate=text.boilerplate[sentences],
-        quotes=text.quotes[places],
-        mark_codes=text.mark_codes[mark],
-        mark_words=(text.mark_words[mark] + shift).astype(np.int32),
-        n_folded=0,
-        whole=text,
-        places=places,
-    )
-
-
-def part_of_pair(pair: AlignedPair, stretch: Stretch) -> AlignedPair:
-    """Return a stretch as a pair of its own.
-
-    Parameters
-    ----------
-    pair : AlignedPair
-        The whole.
-    stretch : Stretch
-        One of `stretches`.
-
-    Returns
-    -------
-    AlignedPair
-        Aligned as it is in the whole; offsets are still those of the original texts.
-    """
-    source, suspect = (
-        part_of_text(pair.source, stretch.source_sentences),
-        part_of_text(pair.suspect, stretch.suspect_sentences),
-    )
-    chosen = np.sort(stretch.groups)  # in the order of the source
-    groups = pair.groups[chosen].copy()
-    edits = pair.edits[np.isin(pair.edit_columns.group, chosen)].copy()
-    new_group = np.searchsorted(chosen, EditColumns.of(edits).group)
-    for side, text, part, sentences in (
-        (0, pair.source, source, stretch.source_sentences),
-        (2, pair.suspect, suspect, stretch.suspect_sentences),
-    ):
-        first = np.searchsorted(sentences, groups[:, side])
-        shift = part.sentence_stops[first] - text.sentence_stops[groups[:, side]]
-        groups[:, side + 1] += (first - groups[:, side]).astype(np.int32)
-        groups[:, side] = first
-        edits[:, side + 1 : side + 3] += shift[new_group][:, np.newaxis].astype(np.int32)
-    edits[:, 5] = new_group
-    return AlignedPair(source, suspect, groups, pair.similarity[chosen], number_passages(groups), edits)
 
 
 def passages_of(pair: AlignedPair) -> list[AlignedPair]:
@@ -320,7 +220,7 @@ def passages_of(pair: AlignedPair) -> list[AlignedPair]:
     found = stretches(pair)
     if len(found) == 1 and _is_whole(pair, found[0]):
         return [pair]
-    return [part_of_pair(pair, stretch) for stretch in found]
+    return parts_of_pair(pair, found)
 
 
 def edits_inside(pair: AlignedPair, passage: AlignedPair) -> NDArray[np.intp]:

@@ -53,7 +53,7 @@ def match_sentences(source: TokenText, suspect: TokenText) -> tuple[IntArray, Fl
     float32 array (g,)
         Similarity of each group, in [0, 1].
     """
-    if size_rank(source) <= size_rank(suspect):
+    if goes_first(source, suspect):
         return _rows_in_bundles(source, suspect)
     rows, similarity = _rows_in_bundles(suspect, source)
     order = np.argsort(rows[:, 2], kind="stable")
@@ -80,9 +80,23 @@ def _bundle_lengths(text: TokenText) -> IntArray:
     return lengths if size == 1 else np.add.reduceat(lengths, np.arange(0, len(lengths), size))
 
 
-def size_rank(text: TokenText) -> tuple[int, bytes, bytes]:
-    """Return a key that orders two texts, whichever is given first."""
-    return len(text), text.ids.tobytes(), text.sentence_stops.tobytes()
+def goes_first(source: TokenText, suspect: TokenText) -> bool:
+    """Tell whether the source goes before the suspect, whichever is given first.
+
+    Parameters
+    ----------
+    source, suspect : TokenText
+        Two texts.
+
+    Returns
+    -------
+    bool
+        True for the shorter text; of two of one length, for the one whose words come first.
+    """
+    if len(source) != len(suspect):
+        return len(source) < len(suspect)
+    ours, theirs = ((text.ids.tobytes(), text.sentence_stops.tobytes()) for text in (source, suspect))
+    return ours <= theirs
 
 
 def is_negligible(source: TokenText, suspect: TokenText, rows: IntArray) -> bool:
