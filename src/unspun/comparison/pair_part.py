@@ -1,4 +1,7 @@
-"""Make parts of an aligned pair pairs of their own: some sentences of both texts, aligned as in the whole."""
+"""Make parts of an aligned pair pairs of their own.
+
+A part has some sentences of both texts, aligned as they are in the whole.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ class _Cut(NamedTuple):
         return cls(text, sentences, bounds_of(parts), *_inside(text.sentence_stops, sentences))
 
     def moved(self, sentences: IntArray, parts: NDArray[np.intp]) -> tuple[_Places, _Places]:
-        """Return by how much sentences, and their words, stand elsewhere in their parts than in the whole."""
+        """Return the shifts of sentences, and of their words, into their parts."""
         number = np.zeros(self.text.n_sentences, np.int64)
         number[self.sentences] = np.arange(len(self.sentences))
         now, first = number[sentences], self.bounds[parts]

@@ -6,6 +6,7 @@ Compared are words, lengths, order, and the course of meaning.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
 from unspun.comparison.features.meaning import vectors_of
 from unspun.comparison.features.shared_words import LONGEST_TEXTS, Kinds, shares_of_kinds
-from unspun.comparison.layout.joined_texts import Joined
+from unspun.comparison.layout.joined_texts import Joined, bounds_of, parts
 from unspun.comparison.layout.pair_view import View
 from unspun.comparison.layout.segments import Numbers, Places, logs, ratio
 from unspun.comparison.sentence_alignment import word_weights
@@ -162,33 +163,38 @@ class Told(NamedTuple):
     lemma: NDArray[np.intp]
 
 
-def _told(text: TokenText, words: Places) -> Told:
-    """Tell a text by its content words, of which the places are given."""
-    sentence = text.sentence_of[words]
-    if text.n_sentences > _MOST:
-        sentence = sentence * _MOST // text.n_sentences
-    counts = np.bincount(sentence)
-    counts = counts[counts > 0]
-    weight = (counts / max(1, len(words))).astype(np.float32)
-    place = np.asarray(np.cumsum(weight) - weight / 2, np.float32)
-    lemmas = text.lemmas[words]
-    kinds = np.sort(lemmas)
-    kinds = kinds[np.append(True, kinds[1:] != kinds[:-1])[: len(kinds)]]
-    return Told(weight, place, kinds, np.repeat(np.arange(len(counts)), counts), np.searchsorted(kinds, lemmas))
+def _tell(texts: Joined, words: Places, chosen: Sequence[int]) -> Iterator[Told]:
+    """Tell some of the texts by their content words, of which the places in all texts are given."""
+    of = texts.words.chosen(words)
+    firsts, n_sentences = texts.sentences.bounds[:-1], texts.sentences.sizes
+    sentences = texts.sentence_of[words]
+    for k in np.flatnonzero(n_sentences > _MOST).tolist():
+        own = slice(of.bounds[k], of.bounds[k + 1])
+        sentences[own] = firsts[k] + (sentences[own] - firsts[k]) * _MOST // n_sentences[k]
+    begins = np.flatnonzero(np.append(True, sentences[1:] != sentences[:-1])[: len(words)])
+    things, counts = of.chosen(begins), np.diff(np.append(begins, len(words)))
+    weights = (counts / np.maximum(of.sizes, 1)[things.owner]).astype(np.float32)
+    numbers = np.repeat(np.arange(len(begins)) - things.bounds[:-1][things.owner], counts)
+    lemmas = texts.lemmas[words]
+    for k in chosen:
+        own, told = slice(of.bounds[k], of.bounds[k + 1]), slice(things.bounds[k], things.bounds[k + 1])
+        weight, kinds = weights[told].copy(), np.sort(lemmas[own])
+        kinds = kinds[np.append(True, kinds[1:] != kinds[:-1])[: len(kinds)]]
+        place = np.asarray(np.cumsum(weight) - weight / 2, np.float32)
+        yield Told(weight, place, kinds, numbers[own].copy(), np.searchsorted(kinds, lemmas[own]))
 
 
-def _likeness(a: Told, b: Told) -> FloatArray:
+def _likeness(a: Told, b: Told, weights_a: FloatArray, weights_b: FloatArray) -> FloatArray:
     """Return how far the words of two sentences are found in one another, in [0, 1], for all pairs (k_a, k_b)."""
     near = vectors_of(a.lemmas) @ vectors_of(b.lemmas).T
     np.maximum(near, _FAR, out=near)
-    place = np.minimum(np.searchsorted(b.lemmas, a.lemmas), len(b.lemmas) - 1)
-    (same,) = np.nonzero(b.lemmas[place] == a.lemmas)
+    place = np.minimum(b.lemmas.searchsorted(a.lemmas), len(b.lemmas) - 1)
+    (same,) = (b.lemmas[place] == a.lemmas).nonzero()
     near[same, place[same]] = 1
     # The sum of high powers is that of the largest, and takes a fraction of the time of looking for it.
     for _ in range(_N_SQUARES):
         near *= near
     holds_a, holds_b = _holds(a), _holds(b)
-    weights_a, weights_b = word_weights(a.lemmas), word_weights(b.lemmas)
     found = (holds_a * weights_a) @ _root(near @ holds_b.T) + _root(holds_a @ near) @ (holds_b * weights_b).T
     mass = (holds_a @ weights_a)[:, np.newaxis] + holds_b @ weights_b
     return np.asarray(np.minimum(found / mass, 1), np.float32)
@@ -212,9 +218,8 @@ def _told_by(texts: Joined) -> list[Told]:
     new = [k for k, text in enumerate(texts.texts) if _TOLD not in text.memo]
     if new:
         content = np.flatnonzero(texts.classes.content & ~texts.in_boilerplate)
-        words = texts.words.chosen(content).parts(content)
-        for k in new:
-            texts.texts[k].memo[_TOLD] = _told(texts.texts[k], words[k] - texts.bounds[k])
+        for k, told in zip(new, _tell(texts, content, new), strict=True):
+            texts.texts[k].memo[_TOLD] = told
     return [text.memo[_TOLD] for text in texts.texts]  # type: ignore[misc]
 
 
@@ -222,36 +227,48 @@ def _told_by(texts: Joined) -> list[Told]:
 def _compared(v: View) -> dict[str, Numbers]:
     """Return every measure of the course of meaning; NaN where a text tells too little, or both too much."""
     told = _told_by(v.whole_texts.texts)
-    found = [_course(told[a], told[b]) for a, b in zip(*(numbers.tolist() for numbers in v.text_numbers), strict=True)]
+    bounds = bounds_of(one.lemmas for one in told)
+    weights = parts(word_weights(np.concatenate([one.lemmas for one in told])), bounds)
+    numbers = zip(*(numbers.tolist() for numbers in v.text_numbers), strict=True)
+    found = [_course(told[a], told[b], weights[a], weights[b]) for a, b in numbers]
     return dict(zip(_COURSE, np.array(found).T, strict=True))
 
 
-def _course(a: Told, b: Told) -> list[float]:
-    """Return what `_COURSE` names, of two texts."""
+def _course(a: Told, b: Told, weights_a: FloatArray, weights_b: FloatArray) -> list[float]:
+    """Return what `_COURSE` names, of two texts, of whose lemmas the weights are given."""
     result = [NAN] * len(_COURSE)
     if not 0 < len(a.lemmas) * len(b.lemmas) <= _LARGEST:
         return result
-    likeness = _likeness(a, b)
+    likeness = _likeness(a, b, weights_a, weights_b)
     result[:2] = float(a.weight @ likeness.max(axis=1)), float(b.weight @ likeness.max(axis=0))
     if min(len(a.weight), len(b.weight)) < 2:
         return result
-    # What two sentences have in common beyond what either has with all of the other text.
-    beyond = _centred(likeness, a.weight, b.weight)
-    spread = math.sqrt(a.weight @ (beyond * beyond) @ b.weight)
+    # What two sentences have in common beyond what either has with all of the other text, and, for each width, their
+    # standing at the same place.
     apart = a.place[:, np.newaxis] - b.place
+    tables = np.empty((1 + len(_WIDTHS), *likeness.shape), np.float32)
+    tables[0] = likeness
+    for k, width in enumerate(_WIDTHS.values(), 1):
+        tables[k] = np.exp(-((apart / width) ** 2))
+    tables = _centred(tables, a.weight, b.weight)
+    # The squares of all, then what the first has with each of the others.
+    by_column = a.weight @ np.concatenate([tables * tables, tables[1:] * tables[0]])
+    sums = [float(row @ b.weight) for row in by_column]
+    spread, *sizes = map(math.sqrt, sums[: len(tables)])
     found = []
-    for width in _WIDTHS.values():
-        same_place = _centred(np.exp(-((apart / width) ** 2)), a.weight, b.weight)
-        size = math.sqrt(a.weight @ (same_place * same_place) @ b.weight)
-        strength = float(a.weight @ (beyond * same_place) @ b.weight) / size if size > _NONE else NAN
+    for size, both in zip(sizes, sums[len(tables) :], strict=True):
+        strength = both / size if size > _NONE else NAN
         found += [strength, min(max(strength / spread, -1.0), 1.0) if spread > _NONE else NAN]
     return [*result[:2], *found]
 
 
-def _centred(table: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
-    """Return a table less the weighted means of its rows and columns."""
-    by_row = table @ columns
-    return np.asarray(table - by_row[:, np.newaxis] - rows @ table + rows @ by_row)
+def _centred(tables: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
+    """Return tables (t, n, m), each less the weighted means of its rows and columns."""
+    by_row = tables @ columns
+    means = np.array([rows @ row for row in by_row], np.float32)
+    return np.asarray(
+        tables - by_row[:, :, np.newaxis] - (rows @ tables)[:, np.newaxis] + means[:, np.newaxis, np.newaxis]
+    )
 
 
 @feature(-1, 1, identical=None, whole=True, family="order", label="like meaning at like places")
