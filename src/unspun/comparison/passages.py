@@ -175,7 +175,7 @@ class _Span(NamedTuple):
         return _Span((a, b), (c, d), self.size + other.size)
 
     def gap(self, other: _Span) -> int:
-        """Return how many words lie between two pieces, in the text in which they lie farther apart."""
+        """Return the number of words between two pieces, the larger of both texts."""
         places = zip(self.starts, self.stops, other.starts, other.stops, strict=True)
         return max(0, *(max(c - b, a - d) for a, b, c, d in places))
 

@@ -68,12 +68,13 @@ class Forest:
         first = np.arange(n_trees) * (n_splits + 1)
         # In the first copy of the columns NaN goes right at every split, in the second it goes left.
         known = np.concatenate([np.where(np.isnan(X), fill, X) for fill in (np.inf, -np.inf)], axis=1, dtype=np.float64)
-        ruled_out, out = ~self.possible, np.empty((len(X), n_trees), np.intp)
-        gone = np.empty((min(_CHUNK, len(X)), n_splits, n_trees), np.uint64)
+        ruled_out, out = (~self.possible).view(np.int64), np.empty((len(X), n_trees), np.intp)
         for start in range(0, len(X), _CHUNK):
-            no = known[start : start + _CHUNK, self.column] > self.threshold
-            np.multiply(ruled_out, no, out=gone[: len(no)])
-            left = ~np.bitwise_or.reduce(gone[: len(no)], axis=1)
+            no = known[start : start + _CHUNK].take(self.column, axis=1) > self.threshold
+            # All bits where a split says no: whole numbers of one size are put together twice as fast as others.
+            gone = np.negative(no.view(np.int8), dtype=np.int64)
+            gone &= ruled_out
+            left = ~np.bitwise_or.reduce(gone, axis=1).view(np.uint64)
             lowest = left & (~left + np.uint64(1))
             out[start : start + _CHUNK] = first + np.frexp(lowest.astype(np.float64))[1] - 1
         return out
