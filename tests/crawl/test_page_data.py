@@ -33,6 +33,20 @@ def ld(*values: object, graph: bool = False) -> str:
     return f'<script type="application/ld+json">{json.dumps(value)}</script>'
 
 
+def wrapped(value: object, before: str, after: str) -> str:
+    plain = value if isinstance(value, str) else json.dumps(value)
+    return f'<script type="application/ld+json">{before}{plain}{after}</script>'
+
+
+WRAPPINGS = [
+    ("<!--", "-->"),
+    ("//<![CDATA[\n", "\n//]]>"),
+    ("/* <![CDATA[ */", "/* ]]> */"),
+    ("<![CDATA[", "]]>"),
+    ("", ";"),
+]
+
+
 def news(text: str, **more: object) -> dict[str, object]:
     return {"@type": "NewsArticle", "headline": "Barrier gates jam", "articleBody": text, **more}
 
@@ -49,6 +63,9 @@ def lines(text: str) -> list[str]:
         ld({"@type": "WebSite", "name": "Marrow News"}, news(STORY), graph=True),
         ld(news(STORY, **{"@type": ["Article", "NewsArticle"]})),
         ld(news(UNRELATED, headline="Another story")) + ld(news(STORY)),
+        *(wrapped(news(STORY), before, after) for before, after in WRAPPINGS),
+        ld(news(STORY)).replace('"}<', '",\n}<'),
+        wrapped(json.dumps(news(STORY)).replace('"', "&quot;"), "", ""),
     ],
 )
 def test_the_whole_article_goes_before_its_teaser(data: str) -> None:
@@ -92,11 +109,15 @@ PARAGRAPHS = STORY.split("\n\n")
     [
         '<script id="__NEXT_DATA__" type="application/json">{}</script>',
         "<script>window.__INITIAL_STATE__ = {};</script>",
+        "<script>window.__STATE__=JSON.parse({parsed})</script>",
+        "<script>window.__STATE__ = JSON.parse({single});</script>",
     ],
 )
 def test_a_page_that_a_script_draws_is_read_from_its_data(data: object, script: str) -> None:
     plain = json.dumps(data).replace("</", "<\\/")
-    found = main_text_of(page('<div id="__next"></div>' + script.format(plain)))
+    single = "'" + plain.replace("\\", "\\\\").replace("'", "\\'").replace("<", "\\x3c") + "'"
+    drawn = script.format(plain, parsed=json.dumps(plain), single=single)
+    found = main_text_of(page('<div id="__next"></div>' + drawn))
     assert lines(found.text) == lines(STORY)
 
 

@@ -15,7 +15,9 @@ _BLOCK = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,2000})?/?>", re.IGNORECASE)
-_CLOSED = re.compile(r"</(?:p|div|li|h[1-6]|blockquote|span|strong|em|a|b|i)\s*>|<br\s*/?>|<p>", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"</(?:p|div|li|h[1-6]|blockquote|span|strong|em|a|b|i)\s*>|<br\s*/?>|<p(?:\s[^<>]{0,200})?>", re.IGNORECASE
+)
 MIN_TAGS = 2
 """So many tags, one of them at an end, make markup of a text; one alone may be what it is about."""
 
@@ -77,7 +79,8 @@ def split_front_matter(text: str) -> tuple[str, dict[str, str]]:
     assert end is not None
     stated = {found[1].lower(): found[2] for line in inside if (found := _FRONT_FIELD.match(line))}
     date = _DATE.search(stated.get("date", ""))
-    fields = {"title": stated.get("title", "").strip(), "published": date[0] if date else ""}
+    title = stated.get("title", "").strip()
+    fields = {"title": title.strip("|>+- ") and title, "published": date[0] if date else ""}
     return "\n".join(lines[end + 1 :]).lstrip("\r\n"), {name: value for name, value in fields.items() if value}
 
 

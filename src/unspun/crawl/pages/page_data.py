@@ -6,6 +6,7 @@ at all but the data it is drawn from. Both are looked into where the markup has 
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -24,7 +25,13 @@ MIN_SHARED = 0.6
 """The share of the markup's words that must stand in the article of the data: another article is none of this page."""
 
 _ARTICLE_TYPE = re.compile(r"article|posting|report|review", re.IGNORECASE)
-_ASSIGNED = re.compile(r"(?:window|self|globalThis)?\.?[\w$.\[\]\"']{1,80}\s*=\s*(?=[\[{])")
+_ASSIGNED = re.compile(
+    r"(?:window|self|globalThis)?\.?[\w$.\[\]\"']{1,80}\s*=\s*(?:(?=[\[{])|(?P<parsed>JSON\.parse\(\s*)(?=[\"']))"
+)
+_WRAPPED = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)")
+_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
+_SINGLE_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL)
+_ESCAPE = re.compile(r"\\x([0-9A-Fa-f]{2})|\\.|\"", re.DOTALL)
 _TEXT_KEYS = re.compile(
     r"(?:article|post|story|page|main|full|raw|rendered|safe)?_?(?:body|content|html|text|value|markdown|rendered)(?:s|html|text)?",
     re.IGNORECASE,
@@ -136,12 +143,40 @@ def _loaded(tree: Node, *kinds: str) -> Iterator[Any]:
         if kind not in kinds or len(text) < MIN_DATA_CHARS:
             continue
         try:
-            if kind:
-                yield json.loads(text.removeprefix("<!--").removesuffix("-->"), strict=False)
-            elif assigned := _ASSIGNED.match(text.removeprefix("var ").lstrip()):
-                yield json.JSONDecoder(strict=False).raw_decode(text.removeprefix("var ").lstrip(), assigned.end())[0]
+            yield _stated(text) if kind else _assigned(text)
         except (ValueError, RecursionError):  # other people's data
             continue
+
+
+def _stated(text: str) -> Any:
+    """Return the value of a script that is data, however it is wrapped: in a comment, in CDATA, in references."""
+    text = _WRAPPED.sub("", text).lstrip()
+    text = html.unescape(text) if '"' not in text else text
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except ValueError:
+        return json.JSONDecoder(strict=False).raw_decode(_LAST_COMMA.sub("", text))[0]
+
+
+def _assigned(text: str) -> Any:
+    """Return the value that code assigns, as it is or as a string to be parsed."""
+    text = text.removeprefix("var ").lstrip()
+    found = _ASSIGNED.match(text)
+    if not found:
+        raise ValueError("nothing is assigned")
+    if not found["parsed"]:
+        return json.JSONDecoder(strict=False).raw_decode(text, found.end())[0]
+    if text[found.end()] == '"':
+        return json.loads(json.JSONDecoder(strict=False).raw_decode(text, found.end())[0], strict=False)
+    inside = _SINGLE_QUOTED.match(text, found.end())
+    return json.loads(json.loads(f'"{_ESCAPE.sub(_as_json, inside[1])}"', strict=False)) if inside else None
+
+
+def _as_json(found: re.Match[str]) -> str:
+    """Return an escape of JavaScript as JSON has it."""
+    if found[1]:
+        return f"\\u00{found[1]}"
+    return {'"': '\\"', "\\'": "'"}.get(found[0], found[0])
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
