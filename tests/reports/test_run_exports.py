@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -276,6 +277,51 @@ def test_an_article_of_a_table_is_a_logical_location(exported):
     places = [result["locations"][0], *result["relatedLocations"]]
     assert {place["logicalLocations"][0]["kind"] for place in places} == {"article"}
     assert result["relatedLocations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "story"
+
+
+def archive(texts: dict[str, str], path: Path) -> None:
+    """Write pages as responses of a packed web archive."""
+    records = b""
+    for address, text in texts.items():
+        page = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
+        body = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><article>{page}</article></html>".encode()
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\nContent-Type: application/http\r\n"
+        records += f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body + b"\r\n\r\n"
+    path.write_bytes(gzip.compress(records))
+
+
+def table(texts: dict[str, str], path: Path) -> None:
+    """Write articles as lines of JSON, or as Parquet."""
+    frame = pd.DataFrame({"url": list(texts), "text": list(texts.values())})
+    frame.to_parquet(path) if path.suffix == ".parquet" else frame.to_json(path, orient="records", lines=True)
+
+
+@pytest.mark.parametrize("name", ["crawl.warc.gz", "feed.jsonl", "feed.parquet"])
+def test_articles_inside_archives_and_tables_are_logical_locations(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    texts = {"https://first.example/a b": STORY, "https://spun.example/2?x=[1]": SPUN}
+    (archive if ".warc" in name else table)(texts, tmp_path / name)
+    scan(ScanOptions((name,)), "run")
+    write_exports(open_run("run"), Exports(sarif=Path("r.sarif")), detector())
+    log = json.loads(Path("r.sarif").read_text(encoding="utf-8"))
+    jsonschema.Draft4Validator(SARIF).validate(log)
+    (told,) = log["runs"]
+    (result,) = told["results"]
+    held = [artifact["contents"]["text"] for artifact in told["artifacts"]]
+    for place, article in zip((result["relatedLocations"][0], result["locations"][0]), texts, strict=True):
+        (logical,) = place["logicalLocations"]
+        assert logical == {"fullyQualifiedName": article, "kind": "article"}
+        lies, region = place["physicalLocation"]["artifactLocation"], place["physicalLocation"]["region"]
+        assert "uriBaseId" not in lies  # it is no file of the checkout, and no line of one
+        assert not re.search(r"[\s\[\]]", lies["uri"])
+        words = held[lies["index"]][region["charOffset"] :][: region["charLength"]].split()
+        assert words[:5] == texts[article].split()[:5]
+    swaps = result["relatedLocations"][1:]
+    assert len(swaps) > 10
+    for here, there in zip(swaps[::2], swaps[1::2], strict=True):
+        region, lies = here["physicalLocation"]["region"], here["physicalLocation"]["artifactLocation"]
+        words = held[lies["index"]][region["charOffset"] :][: region["charLength"]]
+        assert there["message"]["text"].startswith(f"became: {words}")
 
 
 def test_a_file_that_is_gone_is_no_error(tmp_path):

@@ -332,8 +332,9 @@ def _result(explained: ExplainedPair, log: _Log, undecided: bool) -> Json:
 def _said(e: Explanation, undecided: bool) -> str:
     caution = f" {message(e.abstained)}." if e.abstained else ""
     if undecided:
+        unsure = "may be spun from the other" if e.abstained else "is spun from the other, it is not decided which"
         return (
-            f"One of two pages is spun from the other, it is not decided which: p_spun {probability(e.p_spun)} "
+            f"One of two pages {unsure}: p_spun {probability(e.p_spun)} "
             f"({interval(e)}), {plural(e.n_substitutions, 'substitution')}.{caution}"
         )
     return (
