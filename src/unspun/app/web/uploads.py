@@ -56,7 +56,7 @@ def text_of(name: str, given: str | bytes) -> tuple[str, str]:
     shown = one_line(name, 120)
     text = given if isinstance(given, str) else _decoded(shown, given)
     if not text.strip():
-        raise UploadError(f"{shown} is empty", None, "paste a text, or choose a file")
+        raise UploadError(f"{shown.removesuffix(', as typed')} is empty", None, "paste a text, or choose a file")
     if len(text) > MAX_CHARACTERS:
         raise UploadError(f"{shown} has {len(text):,} characters", None, f"give at most {MAX_CHARACTERS:,}")
     return shown, text
