@@ -125,7 +125,11 @@ def why_words(row: Mapping[str, Any]) -> str:
     'The suspect is taken for the spun page by the swaps, the dates and 2 other pages that are like it.'
     >>> why_words({"open": True, "why": "dates", "against": "swaps"})
     'It is open which of the two is spun: the dates speak for the suspect, the swaps against it.'
+    >>> why_words({"open": True, "why": "swaps", "against": "", "abstained": "too short"})
+    'It is open whether one of the two is spun: too little is alike to rely on the score.'
     """
+    if row["open"] and isinstance(row.get("abstained"), str):
+        return "It is open whether one of the two is spun: too little is alike to rely on the score."
     given, against = (_listed(row[name]) for name in ("why", "against"))
     if not row["open"]:
         but = f"; {against} say otherwise" if against else ""
