@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from unspun.crawl.findings import ABOUT, SURE_SIDE, find, findings_of, resembled
-from unspun.crawl.ranking import read_truth
-from unspun.crawl.resolution import Pointer, log_odds, spun_pages
+from unspun.crawl.ranking import log_odds, read_truth
+from unspun.crawl.resolution import Pointer, spun_pages
 from unspun.crawl.run import open_run
 from unspun.errors import InputError
 from unspun.io.tables import FINDINGS, SCORES, conform
@@ -131,6 +131,20 @@ def test_two_who_quote_both_sides_are_not_spun() -> None:
     rows = [("o", "s", 0.99, 0.95), ("o", "quote1", 0.01, 0.5), ("s", "quote2", 0.01, 0.5)]
     table = quoting(*rows, ("quote1", "quote2", 0.9, 0.95), ("o", "quote2", 0.8, 0.9), ("s", "quote1", 0.8, 0.9))
     assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
+
+
+def test_two_who_quote_two_sides_are_not_spun_from_each_other() -> None:
+    # They share a little more with each other than either has of what the other quotes.
+    rows = [("o", "s", 0.99, 0.95), ("o", "quote1", 0.01, 0.5), ("s", "quote2", 0.01, 0.5)]
+    table = quoting(*rows, ("quote1", "quote2", 0.99, 0.95), ("quote1", "s", 0.9, 0.95), ("o", "quote2", 0.9, 0.95))
+    table.loc[4:, ["coverage", "source_coverage"]] = 0.33
+    assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
+
+
+def test_who_quotes_most_of_a_short_spun_page_is_not_spun() -> None:
+    table = quoting(("o", "s", 0.99, 0.95), ("o", "quote", 0.9, 0.95), ("s", "quote", 0.01, 0.5))
+    table.loc[2, ["source_coverage", "coverage"]] = 0.65, 0.4
+    assert sources(find(table, articles("o", "s", "quote"))) == {"s": "o"}
 
 
 def test_what_others_quote_is_rather_the_original() -> None:

@@ -18,8 +18,8 @@ import pandas as pd
 import pyarrow as pa
 
 from unspun.crawl.duplicates import grouped
-from unspun.crawl.ranking import oriented, turned
-from unspun.crawl.resolution import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair, log_odds
+from unspun.crawl.ranking import log_odds, oriented, turned
+from unspun.crawl.resolution import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair
 from unspun.crawl.run import Run, part_name
 from unspun.errors import InputError
 from unspun.io.labels import RELATIONS

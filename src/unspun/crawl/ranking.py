@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,6 +15,8 @@ from unspun.errors import InputError
 from unspun.io.labels import SPUN
 
 N_BELOW = 10
+SURE = 0.98
+"""Direction beyond which more certainty does not count: one pair must not outvote many."""
 _SIDE = re.compile("^the (source|suspect)\\b")
 _COLUMNS = ("source", "suspect", "relation")
 _SIDES = (
@@ -59,6 +62,18 @@ def read_truth(path: str | Path) -> pd.DataFrame:
     return truth[["source_id", "suspect_id", "relation"]].assign(
         family=family, direct=(truth["relation"] == SPUN) & ~roundabout
     )
+
+
+def log_odds(p: float) -> float:
+    """Return the log-odds of a direction; 0 where it is unknown.
+
+    >>> round(log_odds(0.73), 1), log_odds(float("nan")), log_odds(1.0) == log_odds(SURE)
+    (1.0, 0.0, True)
+    """
+    if math.isnan(p):
+        return 0.0
+    p = min(max(p, 1 - SURE), SURE)
+    return math.log(p / (1 - p))
 
 
 def oriented(scores: pd.DataFrame) -> pd.DataFrame:

@@ -15,9 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from unspun.crawl.duplicates import grouped
+from unspun.crawl.ranking import log_odds
 
-SURE = 0.98
-"""Direction beyond which more certainty does not count: one pair must not outvote many."""
 PAGE = 1.0
 """What one more spun page costs: as much as a direction of 0.73."""
 _ROUNDS = 5
@@ -54,18 +53,6 @@ class Pointer(NamedTuple):
     source: str
     suspect: str
     weight: float
-
-
-def log_odds(p: float) -> float:
-    """Return the log-odds of a direction; 0 where it is unknown.
-
-    >>> round(log_odds(0.73), 1), log_odds(float("nan")), log_odds(1.0) == log_odds(SURE)
-    (1.0, 0.0, True)
-    """
-    if math.isnan(p):
-        return 0.0
-    p = min(max(p, 1 - SURE), SURE)
-    return math.log(p / (1 - p))
 
 
 def spun_pages(
@@ -306,7 +293,21 @@ class Evidence:
         return [pair for pair in left if not self._is_quoted(pair, quoted)]
 
     def _is_quoted(self, pair: ScoredPair, quoted: set[frozenset[str]]) -> bool:
-        return any(self._quotes(page, pair, quoted) for page in (pair.source, pair.suspect))
+        both = all(self._has_of_others(page, pair) for page in pair[:2])
+        return both or any(self._quotes(page, pair, quoted) for page in (pair.source, pair.suspect))
+
+    def _has_of_others(self, page: str, pair: ScoredPair) -> bool:
+        """Tell whether a page has as much of a third page, word for word, as it shares with the other."""
+        kin = ((third, kin) for third, kin in self.kin[page].items() if third != pair.other(page))
+        return any(
+            self.is_honest(one) and one.share_of(page) >= pair.share_of(page) - ALIKE and not self._is_whole(one, third)
+            for third, one in kin
+        )
+
+    @staticmethod
+    def _is_whole(kin: ScoredPair, third: str) -> bool:
+        """Tell whether a page has the whole of another in it, and little else: then it does not quote it."""
+        return kin.share_of(third) >= WHOLE and kin.share_of(kin.other(third)) >= WHOLE
 
     def _quotes(self, page: str, pair: ScoredPair, quoted: set[frozenset[str]]) -> bool:
         """Tell whether a page has a part of some third page in it, word for word, that explains a flagged pair.
@@ -317,7 +318,7 @@ class Evidence:
         other = pair.other(page)
         for third, kin in self.kin[page].items():
             way = self.kin[other].get(third)
-            if way is None or not self.is_honest(kin) or kin.share_of(third) >= WHOLE:
+            if way is None or not self.is_honest(kin) or self._is_whole(kin, third):
                 continue
             more = way.share_of(other) - pair.share_of(other)
             settled = not self.is_flagged(way) or frozenset((other, third)) in quoted
