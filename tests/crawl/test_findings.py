@@ -159,6 +159,15 @@ def test_a_page_that_quotes_counts_though_it_is_flagged_with_nothing() -> None:
     assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
 
 
+def test_two_who_quote_one_page_are_not_said_to_quote_each_other() -> None:
+    # They quote the same sentences, and share a little more.
+    table = quoting(("s", "o", 0.99, 0.8), ("o", "quote1", 0.01, 0.5), ("o", "quote2", 0.01, 0.5))
+    more = quoting(("quote1", "quote2", 0.01, 0.5), ("s", "quote1", 0.9, 0.5), ("s", "quote2", 0.9, 0.5))
+    table = pd.concat([table, more], ignore_index=True)
+    table.loc[3, ["coverage", "source_coverage"]] = 0.45
+    assert sources(find(table, articles("o", "s", "quote1", "quote2"))) == {"s": "o"}
+
+
 def test_copies_of_what_is_quoted_do_not_thin_it_out() -> None:
     # The words say of every copy that it is the spun one.
     copies = ["o1", "o2", "o3"]

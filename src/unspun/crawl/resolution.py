@@ -229,6 +229,10 @@ class ScoredPair(NamedTuple):
         """Return the share of a page's words that stand in the other."""
         return _or_half(self.coverage if page == self.suspect else self.source_coverage)
 
+    def words_of(self, page: str) -> float:
+        """Return the share of a page's words that stand in the other word for word."""
+        return self.share_of(page) * (self.p_copied + self.p_edited)
+
     def other(self, page: str) -> str:
         """Return the other page."""
         return self.source if page == self.suspect else self.suspect
@@ -360,19 +364,17 @@ class Evidence:
             if self.is_honest(pair) and pair.share_of(other) >= A_QUOTE:
                 if self._copied(other) != self._copied(page):
                     # Who has the whole of a page does not quote it.
-                    if pair.share_of(page) < WHOLE and self._quoted_by(other) == self._copied(page):
+                    if pair.share_of(page) < WHOLE and not self._has_more_of_a_rival(other, page):
                         yield self._copied(other)
                 elif pair.relation == "edited" and self._sites[other] == self._sites[page]:
                     yield max(page, other)
 
-    def _quoted_by(self, page: str) -> str:
-        """Return the text that a page has most of, word for word."""
-        pairs = [
-            pair for _, pair in sorted(self.kin[page].items()) if self._copied(pair.other(page)) != self._copied(page)
-        ]
-        return self._copied(
-            max(pairs, key=lambda pair: pair.share_of(page) * (pair.p_copied + pair.p_edited)).other(page)
-        )
+    def _has_more_of_a_rival(self, page: str, quoted: str) -> bool:
+        """Tell whether a page has more, word for word, of one that the quoted page is flagged with."""
+        known = self.kin[page]
+        rivals = [other for other, pair in self.kin[quoted].items() if self.is_flagged(pair) and other in known]
+        mine = known[quoted].words_of(page)
+        return any(known[other].words_of(page) > mine for other in rivals)
 
     def _copied(self, page: str) -> str:
         return self._group.get(page, page)
