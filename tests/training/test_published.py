@@ -80,6 +80,45 @@ def polished(repository: str, path: str) -> str:
     return json.dumps(rows)
 
 
+def joined_later(repository: str, path: str) -> str:
+    """Return a file of the form of those that joined last."""
+    name = path.rsplit("/", 1)[-1]
+    if repository == clones.TAO:
+        chapters = [
+            f"  {{\n    chapter: {k},\n    content: `{name[:-4]} says that it is so of {k} and of no other.`,\n  }},\n"
+            for k in range(1, N_LINES)
+        ]
+        return f"export const text = [\n{''.join(chapters)}];\n"
+    if repository == clones.TALKS:
+        # An error is marked in one copy of a sentence, and segments are not in their order.
+        segments = [
+            f"{who}\ttalk.1\t1\t{k}\trater1\t-\tIn talk {k} <v>this</v> is what {who} has to tell.\tStyle\tMinor"
+            for k in reversed(range(1, N_LINES))
+            for who in ("ref", "refB", "SomeEngine")
+        ]
+        return "\n".join(["system\tdoc\tdoc_id\tseg_id\trater\tsource\ttarget\tcategory\tseverity", *segments])
+    if repository == clones.CONTINUED:
+        rows = [
+            f"prompt {k}\t{f'A person says it is {k}. ' * 20}\t{f'It is {k}, one may say. ' * 20}" for k in range(9)
+        ]
+        return "\n".join(["prompt\thuman\tai", *rows])
+    day = "On day {0} this happened to us all. "
+    if "rephrase" in path:
+        return json.dumps(
+            {k: {"0_en": day.format(k) * 20, "1_en": f"{name[:30]}: {day.format(k) * 20}"} for k in range(5)}
+        )
+    if repository == clones.ROUND_TRIPS:
+        # One trip came back with the translation beside it, one broke off.
+        steps = {
+            f"title {k}": {"0": {"text": day.format(k) * 20}, "2": {"text": f"{name[-40:]} {day.format(k) * 20}"}}
+            for k in range(8)
+        }
+        return json.dumps(steps | {"long": {**steps["title 1"], "2": {"text": "Far too long. " * 200}}, "none": {}})
+    date = "**Monday, March 2, 2020**\n\n" if "GPT" in path else ""
+    rows = [{"title": f"t{k}", "content": f"{date}{day.format(k) * 20}So says {name}."} for k in range(6)]
+    return "\n".join(map(json.dumps, rows))
+
+
 def text_like(repository: str, path: str) -> str:
     if repository in {clones.ABSTRACTS, clones.CONTRARIES, clones.COAUTHORED}:
         return polished(repository, path)
@@ -113,6 +152,8 @@ def text_like(repository: str, path: str) -> str:
         head = "# id\ngen/{0}\n\n# domain\nessay\n\n# url\nhttps://tool.example/\n\n# generation\n"
         told = f"{path[-30:]} hides what was written. " * 20
         return "=======\n".join(f"{head.format(k)}{told}\n\n" for k in range("annotated" in path, 3))
+    if repository in {clones.TAO, clones.TALKS, clones.CONTINUED, clones.ROUND_TRIPS, clones.REVISED_NEWS}:
+        return joined_later(repository, path)
     if repository == clones.BEGINNINGS:
         told = {
             "original": [f"It was the year {k}, said one. " * 20 for k in range(12)],
@@ -160,6 +201,36 @@ def test_rewrites_stand_beside_the_text_that_they_were_made_of(pairs) -> None:
             assert day in pair["suspect"]
             # A file with a text less than the others can't be laid beside them.
             assert not (pair["tool"].startswith("GPT-4o") and "o'clock" in day)
+
+
+def test_round_trips_are_whole_and_of_one_text(pairs) -> None:
+    trips = [pair for pair in pairs if pair["dataset"] == "published_round_trips"]
+    # Two trips of each news text and one of each summary of a book.
+    assert len(trips) == 8 * (2 + 1)
+    assert {pair["family"] for pair in trips} == {"backtranslation"}
+    assert all(" through " in pair["tool"] and pair["source"] in pair["suspect"] for pair in trips)
+
+
+def test_news_are_beside_what_a_model_made_of_them(pairs) -> None:
+    news = [pair for pair in pairs if pair["dataset"] == "published_news"]
+    assert len(news) == 5 * 6 + 3 * 5
+    days = [{re.search(r"day \d+", pair[side])[0] for side in ("source", "suspect")} for pair in news]
+    assert all(len(day) == 1 for day in days)
+    # The date stands before one model's version alone, so it would tell the two texts apart.
+    assert not any("March" in pair["suspect"] or "*" in pair["suspect"] for pair in news)
+
+
+def test_translators_are_beside_one_another(pairs) -> None:
+    talks = [pair for pair in pairs if pair["dataset"] == "talk_translations"]
+    assert talks
+    for pair in talks:
+        told = [[int(k) for k in re.findall(r"In talk (\d+)", pair[side])] for side in ("source", "suspect")]
+        assert told[0] == told[1] == sorted(told[0])
+        assert "<v>" not in pair["source"] + pair["suspect"]
+    for dataset in ("tao_translations", "postedited_news"):
+        chosen = [pair for pair in pairs if pair["dataset"] == dataset]
+        assert {pair["relation"] for pair in chosen} == {"rewritten"}
+        assert len({pair["group"] for pair in chosen}) < len(chosen)
 
 
 def test_hidden_texts_are_paired_by_text_and_tool(pairs) -> None:

@@ -18,7 +18,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from unspun.training.public_pairs.clones import ASSISTANTS, BEGINNINGS, COUNSEL, ESSAYS, Read, text_of
+from unspun.training.public_pairs.clones import ASSISTANTS, BEGINNINGS, CONTINUED, COUNSEL, ESSAYS, Read, text_of
 from unspun.training.public_pairs.pickles import strings
 
 _MAKERS = (
@@ -41,6 +41,12 @@ _ESSAY_FILES = {
     "davinci-003": "text_davinci_003/{0}/{0}_lms",
     "flan-t5": "flan_t5_xxl/{0}/{0}_lms",
 }
+_CONTINUED = {
+    "squad": "go on from one first sentence",
+    "eli5": "answer one question",
+    "yelp": "review one thing by the same key words",
+}
+_LEAST_CONTINUED, _N_CONTINUED = 60, 400
 _GENRES, _BEGUN_BY = ("xsum", "writing"), ("davinci", "gpt-3.5-turbo", "gpt-4")
 
 
@@ -56,6 +62,7 @@ def answered_pairs(read: Read) -> Iterator[dict[str, str]]:
     yield from _assistants(read)
     yield from _drawn("published_essays", list(essay_pairs(read, "test")), _N_ESSAYS)
     yield from _beginnings(read)
+    yield from _continued(read)
 
 
 def _counsellors(read: Read) -> Iterator[dict[str, str]]:
@@ -136,6 +143,20 @@ def _beginnings(read: Read) -> Iterator[dict[str, str]]:
             question = f"{genre}-{number}"
             pairs += _of_two(question, "0", told, "a person", list(told)[1:], "go on from one beginning", rng)
     yield from _drawn("published_beginnings", pairs, _N_BEGUN)
+
+
+def _continued(read: Read) -> Iterator[dict[str, str]]:
+    """Yield a person's and a model's texts from one first sentence, to one question or by the same key words."""
+    pairs = []
+    for genre, what in _CONTINUED.items():
+        table = text_of(read, CONTINUED, f"datasets/{genre}/test.tsv")
+        for number, row in enumerate(csv.DictReader(io.StringIO(table), delimiter="\t")):
+            sides = random.Random(f"{genre} {number}").sample(["human", "ai"], 2)
+            source, suspect = (row[who].replace("\\n", "\n").strip() for who in sides)
+            if min(len(source.split()), len(suspect.split())) >= _LEAST_CONTINUED:
+                tool = f"a person and gpt-3.5 {what}"
+                pairs.append(_pair(f"continued-{genre}-{number}", "0", source, suspect, tool))
+    yield from _drawn("published_continued", pairs, _N_CONTINUED)
 
 
 def _begun_file(genre: str, who: str) -> str:

@@ -22,6 +22,9 @@ DOMAINS, TITLES, HUMANIZED = "ranhli/l2r_data", "LorenzM97/human-AI-generatedTex
 COAUTHORED, ABSTRACTS = "Dongping-Chen/MixSet", "FreedomIntelligence/ChatGPT-Detection-PR-HPPT"
 CONTRARIES, CORRECTIONS = "acmi-lab/counterfactually-augmented-data", "keisks/jfleg"
 POSTEDITS = "sheffieldnlp/mlqe-pe"
+TAO, TALKS, NEWS_POSTEDITS = "updownupdown/tao", "google/wmt-mqm-human-evaluation", "antot/posteditese_mtsummit19"
+PROOFREAD, CONTINUED = "grammarly/GMEG", "ColinLu50/Evade-GPT-Detector"
+ROUND_TRIPS, REVISED_NEWS = "amr-mohamedd/LLM-as-a-Broken-Telephone", "HSM316/LLM_Wikipedia"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -45,6 +48,13 @@ COMMITS = {
     CONTRARIES: "6f232a1d2a11462a30ce08fb4825b734ab30828e",
     CORRECTIONS: "ee06ff806a208aba815ac45313f4e750a48330a5",
     POSTEDITS: "2a670a1140416cf80507b5a829659383c878feb8",
+    TAO: "8df20ba83e75ced6cb3a8ad290f094393f03d26f",
+    TALKS: "7fadea281aff8db61cc72fc3d469a4dca78b82a6",
+    NEWS_POSTEDITS: "b344d9134c749fab8681928da49f4894cf1fb696",
+    PROOFREAD: "83be7cd0a94f6986028bd60ca7fa2c8ba036ad3b",
+    CONTINUED: "dea56350c43d8639f0b1bc9b5144164ccee0e2f0",
+    ROUND_TRIPS: "6cd2f0653e9674cbe40684c4eb53f000b73aac0d",
+    REVISED_NEWS: "df3d63b0303c9b0e1b5a9b3c6368dea71b709db3",
 }
 
 

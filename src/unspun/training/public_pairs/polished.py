@@ -22,13 +22,17 @@ from unspun.training.public_pairs.clones import (
     COAUTHORED,
     CONTRARIES,
     CORRECTIONS,
+    NEWS_POSTEDITS,
     POSTEDITS,
+    PROOFREAD,
     Read,
     stretches,
     text_of,
     untokenised,
 )
+from unspun.training.public_pairs.collection import lines_of
 from unspun.training.public_pairs.rewrites import labelled_pair
+from unspun.training.public_pairs.translators import ENGINES, news_file
 
 POLISHED, EDITED = "published_abstracts", "published_edits"
 _BY_MODEL, _BY_PERSON = (SPUN, "llm"), ("edited", "human_edit")
@@ -57,6 +61,8 @@ def polished_pairs(read: Read) -> Iterator[dict[str, str]]:
     yield from _contraries(read)
     yield from _corrected(read)
     yield from _postedited(read)
+    yield from _postedited_news(read)
+    yield from _proofread(read)
 
 
 def _abstracts(read: Read) -> Iterator[dict[str, str]]:
@@ -116,6 +122,25 @@ def _postedited(read: Read) -> Iterator[dict[str, str]]:
         sentences = [(untokenised(one), untokenised(two)) for one, two in zip(made, put_right, strict=True)]
         labels = (*_POSTEDITED, "a person puts a machine translation right", EDITED)
         yield from _put_together(f"engine-{language}", "postedit", sentences, labels)
+
+
+def _postedited_news(read: Read) -> Iterator[dict[str, str]]:
+    """Yield news by four older engines beside themselves as people put them right."""
+    for engine in ENGINES:
+        versions = [news_file(f"{engine}.{side}") for side in ("hyp", "edit")]
+        sentences = [(untokenised(one), untokenised(two)) for one, two in lines_of(read, NEWS_POSTEDITS, versions)]
+        labels = (*_POSTEDITED, "a person puts a machine translation right", EDITED)
+        yield from _put_together("engine-news", engine, sentences, labels)
+
+
+def _proofread(read: Read) -> Iterator[dict[str, str]]:
+    """Yield learners' and encyclopedia sentences, put together, beside themselves as four people corrected them."""
+    for genre in ("fce", "wiki"):
+        for person in range(4):
+            files = [f"data/dev/{genre}/{who}" for who in ("source", f"ref{person}")]
+            sentences = [(untokenised(one), untokenised(two)) for one, two in lines_of(read, PROOFREAD, files)]
+            labels = (*_CORRECTED, f"a person corrects sentences of {genre}", EDITED)
+            yield from _put_together(f"proofread-{genre}", f"person-{person}", sentences, labels)
 
 
 def _put_together(

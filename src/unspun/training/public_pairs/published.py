@@ -5,8 +5,9 @@
 Two people who translate one text, tell a play in modern English, simplify the same sentences or answer one question
 write texts that are related and not spun. Texts of that kind which we write ourselves imitate; these were written by
 people. What was written to one question, task or beginning is alike, too (`unspun.training.public_pairs.answers`).
-What language models rewrote or polished is spun, but not what people edited in models' texts
-(`unspun.training.public_pairs.rewrites`, `unspun.training.public_pairs.polished`). Only numbers measured on all these
+What language models rewrote, translated there and back or polished is spun, but not what people edited in models' texts
+(`unspun.training.public_pairs.rewrites`, `unspun.training.public_pairs.machine_news`,
+`unspun.training.public_pairs.polished`). Only numbers measured on all these
 are kept (``data/training/features.parquet``), never a sentence.
 
 ``CLONES`` holds the repositories as ``owner/name``, with or without a work tree; files are read at the commits that
@@ -17,12 +18,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations, count
+from collections.abc import Iterator
 from pathlib import Path
 
 from unspun.errors import InputError
@@ -38,51 +36,20 @@ from unspun.training.public_pairs.clones import (
     WMT23,
     Read,
     read_from,
-    stretches,
     text_of,
     untokenised,
 )
+from unspun.training.public_pairs.collection import Collection, Unit, lines_of, pairs_of
+from unspun.training.public_pairs.machine_news import machine_news_pairs
 from unspun.training.public_pairs.polished import polished_pairs
 from unspun.training.public_pairs.rewrites import rewritten_pairs
+from unspun.training.public_pairs.translators import translators
 
-Unit = tuple[str, ...]
-"""One sentence, verse or line as everybody has it who wrote it."""
-
-_SIZES = (150, 300, 300, 450, 600)
-"""Words of the texts that sentences are put together to, of which one is drawn each time."""
 _TRANSLATORS = "Pickthall YusufAli Sahih Shakir AJArberry Sarwar Qarai Itani Maududi AhmadAli".split()
 _PLAYS = (
     "antony-and-cleopatra asyoulikeit errors hamlet henryv juliuscaesar lear macbeth merchant msnd muchado othello "
     "richardiii romeojuliet shrew tempest twelfthnight".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Sentences that several people wrote after one another's or the same original.
-
-    Attributes
-    ----------
-    dataset, name, family, tool : str
-        As in a table of pairs; ``name`` tells the collections of a dataset apart.
-    units : sequence of tuple of str
-        A text a person, in an order that is the same for all units.
-    with_original : bool
-        Whether the first of a unit is the original that the others were made from.
-    pairs : int
-        How many pairs are made of each stretch of units.
-    most : int
-        How many pairs are made in all.
-    """
-
-    dataset: str
-    name: str
-    family: str
-    tool: str
-    units: Sequence[Unit]
-    with_original: bool = False
-    pairs: int = 1
-    most: int = 1000
 
 
 def published_pairs(read: Read) -> Iterator[dict[str, str]]:
@@ -93,11 +60,13 @@ def published_pairs(read: Read) -> Iterator[dict[str, str]]:
     read : callable
         Returns a file of a repository.
     """
-    for collection in (*_translations(read), *_simplifications(read), *_modernisations(read)):
-        yield from _pairs_of(collection)
+    older = *_translations(read), *_simplifications(read), *_modernisations(read)
+    for collection in (*older, *translators(read)):
+        yield from pairs_of(collection)
     yield from answered_pairs(read)
     yield from rewritten_pairs(read)
     yield from polished_pairs(read)
+    yield from machine_news_pairs(read)
 
 
 def _translations(read: Read) -> Iterator[Collection]:
@@ -105,14 +74,14 @@ def _translations(read: Read) -> Iterator[Collection]:
     campaign = "wmt22_two_translations"
     for language in ("cs", "de", "ru"):
         both = [f"txt/references/newstest2021.{language}-en.ref.{who}.en" for who in "AB"]
-        yield Collection(campaign, f"21{language}", "translation", "two translations", _lines(read, WMT21, both))
+        yield Collection(campaign, f"21{language}", "translation", "two translations", lines_of(read, WMT21, both))
     both = [f"txt/references/generaltest2023.he-en.ref.ref{who}.en" for who in "AB"]
-    yield Collection(campaign, "23he", "translation", "two translations", _lines(read, WMT23, both))
+    yield Collection(campaign, "23he", "translation", "two translations", lines_of(read, WMT23, both))
     twice = ("tgt", "r1"), "two translations"
     round_trip = ("src", "r1.r1"), "to another language and back by people"
     for tests, (versions, tool) in ((("2014-deen", "2019-ruen"), twice), (("2014-ende", "2019-enru"), round_trip)):
         for test in tests:
-            units = _lines(read, NMT_BT, [f"data/newstest{test}.{version}.en" for version in versions])
+            units = lines_of(read, NMT_BT, [f"data/newstest{test}.{version}.en" for version in versions])
             yield Collection("news_translations", f"newstest{test}", "translation", tool, units)
     verses: dict[int, dict[int, str]] = {}
     for verse in json.loads(text_of(read, GITA, "data/translation.json")):
@@ -141,7 +110,7 @@ def _simplifications(read: Read) -> Iterator[Collection]:
     turk: list[Unit] = []
     for part, same in (("valid", "tune"), ("test", "test")):
         files = [f"dataset/asset.{part}.{who}" for who in ("orig", *(f"simp.{k}" for k in range(10)))]
-        asset += _lines(read, ASSET, files)
+        asset += lines_of(read, ASSET, files)
         table = text_of(read, TURK, f"data/turkcorpus/truecased/{same}.8turkers.organized.tsv").splitlines()
         turk += [tuple(map(untokenised, line.split("\t")[1:10])) for line in table if line.strip()]
     # Both have the same sentences: one half each, so that none is met twice.
@@ -153,64 +122,9 @@ def _simplifications(read: Read) -> Iterator[Collection]:
 def _modernisations(read: Read) -> Iterator[Collection]:
     for play in _PLAYS:
         both = [f"data/align/plays/merged/{play}_{who}.snt.aligned" for who in ("original", "modern")]
-        units = _lines(read, PLAYS, both)
+        units = lines_of(read, PLAYS, both)
         tool = "a play told in modern English"
         yield Collection("plays_modernised", play, "modernisation", tool, units, with_original=True, most=10)
-
-
-def _lines(read: Read, repository: str, paths: Sequence[str]) -> list[Unit]:
-    """Return the lines of files that belong together line by line."""
-    files = [text_of(read, repository, path).replace("\r", "").rstrip("\n").split("\n") for path in paths]
-    return list(zip(*files, strict=True))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _pairs_of(collection: Collection) -> Iterator[dict[str, str]]:
-    rng = random.Random(f"{collection.dataset} {collection.name}")
-    made = [
-        {
-            "id": f"{name}-{a}-{b}",
-            "source": " ".join(unit[a] for unit in units),
-            "suspect": " ".join(unit[b] for unit in units),
-            "relation": "rewritten",
-            "family": collection.family,
-            "tool": collection.tool,
-            "dataset": collection.dataset,
-            "group": name,
-        }
-        for place, units in _stretches(collection.units, rng)
-        for name in [f"{collection.dataset}-{collection.name}-{place}"]
-        for a, b in _sides(len(units[0]), collection, rng)
-    ]
-    kept = sorted(rng.sample(range(len(made)), min(collection.most, len(made))))
-    yield from (made[place] for place in kept)
-
-
-def _stretches(units: Sequence[Unit], rng: random.Random) -> Iterator[tuple[int, list[Unit]]]:
-    """Yield runs of units that make a text of a size that is drawn, each with the place where it begins."""
-    whole = [unit for unit in (tuple(map(_plain, unit)) for unit in units) if all(unit)]
-    n_words = [unit[0].count(" ") + 1 for unit in whole]
-    for start, stop, size in stretches(n_words, (rng.choice(_SIZES) for _ in count())):
-        if sum(n_words[start:stop]) >= size / 2:
-            yield start, whole[start:stop]
-
-
-def _sides(n_people: int, collection: Collection, rng: random.Random) -> list[tuple[int, int]]:
-    """Return which two texts each pair of a stretch has.
-
-    >>> two = Collection("d", "n", "translation", "t", [("one", "two")])
-    >>> sorted(_sides(2, two, random.Random(0))[0])
-    [0, 1]
-    """
-    if not collection.with_original:
-        drawn = rng.sample(list(combinations(range(n_people), 2)), collection.pairs)
-        return [pair if rng.random() < 0.5 else pair[::-1] for pair in drawn]
-    people = rng.sample(range(1, n_people), min(collection.pairs, n_people - 1))
-    # The last two of them beside each other, the others beside the original.
-    return [(0, who) for who in people[:-1] or people] + ([(people[-2], people[-1])] if len(people) > 1 else [])
 
 
 def main(arguments: list[str] | None = None) -> None:
