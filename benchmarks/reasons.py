@@ -1,8 +1,8 @@
 """How much of a score the families of reasons shown hold, on labelled pairs of groups left out.
 
 ``python benchmarks/reasons.py [--features FILE] [--fold 0] [--json FILE]`` fits one classifier without a fold of groups
-(some minutes), asks it about the fold's pairs, and prints what the families shown hold. Refinement, calibration and the
-step from passages to texts are those of the packaged model. With ``--fold -1`` the packaged model is asked about all
+(some minutes), asks it about the fold's pairs, and prints what the families shown hold. Calibration is that of the
+packaged model. With ``--fold -1`` the packaged model is asked about all
 pairs, which it was trained on.
 """
 
@@ -44,7 +44,7 @@ def model_without(table: pd.DataFrame, train: np.ndarray) -> SpinModel:
     with threadpool_limits(1):
         fitted, _ = fit_both(classifier_settings(), direction_settings(), labelled_rows(table.iloc[train]))
     known = model.classifier
-    return replace(model, classifier=fitted.calibrated(known.calibration, known.refinement))
+    return replace(model, classifier=fitted.calibrated(known.calibration))
 
 
 def deciding(rows: DocumentRows, log_odds: np.ndarray) -> np.ndarray:

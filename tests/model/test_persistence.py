@@ -103,7 +103,6 @@ def twice():
 
 
 NAN, INF, HUGE = float("nan"), float("inf"), 1e300
-REFINED = HEADER["refinement"]
 CRAFTED = {
     "nothing": lambda: b"",
     "no archive": lambda: b"PK not really" * 100,
@@ -159,8 +158,6 @@ CRAFTED = {
     "a calibration of three": lambda: zipped(contents(header={"calibration": [1.0, 0.1, 2.0]})),
     "an endless intercept": lambda: zipped(contents(header={"calibration": [1.0, HUGE]})),
     "a direction turned round": lambda: zipped(contents(header={"direction": {"intercept": 0.0, "slope": -1.0}})),
-    "a bound below 0": lambda: zipped(contents(header={"refinement": REFINED | {"bound": -1.0}})),
-    "no trees of the refinement": lambda: zipped(contents(header={"refinement": REFINED | {"trees": None}})),
     "unknown classes": lambda: zipped(contents(header={"classes": ["spun", "twisted"]})),
     "classes without spun": lambda: zipped(contents(header={"classes": ["copied", "edited"]})),
     "one layer less": lambda: zipped(contents(header={"n_layers": 2})),
@@ -171,7 +168,7 @@ CRAFTED = {
     "a coefficient of NaN": lambda: zipped(contents(changed("direction.coef", 3, NAN))),
     "leaves of NaN": lambda: zipped(contents(changed("trees.value", 5, NAN))),
     "a threshold of NaN": lambda: zipped(contents(changed("trees.threshold", (0, 0), NAN))),
-    "a gain of NaN": lambda: zipped(contents(changed("refinement.trees.path_gain", (0, 0), NAN))),
+    "a gain of NaN": lambda: zipped(contents(changed("trees.path_gain", (0, 0), NAN))),
     "an interval of NaN": lambda: zipped(contents(changed("interval.low", 0, NAN))),
     "an interval that crosses": lambda: zipped(contents({"interval.low": ARRAYS["interval.high"]})),
     "a grid that falls": lambda: zipped(contents({"interval.grid": ARRAYS["interval.grid"][::-1].copy()})),
@@ -187,8 +184,6 @@ CRAFTED = {
     "a column before the first": lambda: zipped(contents(changed("network.columns", 0, -1))),
     "a split on no column": lambda: zipped(contents(changed("trees.column", (0, 0), 2 * N))),
     "a path through no column": lambda: zipped(contents(changed("trees.path_column", (0, 0), N))),
-    "a refinement of no feature": lambda: zipped(contents(changed("refinement.columns", (0, 0), N))),
-    "a refined split on no column": lambda: zipped(contents(changed("refinement.trees.column", (0, 0), 10))),
     "a leaf out of reach": lambda: zipped(contents(changed("trees.possible", (0, 0), 0))),
     "too few leaves": lambda: zipped(contents({"trees.value": ARRAYS["trees.value"][:-1]})),
     "outputs of no class": lambda: zipped(contents({"network.positive": np.zeros(16, bool)})),

@@ -9,12 +9,10 @@ import pandas as pd
 import pytest
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
-from unspun.io.labels import ORIGINAL, PASSAGE, STORY
 from unspun.io.pair_tables import read_pairs
 from unspun.model.pair_featurizer import PairFeaturizer
-from unspun.training.augmentation import AS_THEY_ARE, spun_twin
+from unspun.training.augmentation import spun_twin
 from unspun.training.feature_table import LABELS, read_features
-from unspun.training.weights import PUBLISHED, VARIANTS, refinement_weights
 
 ROOT = Path(__file__).parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora" / "pairs"
@@ -68,17 +66,3 @@ def test_rows_of_published_pairs(table: pd.DataFrame) -> None:
     pairs, bad = read_pairs(BUILT, labelled=True)
     assert not len(bad)
     compare(table, pairs.sample(30, random_state=0), "stories")
-
-
-def test_pairs_of_public_repositories_have_a_say(table: pd.DataFrame) -> None:
-    weight = refinement_weights(table)
-    published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
-    told, spun = (
-        table["variant"].isin([ORIGINAL, PASSAGE, *VARIANTS]).to_numpy(),
-        (table["relation"] == "spun").to_numpy(),
-    )
-    judged = table["id"].isin(table.loc[table["variant"] == ORIGINAL, "id"]).to_numpy()
-    np.testing.assert_array_equal(weight > 0, published | (told & judged))
-    for members in (spun, ~spun):
-        assert weight[members].sum() == pytest.approx(1)
-    assert set(AS_THEY_ARE) < set(table.loc[published, "dataset"])

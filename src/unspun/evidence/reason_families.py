@@ -133,14 +133,14 @@ def words_of_the_pair(n_passages: int, same_words: bool, prior: float, evidence:
     Examples
     --------
     >>> words_of_the_pair(5, False, 0.01)
-    'the strongest of 5 passages, weighed by their number and the texts; 1 of 100 pairs is expected to be spun'
+    '5 passages, any of which may be the spun one, and the whole pair; 1 of 100 pairs is expected to be spun'
     """
     if same_words:
         return "both texts have the same words"
     if n_passages > 1:
-        said = f"the strongest of {n_passages:,} passages, weighed by their number and the texts"
+        said = f"{n_passages:,} passages, any of which may be the spun one, and the whole pair"
     else:
-        said = "one passage, weighed by the length and the likeness of the texts"
+        said = "one passage, and the whole pair"
     if evidence < 1:
         said += f"; there is little to compare, so every part counts {100 * evidence:.0f} of 100"
     return said if prior == 0.5 else f"{said}; {_expected(prior)}"

@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from unspun.io.labels import SPUN
 from unspun.model.base_models.neural_networks import NeuralNetworks
-from unspun.model.base_models.refinement import Refinement, RefinementSettings
 from unspun.model.calibration import Calibration, Floats, Interval, expit, fit_calibration, fit_interval
 from unspun.model.direction_classifier import DirectionClassifier, DirectionSettings
 from unspun.model.spin_classifier import ClassifierSettings, SpinClassifier
@@ -149,79 +148,6 @@ def fit_direction(direction: DirectionSettings, data: Labelled, network: NeuralN
     """
     spun = data.take(data.relation == SPUN)
     return direction.fit(spun.X, network, spun.weight)
-
-
-class StackingData(NamedTuple):
-    """Hold the rows that a refinement learns from.
-
-    Attributes
-    ----------
-    raw : float array (n,)
-        Log-odds of rows, each from a model that was fitted without it and its group; NaN where there is none.
-    X : float array (n, m)
-        Features.
-    spun : bool array (n,)
-        The truth.
-    weight : float array (n,)
-        Of the rows; those with 0 take no part.
-    """
-
-    raw: Floats
-    X: NDArray[np.float32]
-    spun: NDArray[np.bool_]
-    weight: Floats
-
-    def fit(self, refinement: RefinementSettings, rows: NDArray[np.intp] | None = None) -> Refinement:
-        """Fit a refinement on some of the rows, or on all.
-
-        Parameters
-        ----------
-        refinement : RefinementSettings
-            How to fit it.
-        rows : int array, optional
-            Row numbers.
-
-        Returns
-        -------
-        Refinement
-            Fitted on those of the rows that have a score and a weight.
-        """
-        used = np.arange(len(self.raw)) if rows is None else rows
-        used = used[~np.isnan(self.raw[used]) & (self.weight[used] > 0)]
-        return refinement.fit(self.raw[used], self.X[used], self.spun[used], self.weight[used])
-
-
-def cross_refine(
-    refinement: RefinementSettings, stacking: StackingData, raw: Floats, splits: Iterable[Split], n_jobs: int = 1
-) -> Floats:
-    """Refine the scores of the test rows of every split.
-
-    The refinement of a split is fitted on its training rows.
-
-    Parameters
-    ----------
-    refinement : RefinementSettings
-        How to fit each.
-    stacking : StackingData
-        All rows, with the scores to learn from: those of training, whatever is judged.
-    raw : float array (n,)
-        The scores to refine, made without the test rows' part.
-    splits : iterable of (train, test)
-        Row numbers.
-    n_jobs : int
-        Processes; the result does not depend on it.
-
-    Returns
-    -------
-    float64 array (n,)
-        Refined log-odds; NaN in rows that no split tests.
-    """
-    parts = list(splits)
-    refined = np.full(len(raw), np.nan)
-    fitted = Parallel(n_jobs=n_jobs)(delayed(stacking.fit)(refinement, train) for train, _ in parts)
-    for (_, test), one in zip(parts, fitted, strict=True):
-        refined[test] = one.apply(raw[test], stacking.X[test])
-    return refined
 
 
 def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calibration, Calibration]:

@@ -122,7 +122,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
     def fit_rows(self, data: Labelled, group: pd.Series) -> Self:
         """Fit on rows of features.
 
-        The model is refined and calibrated on five folds of groups that are left out in turn.
+        The model is calibrated on five folds of groups that are left out in turn.
 
         Parameters
         ----------
@@ -137,7 +137,7 @@ class SpinDetector(ClassifierMixin, BaseEstimator):
             This one.
         """
         splits = list(grouped_splits(group))
-        rows = TrainingRows(data, splits, splits, data.weight, data.weight, group)
+        rows = TrainingRows(data, splits, data.weight, group)
         return self._holding(fit_detector(rows, self.classifier, self.direction, self.name).model)
 
     def _holding(self, model: SpinModel) -> Self:

@@ -1,8 +1,9 @@
 """Tell whether two texts hold a spun passage, from what their passages say.
 
-A document says what its strongest passage says, lowered for the number of passages that were looked at: of many honest
-passages some look spun by chance. What the whole pair looks like, how many passages there are, how much they cover and
-how long the texts are may move that so far and no farther (see `unspun.model.base_models.refinement`).
+Either all of a text was spun, or one of its passages, and nobody knows which. The odds of the first are those of the
+whole pair, the odds of the second the mean of those of its passages: of many honest passages some look spun by chance,
+and a mean lowers each for their number. The odds of the document are a mean of both (Bayes' rule, with `WHOLE` for the
+first case; docs/notebook/2026-11-30-a-rule-for-documents.md).
 """
 
 from __future__ import annotations
@@ -16,17 +17,11 @@ from numpy.typing import NDArray
 
 from unspun.comparison.comparing import Comparison, rows_of_all
 from unspun.comparison.passages import FEWEST_WORDS
-from unspun.model.base_models.refinement import Refinement, RefinementSettings
 from unspun.model.calibration import IDENTITY, Calibration, Floats, expit, fit_calibration
 from unspun.text.token_text import FloatArray
 
-PER_PASSAGE = 0.8
-"""What log-odds are lowered by for every e-fold number of passages (docs/notebook/2026-11-30-passages.md)."""
-BOUND = 1.0
-"""By how much log-odds may be moved by `CONTEXT`, at most."""
-CONTEXT = ("whole", "passages", "words", "covered")
-"""What moves the log-odds: those of the whole pair, the logarithms of the numbers of passages and of words, and the
-share of words in passages."""
+WHOLE = 0.7
+"""The share of spun documents that are taken to be spun as a whole."""
 
 
 class DocumentRows(NamedTuple):
@@ -78,10 +73,8 @@ class DocumentRows(NamedTuple):
         owner = np.array([k for k, _ in passages], np.intp)
         return X, cls(np.arange(n), np.arange(n, len(X)), owner, *words)
 
-    def strongest(self, log_odds: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    def strongest(self, log_odds: Floats) -> Floats:
         """Return the log-odds of the strongest passage of every document.
-
-        With the number of passages that were looked at.
 
         Parameters
         ----------
@@ -90,31 +83,41 @@ class DocumentRows(NamedTuple):
 
         Returns
         -------
-        strongest : float array (d,)
+        float array (d,)
             Those of the whole where a document has no passage of its own.
-        n_passages : int array (d,)
-            At least 1.
         """
-        long = self.n_passage_words >= FEWEST_WORDS
-        has_long = np.bincount(self.owner, long, len(self.whole)) > 0
-        used = long | ~has_long[self.owner]
-        n_passages = np.bincount(self.owner[used], minlength=len(self.whole))
+        used, n_passages = self._told()
         strongest = np.full(len(self.whole), -np.inf)
         np.maximum.at(strongest, self.owner[used], log_odds[self.passages[used]])
-        strongest = np.where(n_passages > 0, strongest, log_odds[self.whole])
-        return strongest, np.maximum(n_passages, 1)
+        return np.where(n_passages > 0, strongest, log_odds[self.whole])
 
-    def covered(self) -> Floats:
-        """Return the share of the words of every document that lies in its passages.
+    def mean_odds(self, log_odds: Floats) -> Floats:
+        """Return the logarithm of the mean odds of the passages of every document.
+
+        Parameters
+        ----------
+        log_odds : float array (rows,)
+            Of all rows.
 
         Returns
         -------
         float array (d,)
-            In [0, 1]; 1 where a document has no passage of its own.
+            Those of the whole where a document has no passage of its own.
         """
-        words = np.bincount(self.owner, self.n_passage_words, len(self.whole))
-        share = np.minimum(words / np.maximum(self.n_words, 1), 1.0)
-        return np.where(np.bincount(self.owner, minlength=len(self.whole)) > 0, share, 1.0)
+        used, n_passages = self._told()
+        # Odds are summed as shares of the largest: no exponential overflows.
+        largest = self.strongest(log_odds)
+        shares = np.exp(log_odds[self.passages[used]] - largest[self.owner[used]])
+        total = np.bincount(self.owner[used], shares, len(self.whole))
+        some = n_passages > 0
+        return np.where(some, largest + np.log(np.where(some, total / np.maximum(n_passages, 1), 1.0)), largest)
+
+    def _told(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return which passages are asked, and how many each document has: short ones where there are no others."""
+        long = self.n_passage_words >= FEWEST_WORDS
+        has_long = np.bincount(self.owner, long, len(self.whole)) > 0
+        used = long | ~has_long[self.owner]
+        return used, np.bincount(self.owner[used], minlength=len(self.whole))
 
     def forward(self, forward: Floats, log_odds: Floats) -> Floats:
         """Return the log-odds that the suspect of every document is the spun side.
@@ -168,13 +171,10 @@ class DocumentClassifier:
 
     Attributes
     ----------
-    refinement : Refinement or None
-        Moves what the passages say by `CONTEXT`; None where nothing was learnt.
     calibration : Calibration
-        From these to calibrated log-odds.
+        From the odds of the rule to calibrated log-odds.
     """
 
-    refinement: Refinement | None = None
     calibration: Calibration = IDENTITY
 
     def log_odds(self, log_odds: Floats, rows: DocumentRows) -> Floats:
@@ -192,91 +192,35 @@ class DocumentClassifier:
         float array (d,)
             One a document.
         """
-        return self.calibration.apply(self.raw(log_odds, rows))
-
-    def raw(self, log_odds: Floats, rows: DocumentRows) -> Floats:
-        """Return log-odds before calibration.
-
-        Parameters
-        ----------
-        log_odds : float array (rows,)
-            Of all rows, calibrated.
-        rows : DocumentRows
-            The documents.
-
-        Returns
-        -------
-        float array (d,)
-            One a document.
-        """
-        lowered, context = lowered_and_context(log_odds, rows)
-        return lowered if self.refinement is None else self.refinement.apply(lowered, context)
+        return self.calibration.apply(document_log_odds(log_odds, rows))
 
 
-def lowered_and_context(log_odds: Floats, rows: DocumentRows) -> tuple[Floats, Floats]:
-    """Return what the passages say, lowered for their number, and what may move it.
+def document_log_odds(log_odds: Floats, rows: DocumentRows) -> Floats:
+    """Return what whole pairs and their passages say together.
 
     Parameters
     ----------
     log_odds : float array (rows,)
-        Of all rows.
+        Of all rows, calibrated.
     rows : DocumentRows
         The documents.
 
     Returns
     -------
-    lowered : float array (d,)
-        Log-odds of the strongest passage less `PER_PASSAGE` times the logarithm of the number of passages.
-    context : float array (d, 4)
-        As `CONTEXT` names it.
+    float array (d,)
+        The logarithm of `WHOLE` times the odds of the whole, plus the rest times the mean odds of the passages.
     """
-    strongest, n_passages = rows.strongest(log_odds)
-    number = np.log(n_passages)
-    context = [log_odds[rows.whole], number, np.log1p(rows.n_words), rows.covered()]
-    return strongest - PER_PASSAGE * number, np.column_stack(context)
+    whole, parts = log_odds[rows.whole], rows.mean_odds(log_odds)
+    return np.asarray(np.logaddexp(whole + np.log(WHOLE), parts + np.log(1 - WHOLE)), np.float64)
 
 
-def fit_documents(
-    log_odds: Floats, rows: DocumentRows, spun: NDArray[np.bool_], weight: Floats, min_documents: int = 2000
-) -> DocumentClassifier:
-    """Fit on log-odds that were made unseen; the calibration is the identity.
-
-    Parameters
-    ----------
-    log_odds : float array (rows,)
-        Of all rows, each from a model that was fitted without it.
-    rows : DocumentRows
-        The documents.
-    spun : bool array (d,)
-        Whether each holds a spun passage.
-    weight : float array (d,)
-        Weights of the documents; those with 0 take no part.
-    min_documents : int
-        Below this many documents nothing is moved.
-
-    Returns
-    -------
-    DocumentClassifier
-        The same for the same documents.
-    """
-    lowered, context = lowered_and_context(log_odds, rows)
-    used = (weight > 0) & np.isfinite(lowered) & np.isfinite(context).all(axis=1)
-    columns = np.repeat(np.arange(len(CONTEXT)), 2).reshape(-1, 2)
-    settings = RefinementSettings(columns, bound=BOUND, min_rows=min_documents)
-    return DocumentClassifier(settings.fit(lowered[used], context[used], spun[used], weight[used]))
-
-
-def calibrated_documents(
-    classifier: DocumentClassifier, raw: Floats, spun: NDArray[np.bool_], weight: Floats
-) -> DocumentClassifier:
+def calibrated_documents(raw: Floats, spun: NDArray[np.bool_], weight: Floats) -> DocumentClassifier:
     """Return a classifier calibrated on log-odds that were made unseen.
 
     Parameters
     ----------
-    classifier : DocumentClassifier
-        Fitted.
     raw : float array (d,)
-        Its log-odds of documents, from classifiers that were fitted without them.
+        As `document_log_odds` returns them, from models that were fitted without the documents.
     spun : bool array (d,)
         The truth.
     weight : float array (d,)
@@ -288,4 +232,4 @@ def calibrated_documents(
         Calibrated.
     """
     used = (weight > 0) & np.isfinite(raw)
-    return DocumentClassifier(classifier.refinement, fit_calibration(raw[used], spun[used], weight[used]))
+    return DocumentClassifier(fit_calibration(raw[used], spun[used], weight[used]))

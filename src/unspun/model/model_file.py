@@ -13,11 +13,10 @@ from unspun.comparison.features.catalogue import FEATURE_NAMES
 from unspun.comparison.features.order_symmetry import SYMMETRY
 from unspun.io.labels import RELATIONS, SPUN
 from unspun.model.calibration import Interval
-from unspun.model.document_classifier import CONTEXT
 from unspun.model.spin_model import NOT_SPUN
 from unspun.text.storage.array_archive import ArchiveError, Arrays, Column
 
-FORMAT, VERSION = "unspun detector", 2
+FORMAT, VERSION = "unspun detector", 3
 HEADER = "header.json"
 FOREST = ("column", "threshold", "possible", "value", "path_column", "path_gain")
 _MOST = 1e9
@@ -82,18 +81,6 @@ def _no_or(good: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or good(value)
 
 
-def _refinement(value: Any) -> bool:
-    if value is not None:
-        wanted = {"bound": _number(0, _MOST), "line": _line, "trees": _trees}
-        _check_entries(value, wanted, "the header of the refinement")
-    return True
-
-
-def _documents(value: Any) -> bool:
-    _check_entries(value, {"refinement": _refinement, "calibration": _line}, "the header of the documents")
-    return True
-
-
 def _direction(value: Any) -> bool:
     _check_entries(value, {"intercept": _any_number, "slope": _number(0, _MOST)}, "the header of the direction")
     return True
@@ -109,8 +96,7 @@ _ENTRIES: dict[str, Callable[[Any], bool]] = {
     "n_layers": lambda value: isinstance(value, int) and 1 <= value <= _MAX_LAYERS,
     "network_share": lambda value: value in (0, 1) or _number(0, 1)(value),
     "trees": _trees,
-    "refinement": _refinement,
-    "documents": _documents,
+    "documents": _line,
     "calibration": _line,
     "direction": _direction,
     "features": lambda value: isinstance(value, list),
@@ -137,15 +123,7 @@ def layout_of(header: Mapping[str, Any]) -> dict[str, Column]:
         layout[f"network.biases{layer}"] = Column("<f8", f"networks 1 {sizes[layer + 1]}", -_MOST, _MOST)
     if header["trees"] is not None:
         layout |= _forest_layout("trees", n_parts)
-    layout |= _refinement_layout("refinement", header["refinement"], n_features)
-    return layout | _refinement_layout("documents", header["documents"]["refinement"], len(CONTEXT))
-
-
-def _refinement_layout(prefix: str, header: Mapping[str, Any] | None, n_features: int) -> dict[str, Column]:
-    if header is None:
-        return {}
-    layout = {f"{prefix}.columns": Column("<i8", f"{prefix}.moved 2", 0, n_features - 1)}
-    return layout if header["trees"] is None else layout | _forest_layout(f"{prefix}.trees", 2**15)
+    return layout
 
 
 def _scaling_layout(prefix: str, size: str) -> dict[str, Column]:
@@ -193,27 +171,8 @@ def check_values(header: Mapping[str, Any], arrays: Arrays) -> None:
     grid, low, high = (arrays[f"interval.{name}"] for name in Interval._fields)
     if not len(grid) or (np.diff(grid) <= 0).any() or (low > grid).any() or (high < grid).any():
         raise ArchiveError("the ends of the interval do not enclose its grid")
-    for prefix in ("trees", "refinement.trees", "documents.trees"):
-        if f"{prefix}.column" in arrays:
-            _check_forest(prefix, arrays)
-    for prefix in ("refinement", "documents"):
-        if f"{prefix}.trees.column" in arrays:
-            _check_refinement(prefix, arrays)
-
-
-def _check_refinement(prefix: str, arrays: Arrays) -> None:
-    """Refuse trees that ask for columns that there are not."""
-    columns = arrays[f"{prefix}.columns"]
-    n_columns = 1 + len(columns) + int((columns[:, 0] != columns[:, 1]).sum())
-    _check_below(f"{prefix}.trees.column", arrays, 2 * n_columns)
-    _check_below(f"{prefix}.trees.path_column", arrays, n_columns)
-    if not len(columns):
-        raise ArchiveError(f"{prefix}.columns names no feature")
-
-
-def _check_below(name: str, arrays: Arrays, limit: int) -> None:
-    if arrays[name].max(initial=0) >= limit:
-        raise ArchiveError(f"{name} names a column beyond the last")
+    if "trees.column" in arrays:
+        _check_forest("trees", arrays)
 
 
 def _check_forest(prefix: str, arrays: Arrays) -> None:

@@ -21,7 +21,6 @@ from unspun.io.labels import SPUN
 from unspun.model.base_models.boosted_trees import BoostedTrees, Forest
 from unspun.model.base_models.logistic_regression import LinearClassifier
 from unspun.model.base_models.neural_networks import NeuralNetworks
-from unspun.model.base_models.refinement import Refinement
 from unspun.model.base_models.scaling import Scaling
 from unspun.model.calibration import Calibration, Interval
 from unspun.model.direction_classifier import DirectionClassifier
@@ -129,7 +128,7 @@ def _read_model(folder: Path) -> SpinModel:
 
 def _header_of(model: SpinModel) -> dict[str, Any]:
     classifier, direction = model.classifier, model.direction
-    trees, refinement, documents = classifier.trees, classifier.refinement, model.documents
+    trees = classifier.trees
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -139,11 +138,7 @@ def _header_of(model: SpinModel) -> dict[str, Any]:
         "n_layers": len(classifier.network.weights),
         "network_share": classifier.network_share,
         "trees": None if trees is None else _of_trees(trees),
-        "refinement": None if refinement is None else _of_refinement(refinement),
-        "documents": {
-            "refinement": None if documents.refinement is None else _of_refinement(documents.refinement),
-            "calibration": list(documents.calibration),
-        },
+        "documents": list(model.documents.calibration),
         "calibration": list(classifier.calibration),
         "direction": {"intercept": direction.linear.intercept, "slope": direction.calibration.slope},
         "features": list(model.feature_names),
@@ -152,11 +147,6 @@ def _header_of(model: SpinModel) -> dict[str, Any]:
 
 def _of_trees(trees: BoostedTrees) -> dict[str, Any]:
     return {"start": trees.forest.start, "ceiling": None if math.isinf(trees.ceiling) else trees.ceiling}
-
-
-def _of_refinement(refinement: Refinement) -> dict[str, Any]:
-    trees = None if refinement.trees is None else _of_trees(refinement.trees)
-    return {"bound": refinement.bound, "line": list(refinement.line), "trees": trees}
 
 
 def _arrays_of(model: SpinModel) -> Arrays:
@@ -168,19 +158,9 @@ def _arrays_of(model: SpinModel) -> Arrays:
         arrays |= {f"network.weights{layer}": weights, f"network.biases{layer}": biases}
     if classifier.trees is not None:
         arrays |= {f"trees.{name}": getattr(classifier.trees.forest, name) for name in FOREST}
-    arrays |= _arrays_of_refinement(classifier.refinement, "refinement")
-    arrays |= _arrays_of_refinement(model.documents.refinement, "documents")
     arrays |= {f"direction.{name}": values for name, values in linear.scaling._asdict().items()}
     arrays["direction.coef"] = linear.coef
     return arrays | {f"interval.{name}": values for name, values in model.interval._asdict().items()}
-
-
-def _arrays_of_refinement(refinement: Refinement | None, prefix: str) -> Arrays:
-    if refinement is None:
-        return {}
-    forest = None if refinement.trees is None else refinement.trees.forest
-    trees = {} if forest is None else {f"{prefix}.trees.{name}": getattr(forest, name) for name in FOREST}
-    return {f"{prefix}.columns": refinement.columns, **trees}
 
 
 def _model_of(header: Mapping[str, Any], arrays: Arrays, card: Mapping[str, Any]) -> SpinModel:
@@ -203,13 +183,9 @@ def _model_of(header: Mapping[str, Any], arrays: Arrays, card: Mapping[str, Any]
         network,
         header["network_share"],
         None if header["trees"] is None else _trees_of(header["trees"], arrays, "trees"),
-        _refinement_of(header["refinement"], arrays, "refinement"),
         Calibration(*header["calibration"]),
     )
-    documents = DocumentClassifier(
-        _refinement_of(header["documents"]["refinement"], arrays, "documents"),
-        Calibration(*header["documents"]["calibration"]),
-    )
+    documents = DocumentClassifier(Calibration(*header["documents"]))
     slope, intercept = header["direction"]["slope"], header["direction"]["intercept"]
     scaling = Scaling(*(arrays[f"direction.{name}"] for name in Scaling._fields))
     linear = LinearClassifier(scaling, arrays["direction.coef"], intercept)
@@ -222,10 +198,3 @@ def _trees_of(header: Mapping[str, Any], arrays: Arrays, prefix: str) -> Boosted
     parts: dict[str, Any] = {name: arrays[f"{prefix}.{name}"] for name in FOREST}
     forest = Forest(**parts, start=header["start"])
     return BoostedTrees(forest, math.inf if header["ceiling"] is None else header["ceiling"])
-
-
-def _refinement_of(header: Mapping[str, Any] | None, arrays: Arrays, prefix: str) -> Refinement | None:
-    if header is None:
-        return None
-    trees = None if header["trees"] is None else _trees_of(header["trees"], arrays, f"{prefix}.trees")
-    return Refinement(arrays[f"{prefix}.columns"], header["bound"], Calibration(*header["line"]), trees)

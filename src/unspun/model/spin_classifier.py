@@ -19,7 +19,6 @@ from numpy.typing import ArrayLike, NDArray
 from unspun.comparison.features.order_symmetry import OrderSymmetry
 from unspun.model.base_models.boosted_trees import BoostedTrees, TreeSettings
 from unspun.model.base_models.neural_networks import NetworkSettings, NeuralNetworks
-from unspun.model.base_models.refinement import Refinement
 from unspun.model.calibration import IDENTITY, Calibration, Floats, expit
 
 
@@ -43,8 +42,6 @@ class SpinClassifier:
         Weight, in [0, 1], of the networks; the trees have the rest.
     trees : BoostedTrees or None
         The boosted trees; None where the networks have all the weight.
-    refinement : Refinement or None
-        A second look at the log-odds of the base models.
     calibration : Calibration
         From these to calibrated log-odds.
     """
@@ -55,31 +52,16 @@ class SpinClassifier:
     network: NeuralNetworks
     network_share: float
     trees: BoostedTrees | None = None
-    refinement: Refinement | None = None
     calibration: Calibration = IDENTITY
 
-    def calibrated(self, calibration: Calibration, refinement: Refinement | None = None) -> SpinClassifier:
-        """Return the classifier with maps from raw to refined and to calibrated log-odds.
-
-        Parameters
-        ----------
-        calibration : Calibration
-            Fitted on scores made unseen, after refinement.
-        refinement : Refinement, optional
-            Fitted on scores made unseen.
-
-        Returns
-        -------
-        SpinClassifier
-            One of the same base models.
-        """
-        return replace(self, calibration=calibration, refinement=refinement)
+    def calibrated(self, calibration: Calibration) -> SpinClassifier:
+        """Return the classifier with a map from raw to calibrated log-odds, fitted on scores made unseen."""
+        return replace(self, calibration=calibration)
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Return the probabilities of ``classes``, shape (n, n_classes)."""
-        rows = checked_rows(X, self.symmetry.n_features)
-        parts = self.symmetry.levels_and_gaps(rows)
-        p = expit(self._calibrated(self._raw(parts), rows))
+        parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
+        p = expit(self.calibration.apply(self._raw(parts)))
         out = np.empty((len(parts), len(self.classes)))
         others = np.arange(len(self.classes)) != self.positive
         out[:, self.positive] = p
@@ -98,16 +80,15 @@ class SpinClassifier:
         X : float array (n, n_features)
             Rows of features; NaN where one is undefined.
         calibrated : bool
-            Whether to refine and calibrate them.
+            Whether to calibrate them.
 
         Returns
         -------
         float64 array (n,)
             Natural logarithms.
         """
-        rows = checked_rows(X, self.symmetry.n_features)
-        raw = self._raw(self.symmetry.levels_and_gaps(rows))
-        return self._calibrated(raw, rows) if calibrated else raw
+        raw = self._raw(self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features)))
+        return self.calibration.apply(raw) if calibrated else raw
 
     def contributions(self, X: ArrayLike) -> tuple[Floats, float]:
         """Return what every feature adds to the calibrated log-odds.
@@ -124,23 +105,15 @@ class SpinClassifier:
         bias : float
             ``added.sum(axis=1) + bias`` equals `log_odds`.
         """
-        rows = checked_rows(X, self.symmetry.n_features)
-        parts = self.symmetry.levels_and_gaps(rows)
+        parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
         added, bias = np.zeros(parts.shape), 0.0
         for share, model, seen in self._base_models(parts):
             own, start = model.attribute(seen)
             added += share * own
             bias += share * start
         spread = self.symmetry.share_out(added)
-        if self.refinement is not None:
-            moved = self.refinement.attribute(spread.sum(axis=1) + bias, rows)
-            slope, intercept = self.refinement.line
-            spread, bias = slope * spread + moved, slope * bias + intercept
         slope, intercept = self.calibration
         return np.asarray(slope * spread, np.float64), slope * bias + intercept
-
-    def _calibrated(self, raw: Floats, rows: NDArray[Any]) -> Floats:
-        return self.calibration.apply(raw if self.refinement is None else self.refinement.apply(raw, rows))
 
     def _base_models(self, parts: NDArray[Any]) -> Iterator[tuple[float, Any, NDArray[Any]]]:
         """Yield the share of each base model, the model, and the rows as it sees them."""
@@ -199,13 +172,13 @@ class ClassifierSettings:
     tree_only: ArrayLike | None = None
     max_iter: int = 480
     learning_rate: float = 0.065
-    max_leaf_nodes: int = 48
-    min_samples_leaf: int = 10
+    max_leaf_nodes: int = 16
+    min_samples_leaf: int = 30
     l2_regularization: float = 2.0
     max_features: float = 0.12
     tree_ceiling: float = 3.0
-    network_share: float = 0.4
-    n_networks: int = 3
+    network_share: float = 0.6
+    n_networks: int = 4
     alpha: float = 0.15
     random_state: int = 0
 
@@ -235,7 +208,7 @@ class ClassifierSettings:
         Returns
         -------
         SpinClassifier
-            Neither refined nor calibrated.
+            Not calibrated.
 
         Raises
         ------

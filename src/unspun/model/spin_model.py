@@ -153,7 +153,7 @@ class SpinModel:
         told = self.documents.log_odds(log_odds, rows)
         empty = np.isnan(X[rows.whole]).all(axis=1)
         told[empty] = log_odds[rows.whole[empty]]
-        moved = told - rows.strongest(log_odds)[0]
+        moved = told - rows.strongest(log_odds)
         others = rows.mean_of(given.relation / np.maximum(1 - given.relation[:, :1], 1e-12), log_odds, spun=False)
         forward = expit(rows.forward(logit(given.p_forward), log_odds))
         documents = self._scored(told, others, forward, prior)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -14,15 +12,11 @@ from unspun.io.progress import Progress
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import (
     Labelled,
-    Split,
-    StackingData,
     Unseen,
     calibrations,
     cross_calibrate,
     cross_fit,
-    cross_refine,
     fold_numbers,
-    grouped_splits,
 )
 from unspun.model.detector import SpinDetector
 from unspun.model.detector_fitting import (
@@ -30,17 +24,14 @@ from unspun.model.detector_fitting import (
     TrainingRows,
     classifier_settings,
     direction_settings,
-    refinement_settings,
 )
-from unspun.model.document_classifier import DocumentRows
+from unspun.model.document_classifier import DocumentRows, document_log_odds
 from unspun.model.spin_model import SpinModel
 from unspun.training.feature_table import measure_table
-from unspun.training.folds import SCORED, folds, require_both_kinds
+from unspun.training.folds import folds, require_both_kinds
 from unspun.training.metrics import Figures, judge
-from unspun.training.weights import cell_weights, kinds, refinement_weights, training_weights, tree_weights
+from unspun.training.weights import cell_weights, kinds, training_weights, tree_weights
 
-COMPOSED_SHARE = 0.3
-"""What composed documents weigh beside the labelled pairs when documents are fitted."""
 SCORE_LABELS = ("id", "dataset", "group", "relation", "family", "tool")
 
 
@@ -96,9 +87,8 @@ def evaluate(table: pd.DataFrame, protocol: str = "group-cv", n_jobs: int = -1) 
         When the judged pairs are all spun or none is.
     """
     require_both_kinds(table, "evaluation")
-    by_group = score_groups(table, n_jobs)
-    learned = score_unseen(table, "group-cv", by_group, n_jobs)
-    unseen = learned if protocol == "group-cv" else score_unseen(table, protocol, by_group, n_jobs)
+    learned = score_unseen(table, "group-cv", n_jobs)
+    unseen = learned if protocol == "group-cv" else score_unseen(table, protocol, n_jobs)
     return judged_scores(table, unseen, learned)
 
 
@@ -154,9 +144,7 @@ def training_rows(table: pd.DataFrame) -> TrainingRows:
     """
     return TrainingRows(
         labelled_rows(table),
-        _group_splits(table),
         list(folds(table, "group-cv")),
-        refinement_weights(table),
         judging_weights(table),
         table["dataset"],
         lambda rows: labelled_rows(table.iloc[rows]),
@@ -191,72 +179,16 @@ def documents_of(table: pd.DataFrame) -> Documents | None:
     rows = DocumentRows(whole, passages, owner, words[passages], words[whole])
     labels = table.iloc[whole]
     composed = (labels["variant"] == DOCUMENT).to_numpy()
-    judging, weight = np.zeros(len(whole)), np.zeros(len(whole))
-    judging[~composed] = weight[~composed] = cell_weights(labels[~composed])
-    if composed.any():
-        weight[composed] = cell_weights(labels[composed]) * COMPOSED_SHARE / (1 - COMPOSED_SHARE)
+    weight = np.zeros(len(whole))
+    weight[~composed] = cell_weights(labels[~composed])
     spun = (labels["relation"] == SPUN).to_numpy()
-    return Documents(rows, spun, weight, judging, part[whole], labels["dataset"].to_numpy())
+    return Documents(rows, spun, weight, part[whole], labels["dataset"].to_numpy())
 
 
-def _group_splits(table: pd.DataFrame) -> list[Split]:
-    """Return splits by group whose test rows are those that a refinement learns from."""
-    used = (refinement_weights(table) > 0) | table["variant"].isin(SCORED).to_numpy()
-    return [(train, test[used[test]]) for train, test in grouped_splits(table["group"])]
+def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
+    """Return log-odds of the judged rows of a features table, and of the passages that they are judged by.
 
-
-def score_groups(table: pd.DataFrame, n_jobs: int = 1) -> Unseen:
-    """Return the raw log-odds of the rows that a refinement learns from.
-
-    Each is from a model that was fitted without its group.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `unspun.training.feature_table.build_features` makes it.
-    n_jobs : int
-        Processes, -1 for one per core; the result does not depend on it.
-
-    Returns
-    -------
-    Unseen
-        NaN in all other rows.
-    """
-    return _cross_fit(table, _group_splits(table), n_jobs)
-
-
-def _cross_fit(table: pd.DataFrame, splits: Iterable[Split], n_jobs: int) -> Unseen:
-    settings = classifier_settings(), direction_settings()
-    return cross_fit(*settings, labelled_rows(table), splits, n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
-
-
-def stacking_data(table: pd.DataFrame, by_group: Unseen) -> StackingData:
-    """Return the rows that a refinement learns from.
-
-    They come with the scores that `score_groups` made.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `unspun.training.feature_table.build_features` makes it.
-    by_group : Unseen
-        Raw log-odds of its rows.
-
-    Returns
-    -------
-    StackingData
-        As many rows as the table has.
-    """
-    X = table[list(FEATURE_NAMES)].to_numpy(np.float32)
-    return StackingData(by_group.spun, X, (table["relation"] == SPUN).to_numpy(), refinement_weights(table))
-
-
-def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: int = 1) -> Unseen:
-    """Return the refined log-odds of the original rows of a features table.
-
-    Each is from a model that has not seen the row. Its refinement has not seen them either. The scores that a
-    refinement learns from are those of ``by_group``, whatever is left out: docs/notebook/2026-11-24-a-second-look.md
-    says what making them anew would change.
+    Each is from a model that has not seen the row.
 
     Parameters
     ----------
@@ -264,20 +196,16 @@ def score_unseen(table: pd.DataFrame, protocol: str, by_group: Unseen, n_jobs: i
         As `unspun.training.feature_table.build_features` makes it.
     protocol : str
         One of `unspun.training.folds.PROTOCOLS`.
-    by_group : Unseen
-        What `score_groups` made.
     n_jobs : int
         Processes, -1 for one per core; the result does not depend on it.
 
     Returns
     -------
     Unseen
-        NaN in all other rows.
+        Before calibration; NaN in all other rows.
     """
-    splits = list(folds(table, protocol))
-    raw = by_group if protocol == "group-cv" else _cross_fit(table, splits, n_jobs)
-    refined = cross_refine(refinement_settings(), stacking_data(table, by_group), raw.spun, splits, n_jobs)
-    return raw._replace(spun=refined)
+    settings, data = (classifier_settings(), direction_settings()), labelled_rows(table)
+    return cross_fit(*settings, data, folds(table, protocol), n_jobs, lambda rows: labelled_rows(table.iloc[rows]))
 
 
 def judged_scores(table: pd.DataFrame, unseen: Unseen, learned: Unseen | None = None) -> tuple[pd.DataFrame, Figures]:
@@ -288,9 +216,9 @@ def judged_scores(table: pd.DataFrame, unseen: Unseen, learned: Unseen | None = 
     table : DataFrame
         As `unspun.training.feature_table.build_features` makes it.
     unseen : Unseen
-        Refined log-odds, as `score_unseen` makes them.
+        Log-odds, as `score_unseen` makes them.
     learned : Unseen, optional
-        Those that documents are learnt from: ``unseen``, unless whole datasets were left out for it.
+        Those that calibrate passages: ``unseen``, unless whole datasets were left out for it.
 
     Returns
     -------
@@ -303,12 +231,12 @@ def judged_scores(table: pd.DataFrame, unseen: Unseen, learned: Unseen | None = 
         p_spun, p_forward = cross_calibrate(unseen, spun, weight, fold_numbers(table["group"]))
     else:
         of_spun, of_forward = calibrations(learned or unseen, spun, weight)
-        log_odds, base = of_spun.apply(unseen.spun), of_spun.apply((learned or unseen).spun)
+        log_odds = of_spun.apply(unseen.spun)
         forward = documents.rows.forward(of_forward.slope * unseen.forward, log_odds)
-        told = Unseen(documents.unseen(base, log_odds), forward)
+        told = Unseen(document_log_odds(log_odds, documents.rows), forward)
         p_spun, p_forward = (
             _spread(values, documents.rows.whole, len(table))
-            for values in cross_calibrate(told, documents.spun, documents.judging_weight, documents.fold)
+            for values in cross_calibrate(told, documents.spun, documents.weight, documents.fold)
         )
     aligned = np.expm1(table["more_words"].to_numpy(np.float64)).round()
     scores = table[list(SCORE_LABELS)].assign(n_aligned=aligned, p_spun=p_spun, p_forward=p_forward)

@@ -40,12 +40,12 @@ def train(table: pd.DataFrame, out_dir: Path, n_jobs: int = -1, protocols: Seque
         When the table cannot be trained on.
     """
     table = check_table(table)
-    model, by_group, unseen = fit_detector(training_rows(table), name=model_name(table), n_jobs=n_jobs)
+    model, unseen = fit_detector(training_rows(table), name=model_name(table), n_jobs=n_jobs)
     judged = {"group-cv": judged_scores(table, unseen)}
     # Without one of two datasets the other would have to be both the training pairs and another world.
     others = [name for name in protocols if name != "group-cv" and table["dataset"].nunique() > 2]
     for protocol in others:
-        judged[protocol] = judged_scores(table, score_unseen(table, protocol, by_group, n_jobs), unseen)
+        judged[protocol] = judged_scores(table, score_unseen(table, protocol, n_jobs), unseen)
     path = save_model(model, out_dir)
     write_card(describe(model, classifier_settings(), table, judged), out_dir)
     return path

@@ -71,7 +71,7 @@ def describe(
         What ``card.json`` holds.
     """
     slope, intercept = model.classifier.calibration
-    second, arrays = model.classifier.refinement, ("symmetry", "tree_only")
+    arrays = ("symmetry", "tree_only")
     return {
         "model": model.name,
         "features": len(model.feature_names),
@@ -81,7 +81,6 @@ def describe(
         "further": _cells(table[table["variant"] == STORY]),
         "settings": {key: value for key, value in sorted(asdict(settings).items()) if key not in arrays},
         "prior": 0.5,
-        "refinement": {"bound": second.bound if second is not None and second.trees is not None else 0.0},
         "calibration": {"slope": round(slope, 6), "intercept": round(intercept, 6)},
         "protocols": {protocol: summarise(*pair) for protocol, pair in judged.items()},
         "honest": honest_quantiles(table),
@@ -151,7 +150,7 @@ def write_card(card: Mapping[str, Any], folder: Path) -> None:
     path = folder / "card.json"
     before = read_card(folder) if path.exists() else {}
     # The name tells the table that a model was trained on; other code makes another model of it.
-    same = all(before.get(part) == card[part] for part in ("model", "refinement", "calibration"))
+    same = all(before.get(part) == card[part] for part in ("model", "settings", "calibration"))
     kept = before.get("protocols", {}) if same else {}
     whole = {**card, "protocols": {**kept, **card["protocols"]}}
     path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
@@ -224,15 +223,13 @@ def _failures(card: Mapping[str, Any]) -> list[str]:
 
 def _trained_on(card: Mapping[str, Any]) -> str:
     slope, intercept = card["calibration"]["slope"], card["calibration"]["intercept"]
-    bound = card["refinement"]["bound"]
-    moved = f"moved by {bound:g} at most, by how much of the texts there is to compare, and " if bound else ""
     made = ", ".join(f"{count:,} {name}" for name, count in card["variants"].items())
     return (
         f"Boosted trees and small neural networks on {card['features']} numbers measured between two aligned texts. "
         "It gives the probability that one text was machine-spun from the other (`p_spun`), which side is the spun "
         "one (`p_forward`), and, where not spun, how the two are related. Probabilities hold for a mix in which half "
         "of the pairs are spun; give another prior where that is known. "
-        f"Raw log-odds are {moved}calibrated on scores made unseen: {slope:.3f} times these {intercept:+.3f}.\n\n"
+        f"Raw log-odds are calibrated on scores made unseen: {slope:.3f} times these {intercept:+.3f}.\n\n"
         f"## Trained on\n\n{card['rows']:,} rows ({made}). Classes weigh alike, and so do the cells below "
         "within a class. Variants share the weight of their pair.\n\n"
         + _pairs_table(card["pairs"])

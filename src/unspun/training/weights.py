@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from unspun.io.labels import DOCUMENT, ORIGINAL, SPUN, STORY, TWIN, UNLABELLED
+from unspun.io.labels import DOCUMENT, SPUN, TWIN, UNLABELLED
 from unspun.model.calibration import Floats
 
 # Cells below this size are pooled: no single pair weighs much.
@@ -25,11 +25,6 @@ VARIANT_WEIGHT = 0.3
 TREE_SHARE, TREE_VARIANT = 0.1, 0.05
 """Share of honest twins and weight of variants for the boosted trees, which see no spun twins: these are easier than
 what tools make, and trees learn them by heart (docs/notebook/2026-11-22-synthetic-pairs.md)."""
-PUBLISHED = "published_"
-"""Datasets with this prefix hold pairs of public repositories: rewrites, and answers to one task."""
-ANSWERS_WEIGHT = 4.0
-"""What a cell of answers weighs in a refinement, beside others: the pairs judged hold few that are so alike without
-being spun (docs/notebook/2026-11-24-a-second-look.md). What people edited weighs like any other honest cell."""
 
 
 def cells(table: pd.DataFrame) -> pd.Series:
@@ -137,40 +132,6 @@ def tree_weights(table: pd.DataFrame) -> Floats:
     kept = ~(table["family"].str.startswith(TWIN) & (table["relation"] == SPUN)).to_numpy()
     weight = np.zeros(len(table))
     weight[kept] = training_weights(table[kept].reset_index(drop=True), TREE_SHARE, TREE_VARIANT)
-    return weight
-
-
-def refinement_weights(table: pd.DataFrame) -> Floats:
-    """Return weights to fit a refinement under.
-
-    They are those of training, of judged pairs and pairs of public repositories.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `training_weights` takes it, with ``variant``.
-
-    Returns
-    -------
-    float array (n,)
-        0 for other stories and for twins; independent pairs of public repositories weigh `ANSWERS_WEIGHT` times as
-        much as other honest ones; each class sums to 1.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"dataset": ["x", "x", "published_x"], "relation": ["spun", "copied", "independent"]})
-    >>> table = table.assign(id=["a", "b", "c"], family="any", variant=["original", "original", "stories"])
-    >>> refinement_weights(table).tolist()
-    [1.0, 0.2, 0.8]
-    """
-    published = (table["dataset"].str.startswith(PUBLISHED) & (table["variant"] == STORY)).to_numpy()
-    judged = table["id"].isin(table.loc[table["variant"] == ORIGINAL, "id"]).to_numpy()
-    used, spun = published | judged, (table["relation"] == SPUN).to_numpy()
-    weight = np.zeros(len(table))
-    weight[used] = training_weights(table[used].reset_index(drop=True))
-    weight[published & (table["relation"] == "independent").to_numpy()] *= ANSWERS_WEIGHT
-    for members in (spun, ~spun):
-        weight[members] /= max(weight[members].sum(), 1e-300)
     return weight
 
 

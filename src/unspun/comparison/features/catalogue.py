@@ -225,7 +225,3 @@ TREE_ONLY: tuple[str, ...] = (
     whole_text.whole_same_order.name,
 )
 """Features that the networks do better without: levels of style over whole texts, and what tells copies."""
-CIRCUMSTANCES: tuple[str, ...] = ("whole_same_order", "aligned_words", "whole_content_source")
-"""Features that tell how much of two texts there is to compare.
-
-They are what `unspun.model.base_models.refinement` looks at; one of two that exchange places stands for both."""

@@ -11,7 +11,6 @@ the feature that was asked (A. Saabas, 2014, "Interpreting random forests").
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -22,6 +21,9 @@ from unspun.model.calibration import Floats
 
 # Rows scored at once: what they need at a time fits a processor's cache.
 _CHUNK = 16
+# Values are rounded to this many before trees are grown: a split between two rows of one dataset is noise.
+# Scikit-learn's own weighted quantiles take four times as long as the trees.
+_N_QUANTILES = 128
 _MAX_LEAVES = 64
 _ALL = np.uint64(2**64 - 1)
 _STILL = 1e-9
@@ -134,16 +136,8 @@ class TreeSettings:
     ----------
     max_iter, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization, max_features, random_state
         Of `sklearn.ensemble.HistGradientBoostingClassifier`; at most 64 leaves.
-    monotonic_cst : tuple of int, optional
-        Of the same: 1 for a column that log-odds may only rise with.
     ceiling : float
         Log-odds above 0 are bent so that they stay below it.
-    n_draws : int
-        Forests on as many draws of the rows, with replacement, whose mean is taken (bagging: L. Breiman, 1996); at 0
-        one on all rows.
-    n_quantiles : int
-        Values are rounded to this many before trees are grown: a split between two rows of one dataset is noise.
-        Scikit-learn's own weighted quantiles take four times as long as the trees. At most 255.
 
     Examples
     --------
@@ -159,10 +153,7 @@ class TreeSettings:
     l2_regularization: float = 10.0
     max_features: float = 0.2
     random_state: int = 0
-    monotonic_cst: tuple[int, ...] | None = None
     ceiling: float = math.inf
-    n_draws: int = 0
-    n_quantiles: int = 128
 
     def fit(self, X: NDArray[Any], y: NDArray[np.bool_], sample_weight: Floats | None = None) -> BoostedTrees:
         """Grow the trees; NaN takes the side of each split that serves best.
@@ -191,30 +182,19 @@ class TreeSettings:
         if self.max_leaf_nodes > _MAX_LEAVES:
             raise ValueError(f"a tree may have {_MAX_LEAVES} leaves at most: {self.max_leaf_nodes}")
         # scikit-learn cannot bin a column without any value.
-        rows = coarsen(np.where(np.isnan(X).all(axis=0), np.zeros((), X.dtype), X), self.n_quantiles)
+        rows = coarsen(np.where(np.isnan(X).all(axis=0), np.zeros((), X.dtype), X), _N_QUANTILES)
         # One thread: sums in a fixed order give the same trees on every machine.
         with threadpool_limits(1):
-            models = [self._grow(rows, y, weight) for weight in self._weights(len(rows), sample_weight)]
-        trees = [tree.nodes for model in models for (tree,) in model._predictors]
-        start = float(np.mean([np.ravel(model._baseline_prediction)[0] for model in models]))
-        return BoostedTrees(_forest(trees, start, X.shape[1], 1 / len(models)), self.ceiling)
-
-    def _weights(self, n: int, weight: Floats | None) -> Iterator[Floats | None]:
-        """Yield the weights of the rows for each forest: as often as each was drawn."""
-        if not self.n_draws:
-            yield weight
-        rng = np.random.default_rng(self.random_state)
-        for _ in range(self.n_draws):
-            # How often a row is drawn among many, all but exactly.
-            drawn = rng.poisson(1.0, n).astype(np.float64)
-            yield drawn if weight is None else drawn * weight
+            model = self._grow(rows, y, sample_weight)
+        trees = [tree.nodes for (tree,) in model._predictors]
+        start = float(np.ravel(model._baseline_prediction)[0])
+        return BoostedTrees(_forest(trees, start, X.shape[1]), self.ceiling)
 
     def _grow(self, X: NDArray[Any], y: NDArray[np.bool_], weight: Floats | None) -> Any:
         """Return the scikit-learn model grown on the rows that have a weight."""
         from sklearn.ensemble import HistGradientBoostingClassifier
 
-        own = ("ceiling", "n_draws", "n_quantiles")
-        settings = {name: value for name, value in asdict(self).items() if name not in own}
+        settings = {name: value for name, value in asdict(self).items() if name != "ceiling"}
         model = HistGradientBoostingClassifier(early_stopping=False, **settings)
         if weight is None:
             return model.fit(X, y)
@@ -298,9 +278,9 @@ class _Leaf(NamedTuple):
     gains: list[float]
 
 
-def _forest(trees: list[NDArray[Any]], start: float, n_columns: int, share: float) -> Forest:
-    """Lay out the nodes of trees, as scikit-learn keeps them, as a forest, their log-odds times ``share``."""
-    read = [_read_tree(nodes, n_columns, share) for nodes in trees]
+def _forest(trees: list[NDArray[Any]], start: float, n_columns: int) -> Forest:
+    """Lay out the nodes of trees, as scikit-learn keeps them, as a forest."""
+    read = [_read_tree(nodes, n_columns) for nodes in trees]
     n_splits = max(1, *(len(splits) for splits, _ in read))
     depth = max(1, *(len(leaf.columns) for _, leaves in read for leaf in leaves))
     shape, n_leaves = (n_splits, len(trees)), len(trees) * (n_splits + 1)
@@ -323,9 +303,9 @@ def _forest(trees: list[NDArray[Any]], start: float, n_columns: int, share: floa
     return forest
 
 
-def _read_tree(nodes: NDArray[Any], n_columns: int, share: float) -> tuple[list[_Split], list[_Leaf]]:
+def _read_tree(nodes: NDArray[Any], n_columns: int) -> tuple[list[_Split], list[_Leaf]]:
     """Return the splits and the leaves of one tree, leaves from left to right."""
-    expected = [share * value for value in _expected(nodes)]
+    expected = _expected(nodes)
     splits: list[_Split] = []
     leaves: list[_Leaf] = []
 
