@@ -71,3 +71,9 @@ def test_words_that_nothing_relates_tell_little_where_the_sentence_stayed() -> N
 def test_words_that_nothing_relates_tell_nothing_in_a_sentence_built_anew() -> None:
     found = swaps_of_texts("the debate lasted six hours and was dull", "six dull hours a mayor spent on that debate")
     assert all(swap.relation for swap in found if swap.telling)
+
+
+def test_a_phrase_has_the_relation_of_its_most_telling_swap() -> None:
+    (swap,) = swaps_of_texts("the health chiefs were late", "the wellness chieftains were late")
+    (alone,) = swaps_of_texts("the chiefs were late", "the chieftains were late")
+    assert swap.relation == alone.relation

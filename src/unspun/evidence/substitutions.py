@@ -88,7 +88,7 @@ def substitutions(
     told = cores(pair, [made[k] for k in shown], by_place)
     spans = np.array([(*one.source, *one.suspect) for one in told], np.int64).reshape(-1, 4)
     held = of_words(pair, spans, pair.edit_columns.group[[made[k][0] for k in shown]])
-    parts = _Parts(pair, evidence)
+    parts = _Parts(pair, evidence, weights)
     cut = [parts.phrase(made[k], *one) for k, *one in zip(shown, told, held.tolist(), strict=True)]
     found = [
         _substitution(pair, one, reading.number_of, round(telling + _as_a_whole(one, weights), 6))
@@ -116,12 +116,13 @@ class _Phrase(NamedTuple):
 class _Parts:
     """The swaps of a pair: those of its edits, and of words that stand for one another but were not paired."""
 
-    def __init__(self, pair: AlignedPair, evidence: Sequence[Evidence]) -> None:
+    def __init__(self, pair: AlignedPair, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> None:
         self.pair = pair
+        self.weights = weights
         self.of_edit = marked_parts(pair, evidence)
 
     def phrase(self, edits: tuple[int, ...], core: Core, stands: float) -> _Phrase:
-        """Return a phrase with the swaps in its core."""
+        """Return a phrase with the swaps in its core, the most telling first."""
         (a, a_stop), (b, b_stop) = core.source, core.suspect
         inside = tuple(
             k
@@ -133,6 +134,7 @@ class _Parts:
         others = zip(core.unpaired, marked_words(self.pair, core.unpaired), strict=True)
         texts = self.pair.source.words, self.pair.suspect.words
         swaps += [_Swap((texts[0][i], texts[1][j]), part) for (i, j), part in others]
+        swaps.sort(key=lambda swap: -swap.part.telling(self.weights))
         return _Phrase(inside, tuple(swaps), core, stands)
 
     def _words(self, k: int) -> tuple[str, str]:
@@ -176,7 +178,7 @@ def _telling(one: _Phrase, weights: Mapping[str, float], seen: Counter[tuple[str
 
 
 def _substitution(pair: AlignedPair, one: _Phrase, number_of: dict[int, int], telling: float) -> Substitution:
-    """Describe a phrase by its swaps: its relation and notes, means of the known numbers."""
+    """Describe a phrase by its swaps, the most telling first: relation and notes, means of the known numbers."""
     a, b = one.core.source, one.core.suspect
     held = [swap.part for swap in one.swaps]
     before, after = _mean(part.zipf_source for part in held), _mean(part.zipf_suspect for part in held)
