@@ -55,7 +55,7 @@ class SpinClassifier:
     calibration: Calibration = IDENTITY
 
     def calibrated(self, calibration: Calibration) -> SpinClassifier:
-        """Return the classifier with a map from raw to calibrated log-odds, fitted on scores made unseen."""
+        """Return the classifier with a calibration, fitted on scores made unseen."""
         return replace(self, calibration=calibration)
 
     def predict_proba(self, X: ArrayLike) -> Floats:

@@ -186,7 +186,7 @@ def documents_of(table: pd.DataFrame) -> Documents | None:
 
 
 def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
-    """Return log-odds of the judged rows of a features table, and of the passages that they are judged by.
+    """Return log-odds of the judged rows of a features table and of their passages.
 
     Each is from a model that has not seen the row.
 
