@@ -213,7 +213,8 @@ def count_aligned_words(source: TokenText, suspect: TokenText, groups: IntArray)
 
 def _n_words_in(text: TokenText, sentences: IntArray) -> int:
     """Return how many words half-open ranges of sentences, (g, 2), hold."""
-    return int(np.diff(text.sentence_stops[sentences], axis=1).sum())
+    stops = text.sentence_stops
+    return int((stops[sentences[:, 1]] - stops[sentences[:, 0]]).sum())
 
 
 def _share_in_groups(text: TokenText, sentences: IntArray) -> float:

@@ -158,7 +158,7 @@ _HIDDEN = re.compile(
     r"|\b(?:person|witness|patient|victim|claimant|speaker|participant|respondent|student|user) [a-z0-9]\b",
     re.IGNORECASE,
 )
-_OPENS_HIDDEN = np.array([ord(mark) for mark in "[<*"], np.uint32)
+_OPENS_HIDDEN = frozenset(map(ord, "[<*"))
 _HIDES = frozenset(
     "xxx xxxx xxxxx person witness patient victim claimant speaker participant respondent student user".split()
 )
@@ -172,7 +172,7 @@ def placeholders(text: TokenText) -> list[tuple[int, int]]:
     >>> placeholders(read_text("[NAME_1] met Person B and XXXX."))
     [(0, 2), (3, 5), (6, 7)]
     """
-    if not np.isin(text.mark_codes, _OPENS_HIDDEN).any() and _HIDES.isdisjoint(text.words):
+    if _OPENS_HIDDEN.isdisjoint(text.mark_codes.tolist()) and _HIDES.isdisjoint(text.words):
         return []
     spans = np.array([found.span() for found in _HIDDEN.finditer(text.text)], np.int64).reshape(-1, 2)
     firsts, stops = np.searchsorted(text.starts, spans[:, 0]), np.searchsorted(text.starts, spans[:, 1])

@@ -6,6 +6,7 @@ Their order does not matter. Rare words and names weigh most; neighbours that sp
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -218,10 +219,13 @@ def word_weights(ids: IntArray) -> FloatArray:
     About 0.2 for function words, then from 0.5 for the commonest words to 6.5 for rare and unknown ones (the Zipf
     scale turned round, an inverse document frequency in all but name).
     """
+    return np.asarray(_weight_of_row()[load_lexicon().row(ids)])
+
+
+@lru_cache(maxsize=1)
+def _weight_of_row() -> FloatArray:
     lexicon = load_lexicon()
-    rows = lexicon.row(ids)
-    weights = np.clip(7.0 - lexicon.zipf[rows], 0.5, 6.5)
-    return np.asarray(np.where(lexicon.stop[rows], 0.2, weights), np.float32)
+    return np.asarray(np.where(lexicon.stop, 0.2, np.clip(7.0 - lexicon.zipf, 0.5, 6.5)), np.float32)
 
 
 def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatArray | sparse.csr_array:

@@ -230,7 +230,7 @@ def fold(text: str) -> Folded:
         return Folded(_string(codes), codes, _ASCII_CLASS[codes], None, 0)
     n_folded, codes = 0, _codes(text)
     # A text has a few kinds of foreign characters: what they are is looked for among these, not all along the text.
-    kinds = "".join(map(chr, np.unique(codes[codes > 127]).tolist()))
+    kinds = "".join(map(chr, sorted(set(codes[codes > 127].tolist()))))
     if _LOOK_ALIKE.search(kinds):
         text, n_folded = _replace_look_alikes(text)
         codes = _codes(text)
@@ -322,8 +322,9 @@ def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
     classes = _ASCII_CLASS[np.minimum(codes, 127)]
     foreign = np.flatnonzero(codes > 127)
     if len(foreign):
-        kinds, where = np.unique(codes[foreign], return_inverse=True)
-        classes[foreign] = np.array([_class_of(chr(kind)) for kind in kinds.tolist()], np.uint8)[where]
+        own = codes[foreign].tolist()
+        known = {code: _class_of(chr(code)) for code in set(own)}
+        classes[foreign] = [known[code] for code in own]
     return classes
 
 

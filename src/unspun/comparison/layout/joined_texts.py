@@ -176,7 +176,9 @@ class Joined:
 
         Sentences are counted through all texts.
         """
-        lengths = np.concatenate([np.diff(text.sentence_stops) for text in self.texts])
+        # Between the last stop of a text and the first of the next there is no sentence.
+        lengths = np.diff(np.concatenate([text.sentence_stops for text in self.texts]))
+        lengths = np.delete(lengths, np.cumsum([len(text.sentence_stops) for text in self.texts])[:-1] - 1)
         return np.repeat(np.arange(len(lengths)), lengths)
 
     @cached_property
