@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unspun.text.token_text import FloatArray, IntArray, TokenText
+from unspun.text.token_text import FloatArray, IntArray, TokenText, once
 
 
 class EditKind(IntEnum):
@@ -129,11 +129,13 @@ class AlignedPair:
         return self.groups[:, 2:]
 
     @property
+    @once
     def group_words(self) -> IntArray:
         """The words of every group, half-open ranges in source and suspect (g, 4)."""
         return words_of_groups(self.source, self.suspect, self.groups)
 
     @property
+    @once
     def n_aligned_words(self) -> int:
         """Number of words in groups, of the text that has fewer in them."""
         return count_aligned_words(self.source, self.suspect, self.groups)
@@ -144,6 +146,7 @@ class AlignedPair:
         return min(self.source.n_own_words, self.suspect.n_own_words)
 
     @property
+    @once
     def n_substitutions(self) -> int:
         """Number of substitutions in the groups; one may span words.
 
@@ -152,6 +155,7 @@ class AlignedPair:
         return int(np.count_nonzero(self.edit_columns.kind == SUBSTITUTED))
 
     @property
+    @once
     def coverage(self) -> float:
         """The share of the suspect's words that are in groups, boilerplate aside.
 
@@ -166,6 +170,7 @@ class AlignedPair:
         return _share_in_groups(self.suspect, self.suspect_sentences)
 
     @property
+    @once
     def source_coverage(self) -> float:
         """The share of the source's words that are in groups, as `coverage`."""
         return _share_in_groups(self.source, self.source_sentences)

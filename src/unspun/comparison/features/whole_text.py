@@ -75,7 +75,7 @@ def whole_number(v: View) -> tuple[Numbers, Numbers]:
 
 @once
 def _own_words(text: TokenText) -> list[int]:
-    words: list[int] = text.ids[~text.in_boilerplate].tolist()
+    words: list[int] = (text.ids[~text.in_boilerplate] if text.boilerplate.any() else text.ids).tolist()
     return words
 
 
