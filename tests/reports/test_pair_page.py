@@ -236,7 +236,7 @@ def test_every_passage_is_headed_by_its_verdict_and_spun_ones_are_marked():
         "Passage 1 of 3: not spun, most likely copied (probability 0.100, 60 words)",
         "Passage 2 of 3: likely machine-spun (probability 0.970, 60 words)",
     ]
-    assert "is that of its likeliest passage" in tree.text_content()
+    assert "the mean odds of its passages" in tree.text_content()
 
 
 def test_telling_swaps_stand_in_their_sentences_and_quotations_are_whole():
