@@ -42,7 +42,7 @@ format: $(READY) ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 
 test: $(READY) ## Tests and the examples in docstrings, without the slow ones, two files at a time; TEST_JOBS=0 runs one after the other
-	$(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile -m 'not slow and not browser' --doctest-modules
+	$(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder -m 'not slow and not browser' --doctest-modules
 
 test-slow: $(READY) ## The slow tests alone; those of Spark are skipped with a word where Java is absent
 	@if command -v java >/dev/null; then $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'; \
