@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
-from unspun.io.labels import DOCUMENT, ORIGINAL, PASSAGE, SPUN, UNLABELLED
+from unspun.io.labels import ORIGINAL, PASSAGE, SPUN
 from unspun.io.progress import Progress
 from unspun.model.calibration import Floats
 from unspun.model.cross_fitting import (
@@ -155,7 +155,7 @@ def training_rows(table: pd.DataFrame) -> TrainingRows:
 def documents_of(table: pd.DataFrame) -> Documents | None:
     """Return the documents of a features table.
 
-    They are the judged pairs and the composed documents, with their passages.
+    They are the judged pairs, with their passages. Composed documents teach through their passages alone.
 
     Parameters
     ----------
@@ -170,19 +170,16 @@ def documents_of(table: pd.DataFrame) -> Documents | None:
     if "document" not in table:
         return None
     variant, part = table["variant"], fold_numbers(table["group"])
-    whole = np.flatnonzero(variant.isin([ORIGINAL, DOCUMENT]))
+    whole = np.flatnonzero(variant == ORIGINAL)
     place_of = {name: place for place, name in enumerate(table["document"].to_numpy()[whole])}
     # A part of a table may hold passages of documents that it lacks.
-    passages = np.flatnonzero(variant.isin([PASSAGE, UNLABELLED]) & table["document"].isin(list(place_of)))
+    passages = np.flatnonzero((variant == PASSAGE) & table["document"].isin(list(place_of)))
     owner = np.array([place_of[name] for name in table["document"].to_numpy()[passages]], np.intp)
     words = table["n_words"].to_numpy(np.int64)
     rows = DocumentRows(whole, passages, owner, words[passages], words[whole])
     labels = table.iloc[whole]
-    composed = (labels["variant"] == DOCUMENT).to_numpy()
-    weight = np.zeros(len(whole))
-    weight[~composed] = cell_weights(labels[~composed])
     spun = (labels["relation"] == SPUN).to_numpy()
-    return Documents(rows, spun, weight, part[whole], labels["dataset"].to_numpy())
+    return Documents(rows, spun, cell_weights(labels), part[whole], labels["dataset"].to_numpy())
 
 
 def score_unseen(table: pd.DataFrame, protocol: str, n_jobs: int = 1) -> Unseen:
