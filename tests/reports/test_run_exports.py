@@ -26,9 +26,10 @@ from unspun.crawl.scan import scan
 from unspun.errors import InputError
 from unspun.io.tables import FINDINGS
 from unspun.model.detector import load_detector
+from unspun.reports.checkout.checkout_files import Checkout, checkout_root
+from unspun.reports.checkout.file_lines import FileText
 from unspun.reports.json import finding_schema, schema
 from unspun.reports.run_exports import Exports, write_exports, write_pair_exports
-from unspun.reports.sarif import Checkout, FileText
 
 SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 FORMULA = '=HYPERLINK("https://evil.example")'
@@ -327,6 +328,84 @@ def test_articles_inside_archives_and_tables_are_logical_locations(name, tmp_pat
 def test_a_file_that_is_gone_is_no_error(tmp_path):
     checkout = Checkout({"a": str(tmp_path / "gone.html"), "b": ""})
     assert checkout.file("a") is checkout.file("b") is checkout.file("c") is None
+
+
+def repository(folder, kind="repository"):
+    """Make a folder the top level of a repository, of a work tree, or of nothing that git knows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if kind == "repository":
+        (folder / ".git").mkdir()
+        (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    elif kind == "work tree":
+        (folder / ".git").write_text("gitdir: /elsewhere/.git/worktrees/news\n")
+    elif kind == "remains":
+        (folder / ".git").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["repository", "work tree", "remains", "none"])
+def test_the_root_is_the_top_level_of_git_or_the_working_folder(kind, tmp_path):
+    inside = repository(tmp_path / "top", kind) / "news" / "today"
+    inside.mkdir(parents=True)
+    top = tmp_path / "top" if kind in ("repository", "work tree") else inside
+    assert checkout_root(inside) == top
+    (tmp_path / "link").symlink_to(inside)
+    assert checkout_root(tmp_path / "link") == top
+
+
+@pytest.mark.parametrize("kind", ["repository", "work tree", "none"])
+def test_paths_are_seen_from_the_root_also_in_a_folder_below_it(kind, tmp_path, monkeypatch):
+    top = repository(tmp_path / "top", kind)
+    pages, other = top / "site" / "pages", top / "other"
+    for folder in (pages, other):
+        folder.mkdir(parents=True)
+    for path, text in ((pages / "spun.txt", SPUN), (other / "story.txt", STORY)):
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(top / "site")
+    scan(ScanOptions(("pages", "../other")), "run")
+    write_exports(open_run("run"), Exports(sarif=Path("r.sarif")), detector())
+    log = json.loads(Path("r.sarif").read_text(encoding="utf-8"))
+    (result,) = log["runs"][0]["results"]
+    suspect, source = result["locations"][0], result["relatedLocations"][0]
+    lies = suspect["physicalLocation"]["artifactLocation"]
+    assert lies["uriBaseId"] == "%SRCROOT%"
+    assert lies["uri"] == ("pages/spun.txt" if kind == "none" else "site/pages/spun.txt")
+    lies = source["physicalLocation"]["artifactLocation"]
+    if kind == "none":  # it is outside the working folder
+        assert "uriBaseId" not in lies
+        assert "logicalLocations" in source
+    else:
+        assert (lies["uri"], lies["uriBaseId"]) == ("other/story.txt", "%SRCROOT%")
+
+
+def test_links_are_shown_as_their_targets_where_these_are_in_the_checkout(tmp_path, monkeypatch):
+    top, away = repository(tmp_path / "top"), tmp_path / "away"
+    away.mkdir()
+    (top / "real").mkdir()
+    for folder in (top / "real", away):
+        (folder / "a.txt").write_text(STORY, encoding="utf-8")
+    (top / "link").symlink_to(top / "real")
+    (top / "out").symlink_to(away)
+    (tmp_path / "entry").symlink_to(top)
+    monkeypatch.chdir(tmp_path / "entry")
+    given = {
+        "link": str(top / "link" / "a.txt"),
+        "entry": str(tmp_path / "entry" / "real" / "a.txt"),
+        "out": str(top / "out" / "a.txt"),
+        "away": str(away / "a.txt"),
+        "beside": str(tmp_path / "top2" / "a.txt"),
+        "relative": "real/a.txt",
+    }
+    files = Checkout(given)
+    assert {name: files.path(name) for name in given} == {
+        "link": "real/a.txt",
+        "entry": "real/a.txt",
+        "out": "out/a.txt",
+        "away": "",
+        "beside": "",
+        "relative": "real/a.txt",
+    }
+    assert [name for name in given if files.file(name)] == ["link", "entry", "out", "relative"]
 
 
 def test_words_are_found_in_a_page_that_hides_some():

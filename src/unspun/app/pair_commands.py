@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -88,21 +87,17 @@ def _score_two(
 ) -> None:
     from unspun.app.text_files import read_source
     from unspun.evidence.explaining import explain
+    from unspun.io.sources import STDIN
     from unspun.model.persistence import load_model
     from unspun.reports.writing import printed, write_files
 
     texts, detector = (read_source(source), read_source(suspect)), load_model(*scorer)
     names = {"source_id": source, "suspect_id": suspect}
     found = _explained(texts, detector, names, ignore) if ignore else explain(*texts, detector, names)
-    write_files(found, *texts, files, card=detector.card, paths=_files_here(source, suspect))
+    paths = {name: name for name in (source, suspect) if name != STDIN}
+    write_files(found, *texts, files, card=detector.card, paths=paths)
     show(printed(found, form))
     leave_one(found.p_spun, found.abstained, fail_on)
-
-
-def _files_here(*names: str) -> dict[str, str]:
-    """Return the paths of files inside the working folder, as seen from it."""
-    places = {name: os.path.relpath(name) for name in names if name != "-"}
-    return {name: Path(place).as_posix() for name, place in places.items() if not place.startswith(os.pardir)}
 
 
 def _explained(texts: tuple[str, str], detector: SpinModel, names: dict[str, str], ignore: Path) -> Explanation:

@@ -15,7 +15,6 @@ Only finished files have their names, so a run can be read while it is under way
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,14 +202,10 @@ class Run:
         return f"{counts['articles']:,} articles, {counts['scores']:,} pairs scored"
 
     def files(self) -> dict[str, str]:
-        """Return the paths of the files that articles are called after.
-
-        They are seen from the working folder, if inside it.
-        """
+        """Return the local paths of the files that articles are called after."""
         shards = json.loads(self.store.read(PLAN))["shards"]
         sources = (Source(*plain) for shard in shards for plain in shard["sources"])
-        places = {source.name: os.path.relpath(source.path) for source in sources if not is_remote(source.path)}
-        return {name: Path(place).as_posix() for name, place in places.items() if not place.startswith(os.pardir)}
+        return {source.name: source.path for source in sources if not is_remote(source.path)}
 
     def texts(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the texts of articles by their ids; other texts are not loaded.

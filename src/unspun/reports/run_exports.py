@@ -20,10 +20,11 @@ from unspun.crawl.run_evidence import ReportOptions, check_model, detector_of, e
 from unspun.evidence.explanation import ExplainedPair
 from unspun.io.progress import Progress
 from unspun.io.score_tables import write_table
+from unspun.reports.checkout.checkout_files import Checkout
 from unspun.reports.csv import frame_csv
 from unspun.reports.json import as_jsonl, finding_json
 from unspun.reports.junit import Case, as_junit
-from unspun.reports.sarif import Checkout, as_sarif
+from unspun.reports.sarif import as_sarif
 from unspun.reports.writing import write_text
 
 if TYPE_CHECKING:

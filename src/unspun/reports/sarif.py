@@ -6,18 +6,14 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from html import unescape
-from itertools import accumulate
-from pathlib import Path
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import unspun
 from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
-from unspun.io.decoding import decode, looks_like_html
+from unspun.reports.checkout.checkout_files import Checkout
+from unspun.reports.checkout.file_lines import FileText, Text
 from unspun.reports.formatting import encodable, one_line, plural, probability
 from unspun.reports.terminal import about, direction, interval
 
@@ -25,7 +21,6 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULE = "machine-spun"
 ROOT = "%SRCROOT%"
 """The folder that paths are seen from, as code hosts call it."""
-MAX_FILE = 5_000_000
 HELP = (
     "The text says what another says, in the same order, with words replaced as a rewriting program replaces them. "
     "The related locations show both sides of the swaps that tell most: read them first. p_spun is the probability "
@@ -41,162 +36,10 @@ _KINDS = {
     "unlikely": ("pass", "none"),
     "not judged": ("notApplicable", "none"),
 }
-_PAGES = (".html", ".htm", ".xhtml")
-_RUN = 3
-_WORD = re.compile(r"\w+")
-_MARK = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-z!?][^>]*>|&#?\w{1,31};", re.IGNORECASE | re.DOTALL)
 # Of the ids that are addresses only those of pages are kept as such: a viewer may make links of them.
 _ADDRESSES = ("http://", "https://")
 
 Json = dict[str, Any]
-
-
-class Text:
-    """A text with its lines, to turn offsets into SARIF's regions.
-
-    Lines and columns from 1, in code points.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        # SARIF's line breaks are CR LF and LF unless a run says otherwise.
-        self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))][:-1]
-
-    def region(self, start: int, end: int) -> Json:
-        """Return the region of a half-open range.
-
-        Parameters
-        ----------
-        start, end : int
-            Offsets in characters.
-
-        Returns
-        -------
-        dict
-            Lines and columns from 1, and the same in characters.
-        """
-        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, max(end, start)) - 1
-        return {
-            "startLine": first + 1,
-            "startColumn": start - self.starts[first] + 1,
-            "endLine": last + 1,
-            "endColumn": end - self.starts[last] + 1,
-            "charOffset": start,
-            "charLength": end - start,
-        }
-
-
-class FileText:
-    """A file as it lies in the checkout, in which an article's words are looked up.
-
-    Parameters
-    ----------
-    text : str
-        The whole file.
-    is_html : bool
-        Whether it is a page: tags and what they hide are passed over.
-    """
-
-    def __init__(self, text: str, is_html: bool) -> None:
-        self._lines = Text(text)
-        plain, offsets = _without_tags(text) if is_html else (text, range(len(text) + 1))
-        self._offsets: Sequence[int] = offsets
-        self._words = list(_WORD.finditer(plain))
-        self._at: dict[tuple[str, ...], list[int]] = {}
-        for place, run in enumerate(_runs([word[0].casefold() for word in self._words])):
-            self._at.setdefault(run, []).append(place)
-        self._found: tuple[str, list[re.Match[str]], list[int]] = ("", [], [])
-
-    def region(self, article: str, start: int, end: int) -> Json | None:
-        """Return where a range of the article stands in the file.
-
-        Parameters
-        ----------
-        article : str
-            The text of the article.
-        start, end : int
-            Offsets in it.
-
-        Returns
-        -------
-        dict or None
-            A region of the file; None where none of its words is found there.
-        """
-        if self._found[0] != article:
-            words = list(_WORD.finditer(article))
-            self._found = (article, words, self._places([word[0].casefold() for word in words]))
-        _, words, places = self._found
-        inside = [
-            at for word, at in zip(words, places, strict=True) if at >= 0 and start < word.end() and word.start() < end
-        ]
-        if not inside:
-            return None
-        first, last = self._words[min(inside)], self._words[max(inside)]
-        return self._lines.region(self._offsets[first.start()], self._offsets[last.end() - 1] + 1)
-
-    def _places(self, words: list[str]) -> list[int]:
-        """Return which word of the file each word of an article is; -1 for one that is not found."""
-        places: list[int] = []
-        at = -1
-        for k, run in enumerate(_runs(words)):
-            following = at + 1
-            if at < 0 or following >= len(self._words) or self._words[following][0].casefold() != words[k]:
-                options = self._at.get(run, [])
-                place = bisect_right(options, at)
-                following = options[place] if place < len(options) else -1
-            places.append(following)
-            at = following if following >= 0 else at
-        return places
-
-
-def _runs(words: list[str]) -> list[tuple[str, ...]]:
-    """Return every word with the next two: enough to find a place in a page."""
-    return [tuple(words[k : k + _RUN]) for k in range(len(words))]
-
-
-def _without_tags(page: str) -> tuple[str, list[int]]:
-    """Return what of a page is text, and where each of its characters stands in the page."""
-    plain: list[str] = []
-    offsets: list[int] = []
-    at = 0
-    for mark in _MARK.finditer(page):
-        shown = unescape(mark[0]) if mark[0].startswith("&") else " "
-        plain += [page[at : mark.start()], shown]
-        offsets += [*range(at, mark.start()), *([mark.start()] * len(shown))]
-        at = mark.end()
-    return "".join((*plain, page[at:])), [*offsets, *range(at, len(page) + 1)]
-
-
-class Checkout:
-    """The files of a checkout that articles were read from, each read once.
-
-    Parameters
-    ----------
-    files : mapping of str to str
-        From the ids of articles to paths seen from the working folder.
-    """
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
-        self._read: dict[str, FileText | None] = {}
-
-    def path(self, article_id: str) -> str:
-        """Return the path of an article's file; empty where it has none of its own."""
-        return self._files.get(article_id, "")
-
-    def file(self, article_id: str) -> FileText | None:
-        """Return an article's file; None where it has none that can be read."""
-        if article_id not in self._read:
-            self._read[article_id] = self._opened(self.path(article_id))
-        return self._read[article_id]
-
-    def _opened(self, path: str) -> FileText | None:
-        try:
-            data = Path(path).read_bytes() if path and Path(path).stat().st_size <= MAX_FILE else b""
-        except OSError:
-            return None
-        is_html = path.lower().endswith(_PAGES) or looks_like_html(data)
-        return FileText(decode(data), is_html) if data and b"\0" not in data else None
 
 
 def as_sarif(

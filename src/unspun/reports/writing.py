@@ -85,7 +85,7 @@ def write_files(
     card : mapping, optional
         The card of the model, for the error rates.
     paths : mapping of str to str, optional
-        By id, the path of an article's file as seen from the working folder; results of SARIF are lines of it.
+        By id, the path of an article's file; results of SARIF are lines of it.
 
     Raises
     ------
@@ -98,7 +98,8 @@ def write_files(
         write_text(files.html, pair_page(explanation, source, suspect, redact=redact, card=card))
     if files.sarif:
         from unspun.evidence.explanation import ExplainedPair
-        from unspun.reports.sarif import Checkout, as_sarif
+        from unspun.reports.checkout.checkout_files import Checkout
+        from unspun.reports.sarif import as_sarif
 
         pair = ExplainedPair(explanation, source, suspect)
         write_text(files.sarif, as_sarif([pair], not redact, Checkout(paths or {})))

@@ -1,0 +1,1 @@
+"""Articles as lines of the files that lie in a checkout."""
