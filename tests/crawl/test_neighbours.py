@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -172,6 +174,40 @@ def test_a_file_that_changes_after_it_was_listed_is_told(tmp_path: Path, change:
     assert not [reject for reject in told if "JSON" in reject.reason and change is not cut_off]
     assert len(items) - len(told) >= (least if size > 4_000 or change is grow else 0)
     assert not any("More of it" in item.text for item in items if not isinstance(item, Reject))
+
+
+def to_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def to_socket(file: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind(str(file))
+
+
+@posix
+@pytest.mark.parametrize("become", [os.mkfifo, os.mkdir, to_device, to_socket])
+@pytest.mark.parametrize(("name", "size"), [("b.jsonl", 10**9), ("b.jsonl", 1_000)])
+def test_a_file_that_is_none_any_more_is_not_waited_for(
+    tmp_path: Path, become: Callable[[Path], None], name: str, size: int
+) -> None:
+    crawl = tmp_path / "crawl"
+    crawl.mkdir()
+    (crawl / "a.txt").write_text(STORY)
+    (crawl / "z.txt").write_text(UNRELATED)
+    (crawl / name).write_text(rows(SPUN, f"{SPUN} It rained."))
+    begin(Store(str(tmp_path / "run")), ScanOptions((str(crawl),), shard_bytes=size))
+    (crawl / name).unlink()
+    become(crawl / name)
+    options = ScanOptions((str(crawl),), shard_bytes=size)
+    reader = threading.Thread(target=scan, args=(options, tmp_path / "run"), kwargs={"resume": True}, daemon=True)
+    reader.start()
+    reader.join(60)
+    assert not reader.is_alive()
+    run = open_run(tmp_path / "run")
+    assert run.articles["article_id"].tolist() == ["a.txt", "z.txt"]
+    assert set(run.rejects["uri"]) == {name}
+    assert run.rejects["reason"].str.contains("changed after it was listed|a file when it was listed").all()
 
 
 def test_the_digest_of_a_grown_file_is_of_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

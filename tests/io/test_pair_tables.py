@@ -46,6 +46,15 @@ def test_every_format_gives_the_same_rows(tmp_path, suffix):
     assert bad.empty
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes here")
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    jsonl(tmp_path / "b.jsonl", json.dumps(GOOD[0]))
+    os.mkfifo(tmp_path / "a.jsonl")
+    good, bad = read_pairs(tmp_path)
+    assert good.id.tolist() == ["p0"]
+    assert "no file but a pipe" in bad.reason[0]
+
+
 def test_a_folder_is_read_in_the_order_of_names(tmp_path):
     jsonl(tmp_path / "b.jsonl", json.dumps(GOOD[1]), "nonsense")
     jsonl(tmp_path / "a.jsonl", json.dumps(GOOD[0]))

@@ -216,6 +216,10 @@ def walk(path: Path, columns: PairColumns = ANY) -> Iterator[tuple[Path, Record]
     if not files:
         raise InputError("no pairs in the folder", path, f"put files in it that end in {_ENDS}")
     for file in files:
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            # Nobody may ever write to a pipe that lies there.
+            yield file, Record(file.name, {}, "it is no file but a pipe, a socket or a device; name it by itself")
+            continue
         try:
             records = _records(file, columns)
             yield from ((file, record._replace(place=f"{file.name} {record.place}")) for record in records)

@@ -5,6 +5,7 @@ Inputs are files, folders, addresses of object stores and standard input.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -15,6 +16,7 @@ from typing import IO, Any, NamedTuple, cast
 from unspun.errors import InputError
 
 STDIN = "-"
+NO_LONGER_A_FILE = "it was a file when it was listed, and is a folder, a pipe or a device now"
 PIPE = "stdin"
 """What standard input is called, also where it has been copied to a file: its format is told by its first bytes."""
 
@@ -75,13 +77,38 @@ def list_sources(inputs: Iterable[str | Path]) -> list[Source]:
 
 
 def open_source(source: Source) -> IO[bytes]:
-    """Open a source for reading; bytes come as they are stored."""
+    """Open a source for reading; bytes come as they are stored.
+
+    Raises
+    ------
+    OSError
+        When it cannot be opened, or has become something else than a file since it was listed.
+    """
     if source.path == STDIN:
         return sys.stdin.buffer
     if is_remote(source.path):
         store, path = _store(source.path)
         return cast(IO[bytes], store.open(path, "rb"))
-    return Path(source.path).open("rb")
+    return open(source.path, "rb", opener=None if source.piped else _open_file)
+
+
+def _open_file(path: str, flags: int) -> int:
+    """Open a file and nothing else: a pipe that has taken its place would keep whoever opens it waiting for ever."""
+    try:
+        handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket, which nobody can open
+            raise OSError(errno.ENXIO, NO_LONGER_A_FILE, path) from None
+        raise
+    kind = os.fstat(handle).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(handle)
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        raise OSError(errno.EINVAL, NO_LONGER_A_FILE, path)
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(handle, True)
+    return handle
 
 
 class Window:

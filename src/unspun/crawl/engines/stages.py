@@ -32,7 +32,7 @@ from unspun.crawl.reading.articles import Item, read_shard
 from unspun.crawl.reading.shards import Shard
 from unspun.crawl.recurring_lines import count_lines, drop_lines
 from unspun.crawl.run import WORK, Run, part_name, texts_of
-from unspun.io.sources import Window, is_remote
+from unspun.io.sources import Window, is_remote, open_source
 from unspun.io.stores import Store
 from unspun.io.tables import ARTICLES, CANDIDATES, PASSAGES, SCORES, Article, Reject, articles_frame, conform
 from unspun.model.pair_score import Score
@@ -102,7 +102,7 @@ def _digests(shard: Shard) -> Iterator[dict[str, object]]:
         if is_remote(source.path):
             yield {"name": source.name, "bytes": source.size, "sha256": ""}
             continue
-        with contextlib.suppress(OSError), open(source.path, "rb") as file:
+        with contextlib.suppress(OSError), open_source(source) as file:
             # Of what was there when the file was listed: what it has grown by since is not read.
             digest, n_bytes = hashlib.sha256(), 0
             part = Window(file, 0, source.whole or sys.maxsize)

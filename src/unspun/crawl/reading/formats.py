@@ -37,7 +37,7 @@ from unspun.io.rows.row_readers import (
     open_parquet,
     parquet_rows,
 )
-from unspun.io.sources import Change, Source, Window, change_of, open_source
+from unspun.io.sources import NO_LONGER_A_FILE, Change, Source, Window, change_of, open_source
 from unspun.io.tables import Reject
 from unspun.text.markup import split_front_matter, without_marks
 
@@ -123,7 +123,8 @@ def read_source(source: Source) -> Iterator[Item]:
     except TableError as error:
         yield Reject(source.name, "read", str(error))
     except IsADirectoryError:
-        yield Reject(source.name, "read", "a link to a folder, which is not followed; give that folder as an input")
+        link = "a link to a folder, which is not followed; give that folder as an input"
+        yield Reject(source.name, "read", f"cannot be read: {NO_LONGER_A_FILE}" if source.modified else link)
     # Remote stores raise what they like; none of it may cost the other sources.
     except Exception as error:
         yield Reject(source.name, "read", f"cannot be read: {getattr(error, 'strerror', None) or error}")
