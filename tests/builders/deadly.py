@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 
 
 class DeadlyPath(str):
-    """A path that ends the process that looks at it, as a fault in a library or want of memory would."""
+    """A path that ends the process that looks at it, as a fault in a library would."""
 
     def __contains__(self, _: object) -> bool:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGSEGV)
         return False
 
 
@@ -21,13 +22,20 @@ class FaultyPath(str):
         raise ZeroDivisionError("seven")
 
 
-class UnluckyPath(str):
-    """A path whose reader is killed from outside, the first time."""
+class WatchedPath(str):
+    """A path whose readers are killed, as what guards a machine does with those that touch a file it knows."""
 
     def __contains__(self, _: object) -> bool:
-        try:
-            os.open(f"{self[:]}.killed", os.O_CREAT | os.O_EXCL)
-        except FileExistsError:
-            return False
         os.kill(os.getpid(), signal.SIGKILL)
+        return False
+
+
+class UnluckyPath(str):
+    """A path whose reader is killed from outside, five times."""
+
+    def __contains__(self, _: object) -> bool:
+        for number in range(5):
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(f"{self[:]}.killed-{number}", os.O_CREAT | os.O_EXCL))
+                os.kill(os.getpid(), signal.SIGKILL)
         return False

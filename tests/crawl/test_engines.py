@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from articles import SPUN, STORY, UNRELATED
-from deadly import DeadlyPath, FaultyPath, UnluckyPath
+from deadly import DeadlyPath, FaultyPath, UnluckyPath, WatchedPath
 from run_folders import CRAWL, python_path, small_shards, tables
 
 from unspun.crawl.engines import open_engine
@@ -20,6 +21,8 @@ from unspun.crawl.engines.local import LocalEngine
 from unspun.crawl.engines.pair_packing import pack_pairs
 from unspun.crawl.engines.stages import READ, STAGES, read_part
 from unspun.crawl.engines.tasks import Failure, Task, perform
+from unspun.crawl.engines.workers import Workers
+from unspun.crawl.pages import process_deaths
 from unspun.crawl.reading.shards import Shard
 from unspun.crawl.run import Run, part_name
 from unspun.crawl.scan import scan
@@ -51,11 +54,18 @@ def read_ids(task: Task) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("harm", "reason"), [(DeadlyPath, "died of signal 9"), (FaultyPath, "ZeroDivisionError: seven")]
+    ("harm", "reason"),
+    [
+        (DeadlyPath, "died of signal 11"),
+        (WatchedPath, "died of signal 9"),
+        (FaultyPath, "ZeroDivisionError: seven"),
+    ],
 )
 def test_a_record_that_harms_its_process_is_rejected_and_its_neighbours_are_read(
-    engine: LocalEngine, tmp_path: Path, harm: type[str], reason: str
+    engine: LocalEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: type[str], reason: str
 ) -> None:
+    monkeypatch.setattr(process_deaths, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(process_deaths, "_FIRST_PAUSE", 0.01)
     task = reading(tmp_path, harm)
     assert len(list(engine.run([task], lambda n: None))) == 1
     assert read_ids(task) == ["0.txt", "1.txt", "3.txt", "4.txt"]
@@ -64,11 +74,37 @@ def test_a_record_that_harms_its_process_is_rejected_and_its_neighbours_are_read
     assert reason in rejects["reason"][0]
 
 
-def test_a_process_that_is_killed_once_costs_nothing(engine: LocalEngine, tmp_path: Path) -> None:
+def test_a_process_that_is_killed_again_and_again_costs_nothing(engine: LocalEngine, tmp_path: Path) -> None:
     task = reading(tmp_path, UnluckyPath)
     assert len(list(engine.run([task], lambda n: None))) == 1
     assert read_ids(task) == [f"{number}.txt" for number in range(5)]
     assert Run(task.store, {}).rejects.empty
+
+
+def test_a_machine_that_kills_all_processes_ends_the_run_and_rejects_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from unspun.crawl.engines.bad_records import settle
+
+    monkeypatch.setattr(process_deaths, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(process_deaths, "_FIRST_PAUSE", 0.0)
+    task = reading(tmp_path, str)
+    killed = Failure(task, "its process died of signal 9", True, 0.1)
+    with pytest.raises(RunError, match=r"somebody kills the processes of the run.*signal 9.*--resume"):
+        settle(killed, STAGES["read"], lambda _: killed, lambda _: False)
+
+
+def test_a_process_without_a_task_lives_until_it_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers = Workers(1)
+    assert workers.lives(0.2)
+    start = multiprocessing.context.ForkServerProcess.start
+
+    def start_and_kill(process: multiprocessing.Process) -> None:
+        start(process)  # type: ignore[arg-type]
+        process.kill()
+
+    monkeypatch.setattr(multiprocessing.context.ForkServerProcess, "start", start_and_kill)
+    assert not workers.lives(30)
 
 
 def test_other_tasks_go_on_when_a_process_dies(tmp_path: Path) -> None:
@@ -93,7 +129,10 @@ def test_a_shard_that_fails_without_a_culprit_is_an_error(tmp_path: Path) -> Non
     task = reading(tmp_path, str)
     with pytest.raises(RunError, match=r"shard 0 of the stage read.*out of memory.*--resume"):
         settle(
-            Failure(task, "died"), STAGES["read"], lambda t: attempt(t) if not t.only else perform(t, STAGES["read"])
+            Failure(task, "died"),
+            STAGES["read"],
+            lambda t: attempt(t) if not t.only else perform(t, STAGES["read"]),
+            lambda _: True,
         )
 
 

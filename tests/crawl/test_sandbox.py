@@ -1,18 +1,23 @@
 """A page that loops, eats memory or kills its worker is one page lost, with its reason; the next one is read."""
 
+import io
 import os
+import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from unspun.crawl.pages import sandbox
+from unspun.crawl.pages import process_deaths, sandbox
 from unspun.crawl.pages.main_text import PageText, main_text_of
 from unspun.crawl.pages.sandbox import Guard, Job, PageError
+from unspun.crawl.reading.articles import read_page
+from unspun.errors import RunError
 
 PAGE = b"<html><body><p>The ferry to Skerrow left at noon, and nobody was on it but the cook.</p></body></html>"
 # The parser compares every attribute with every other.
@@ -75,28 +80,114 @@ def test_a_worker_that_is_killed_from_outside_costs_no_page(guard, killer):
     assert read_next(one)
 
 
-DYING = "import os, sys; sys.stdin.buffer.read(4); os.kill(os.getpid(), {})"
+READY = "import os, struct, sys, time; print(end='\\5\\0\\0\\0ready', flush=True); sys.stdin.buffer.read(4); "
+DYING = READY + "os.kill(os.getpid(), {})"
+KILLED_IDLE = READY.replace("sys.stdin.buffer.read(4)", "time.sleep(.05)") + "os.kill(os.getpid(), 9)"
+GREEDY = READY + "all = bytearray(b'x') * 600_000_000; os.kill(os.getpid(), {})"
+KILLED = "killed 3 times.*memory is full"
+
+
+def starting(patch, code):
+    """Let guards start processes that run this code; return those that were started."""
+    started = []
+
+    def start(_):
+        started.append(subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        return started[-1]
+
+    patch.setattr(Guard, "_start", start)
+    return started
 
 
 @posix
 @pytest.mark.parametrize(
-    ("killer", "reason"),
-    [(signal.SIGSEGV, "crashed the parser 3 times .SIGSEGV"), (signal.SIGKILL, "killed 3 times.*memory is full")],
+    ("code", "killer", "reason"),
+    [(DYING, signal.SIGSEGV, "crashed the parser 3 times .SIGSEGV"), (GREEDY, signal.SIGKILL, KILLED)],
 )
-def test_a_page_that_kills_its_worker_again_and_again_is_named(guard, monkeypatch, killer, reason):
-    one, started = guard(), []
-
-    def start(_):
-        command = [sys.executable, "-c", DYING.format(int(killer))]
-        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
-        return started[-1]
-
+def test_a_page_that_kills_its_worker_again_and_again_is_named(guard, monkeypatch, code, killer, reason):
+    one = guard()
     with monkeypatch.context() as patch:
-        patch.setattr(Guard, "_start", start)
+        started = starting(patch, code.format(int(killer)))
         with pytest.raises(PageError, match=reason):
             one.extract(Job(PAGE))
     assert len(started) == 3
     assert read_next(one)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(process_deaths, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(process_deaths, "_FIRST_PAUSE", 0.01)
+
+
+@posix
+def test_a_page_is_named_whose_small_worker_is_killed_while_others_live(guard, monkeypatch, impatient):
+    # As what watches over a machine does with a process that touches a file it knows.
+    started = starting(monkeypatch, DYING.format(int(signal.SIGKILL)))
+    with pytest.raises(PageError, match="killed 8 times, though it takes little memory"):
+        guard().extract(Job(PAGE))
+    assert len(started) == 8 + 8
+
+
+@posix
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (KILLED_IDLE, "somebody kills.* '8 times"),
+        ("import os; os.kill(os.getpid(), 9)", "does not start .SIGKILL"),
+        ("raise SystemExit(7)", "does not start .exit code 7"),
+    ],
+)
+def test_a_machine_on_which_no_worker_lives_ends_the_run_and_loses_no_page(
+    guard, monkeypatch, impatient, code, message
+):
+    starting(monkeypatch, code)
+    monkeypatch.setattr(sandbox, "_guard", guard())
+    with pytest.raises(RunError, match=message):
+        read_page(PAGE, "a.html")
+
+
+@posix
+def test_twenty_kills_of_one_page_s_worker_cost_no_page(guard, monkeypatch):
+    monkeypatch.setattr(process_deaths, "_LONGEST_PAUSE", 0.3)
+    one, start, moments, started = guard(), Guard._start, random.Random(0), []
+
+    def start_and_kill(self):
+        worker = start(self)
+        started.append(worker)
+        if len(started) <= 20:  # most of them before it has read a page
+            threading.Timer(moments.uniform(0.15, 0.4), worker.kill).start()
+        return worker
+
+    monkeypatch.setattr(Guard, "_start", start_and_kill)
+    while len(started) <= 20:
+        assert read_next(one)
+
+
+def test_half_an_answer_is_none(guard, monkeypatch):
+    one, whole, n_cut = guard(), sandbox._receive_or_end, []
+
+    def cut(pipe):
+        message = whole(pipe)
+        if message != b"ready" and not n_cut:
+            n_cut.append(one._worker.kill())
+            return b""
+        return message
+
+    monkeypatch.setattr(sandbox, "_receive_or_end", cut)
+    assert read_next(one)
+    assert whole(io.BytesIO(b"\5\0\0\0rea")) == b""
+
+
+@linux
+def test_a_page_is_not_blamed_for_the_memory_that_those_before_took(guard, monkeypatch):
+    one, answers = guard(), iter([b'"memory"'])
+    assert read_next(one)
+    whole = sandbox._receive
+    monkeypatch.setattr(sandbox, "_receive", lambda pipe: next(answers, None) or whole(pipe))
+    first = one._worker
+    assert read_next(one)
+    assert one._worker is not first
 
 
 @pytest.mark.parametrize("document", ["", ".docx"])

@@ -71,11 +71,15 @@ class LocalEngine:
                 yield answer
         # One at a time: what failed for want of memory has all of it now.
         for failure in failures:
-            yield settle(failure, STAGES[failure.task.stage], self.attempt)
+            yield settle(failure, STAGES[failure.task.stage], self.attempt, self.lives)
 
     def attempt(self, task: Task) -> Report | Failure:
         """Perform one task in a process of its own."""
         return next(self._workers.run([task], lambda n: None))
+
+    def lives(self, seconds: float) -> bool:
+        """Tell whether a process without a task still lives after some seconds."""
+        return self._workers.lives(seconds)
 
     def find_candidates(
         self, store: Store, parts: Sequence[str], top: int, against: Collection[str] | None

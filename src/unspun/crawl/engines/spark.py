@@ -83,7 +83,7 @@ class SparkEngine:
         local = LocalEngine(careful=True)
         try:
             for failure in failures:
-                yield settle(failure, STAGES[failure.task.stage], local.attempt)
+                yield settle(failure, STAGES[failure.task.stage], local.attempt, local.lives)
         finally:
             local.close()
 

@@ -71,10 +71,24 @@ class Report(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A task that raised or lost its process, and what happened."""
+    """A task that raised or lost its process, and what happened.
+
+    Attributes
+    ----------
+    task : Task
+        The task.
+    reason : str
+        What happened, as a rejection says it.
+    is_stray : bool
+        Its process was killed from outside, as far as is known for no fault of the task.
+    seconds : float
+        How long the process was at it, where it was killed.
+    """
 
     task: Task
     reason: str
+    is_stray: bool = False
+    seconds: float = 0.0
 
 
 class Stage(NamedTuple):

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,10 +21,13 @@ from typing import Any
 
 from unspun.crawl.engines.stages import STAGES
 from unspun.crawl.engines.tasks import Failure, Report, Task, Tick, perform
+from unspun.crawl.pages.process_deaths import is_stray, most_memory, starved_processes
 from unspun.errors import UnspunError
 
 MAX_MEMORY = 4_000_000_000
 """Bytes of data that a process may hold (not enforced on macOS and Windows). Usual shards take a tenth."""
+LARGE = 1_000_000_000
+"""Bytes from which a killed process may have been the reason itself; usual shards take a third."""
 _LOOK_EVERY = 0.5  # seconds
 
 
@@ -67,7 +71,17 @@ class Workers:
                     tick(answer)
                 else:
                     yield answer
+            for worker in self._busy.values():
+                worker.look()
             tick(0)
+
+    def lives(self, seconds: float) -> bool:
+        """Tell whether a process without a task still lives after some seconds."""
+        with _deaf_to_interrupts():
+            worker = _Worker(self._context)
+        was_left_alone = not worker.connection.poll(seconds)  # its end could be read
+        worker.end()
+        return was_left_alone
 
     def close(self) -> None:
         """End all processes, whatever they are at."""
@@ -78,7 +92,7 @@ class Workers:
     def _give(self, task: Task) -> None:
         with _deaf_to_interrupts():  # or a process could be left that nobody knows of
             worker = self._idle.pop() if self._idle else _Worker(self._context)
-            worker.task = task
+            worker.begin(task)
             self._busy[worker.connection] = worker
         # One that died while it had nothing to do is found out when its answer is asked for.
         with suppress(OSError):
@@ -92,7 +106,7 @@ class Workers:
         # Whatever the half of a message looks like that a process leaves when it is killed.
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):
             del self._busy[connection]
-            return Failure(worker.task, worker.end())
+            return worker.failure()
         if isinstance(answer, int):
             return answer
         del self._busy[connection]
@@ -111,6 +125,24 @@ class _Worker:
         self.process.start()
         theirs.close()  # or the pipe would not end with the process
         self.task: Task
+        self._begun = 0.0
+        self._most = self._n_starved = 0
+
+    def begin(self, task: Task) -> None:
+        """Note what the process is given to do, and when."""
+        self.task, self._begun, self._n_starved = task, time.monotonic(), starved_processes()
+
+    def look(self) -> None:
+        """Note how much memory the process has held so far."""
+        self._most = max(self._most, most_memory(self.process.pid or 0))
+
+    def failure(self) -> Failure:
+        """Return what became of the task, now that the process has died."""
+        seconds = time.monotonic() - self._begun
+        reason = self.end()
+        # What it held at last, nobody has seen, unless it was much.
+        most = self._most if self._most > LARGE else None
+        return Failure(self.task, reason, is_stray(self.process.exitcode or 0, most, self._n_starved), seconds)
 
     def end(self) -> str:
         """End the process if it lives; say how it came to its end."""

@@ -19,9 +19,12 @@ import struct
 import subprocess
 import sys
 import threading
-from typing import IO, NamedTuple
+import time
+from typing import IO, NamedTuple, NoReturn
 
 from unspun.crawl.pages.main_text import PageText, main_text_of
+from unspun.crawl.pages.process_deaths import Patience, is_stray, others_live, own_memory, reap, starved_processes
+from unspun.errors import RunError
 from unspun.io.decoding import decode
 
 MAX_SECONDS = 10.0
@@ -31,10 +34,13 @@ MAX_MEMORY = 2_000_000_000
 PAGES_A_WORKER = 5_000
 """A worker is replaced after so many pages: the parser's caches grow."""
 MAX_TRIES = 3
-"""How often a page is tried whose worker dies: the kernel, or somebody, may have killed it for another's fault."""
+"""How often a page is tried whose worker dies for a reason that may be the page; other deaths are outlasted."""
 
 _LENGTH = struct.Struct("<I")
 _TOO_MUCH_MEMORY = "memory"
+_ALARMS = tuple(-getattr(signal, name, 1_000) for name in ("SIGPROF", "SIGALRM"))
+"""Exit codes of a worker whose page took too much of the processor's time, or of the clock's."""
+_AGAIN = "and give the same command again; a scan goes on with --resume"
 
 
 class Job(NamedTuple):
@@ -78,30 +84,42 @@ class Guard:
         self._busy = threading.RLock()  # two threads at one pipe would get each other's pages
         self._owner = 0
         self._n_pages = 0
+        self._started = 0.0
+        self._inherited = self._n_starved = 0
 
     def extract(self, job: Job) -> PageText:
         """Take the article out of a page.
+
+        A page whose worker dies, or has no memory left, is tried again by itself in a new one.
 
         Raises
         ------
         PageError
             When the page takes too long, takes too much memory or, again and again, ends its worker.
+        RunError
+            When workers do not start, or somebody goes on killing them.
         """
         with self._busy:
-            for n_left in reversed(range(MAX_TRIES)):
+            patience, n_own = Patience(), 0
+            while True:
                 worker = self._ready_worker()
                 try:
                     _send(worker.stdin, pickle.dumps(tuple(job)))
                     answer = json.loads(_receive(worker.stdout))
-                    break
                 except (EOFError, OSError):
-                    reason, told = self._autopsy(worker)
-                    if told or not n_left:
-                        raise PageError(reason) from None
-            if answer == _TOO_MUCH_MEMORY:
+                    death = self._autopsy(worker)
+                    n_own += not death.is_stray
+                    if death.is_told or n_own == MAX_TRIES:
+                        raise PageError(self._reason(death)) from None
+                    if death.is_stray and not patience.wait():
+                        self._blame(death, patience)
+                    continue
+                if answer != _TOO_MUCH_MEMORY:
+                    return PageText(*answer)
+                is_alone = self._n_pages == 1
                 self.close()
-                raise PageError(self._memory_reason())
-            return PageText(*answer)
+                if is_alone:  # the pages before may have left too little
+                    raise PageError(f"took more than {self.max_memory / 1e9:g} GB of memory")
 
     def close(self) -> None:
         """End the worker; the next page gets a new one."""
@@ -117,8 +135,25 @@ class Guard:
         # After a fork, the worker is still the parent's.
         if self._worker is None or self._owner != os.getpid() or self._n_pages > PAGES_A_WORKER:
             self.close()
-            self._worker, self._owner, self._n_pages = self._start(), os.getpid(), 1
+            self._worker, self._n_pages = self._new_worker(), 1
         return self._worker
+
+    def _new_worker(self) -> subprocess.Popen[bytes]:
+        """Start a worker and wait until it can read: one that dies before has seen no page."""
+        patience, n_own = Patience(), 0
+        while True:
+            self._owner, self._started = os.getpid(), time.monotonic()
+            self._inherited, self._n_starved = own_memory(), starved_processes()
+            worker = self._start()
+            try:
+                _receive(worker.stdout)
+                return worker
+            except (EOFError, OSError):
+                death = self._autopsy(worker)
+            n_own += not death.is_stray
+            if n_own == MAX_TRIES or (death.is_stray and not patience.wait()):
+                what = f"the process that reads pages does not start ({_name(death.code)})"
+                raise RunError(what, todo=f"mend that, {_AGAIN}")
 
     def _start(self) -> subprocess.Popen[bytes]:
         code = f"from unspun.crawl.pages.sandbox import serve; serve({self.max_seconds!r}, {self.max_memory!r})"
@@ -131,22 +166,55 @@ class Guard:
             env=environment,
         )
 
-    def _autopsy(self, worker: subprocess.Popen[bytes]) -> tuple[str, bool]:
-        """Return why a worker died, and whether its own page is known to be the reason."""
-        with contextlib.suppress(OSError):  # what it was not sent any more
-            worker.communicate()
-        worker.wait()
+    def _autopsy(self, worker: subprocess.Popen[bytes]) -> _Death:
         self._worker = None
-        code = -worker.returncode
-        if code in (signal.SIGPROF, signal.SIGALRM):
-            return f"took more than {self.max_seconds:g} seconds", True
-        if code == signal.SIGKILL:
-            return f"had its process killed {MAX_TRIES} times, as happens when the memory is full", False
-        name = signal.Signals(code).name if code > 0 else f"exit code {-code}"
-        return f"crashed the parser {MAX_TRIES} times ({name})", False
+        lived = time.monotonic() - self._started
+        for pipe in (worker.stdin, worker.stdout):
+            with contextlib.suppress(OSError):  # what it was not sent any more
+                pipe.close()  # type: ignore[union-attr]
+        code, most = reap(worker, self._inherited)
+        # The alarm of the processor's time tells of the page; that of the clock may tell of a machine that stood still.
+        stray = code not in _ALARMS and is_stray(code, most, self._n_starved)
+        return _Death(code, code == _ALARMS[0], stray, lived)
 
-    def _memory_reason(self) -> str:
-        return f"took more than {self.max_memory / 1e9:g} GB of memory"
+    def _reason(self, death: _Death) -> str:
+        if death.code in _ALARMS:
+            return f"took more than {self.max_seconds:g} seconds"
+        if death.code == -getattr(signal, "SIGKILL", 1_000):
+            return f"had its process killed {MAX_TRIES} times, as happens when the memory is full"
+        return f"crashed the parser {MAX_TRIES} times ({_name(death.code)})"
+
+    def _blame(self, death: _Death, patience: Patience) -> NoReturn:
+        """Blame a page for kills that were not outlasted, if workers without a page are left alone."""
+        if others_live(self._idle_worker_lives, death.lived):
+            raise PageError(f"had its process killed {patience.n_tries} times, though it takes little memory")
+        what = "somebody kills the processes that read pages"
+        many = f"{patience.n_tries} times in {patience.seconds:.0f} seconds"
+        raise RunError(what, many, f"find out who, {_AGAIN}")
+
+    def _idle_worker_lives(self, seconds: float) -> bool:
+        worker = self._start()
+        try:
+            worker.wait(seconds)
+            return False
+        except subprocess.TimeoutExpired:
+            return True
+        finally:
+            worker.kill()
+            worker.communicate()
+
+
+class _Death(NamedTuple):
+    """How a worker died: whether its page is known to be the reason, or somebody outside; after how many seconds."""
+
+    code: int
+    is_told: bool
+    is_stray: bool
+    lived: float
+
+
+def _name(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
 _guard = Guard()
@@ -194,6 +262,7 @@ def serve(max_seconds: float, max_memory: int) -> None:
     _limit_memory(max_memory)
     # Whoever asked may be gone before the answer is ready.
     with contextlib.suppress(BrokenPipeError):
+        _send(answers, b"ready")
         while job := _receive_or_end(sys.stdin.buffer):
             _set_alarm(max_seconds)
             answer = _answer(Job(*pickle.loads(job)), max_memory)
@@ -269,4 +338,6 @@ def _receive_or_end(pipe: IO[bytes] | None) -> bytes:
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return b""
-    return pipe.read(int(_LENGTH.unpack(head)[0]))
+    size = int(_LENGTH.unpack(head)[0])
+    message = pipe.read(size)
+    return message if len(message) == size else b""  # half a message is the end too

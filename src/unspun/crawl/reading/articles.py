@@ -27,7 +27,7 @@ from unspun.crawl.pages.text_lines import clean_lines
 from unspun.crawl.reading.formats import MAX_HTML_BYTES, MAX_TEXT_BYTES, Found, read_source
 from unspun.crawl.reading.language import tell_english
 from unspun.crawl.reading.shards import Shard
-from unspun.errors import InputError
+from unspun.errors import InputError, RunError
 from unspun.io.rows.row_readers import SURROGATES
 from unspun.io.sources import list_sources
 from unspun.io.tables import Article, Reject
@@ -145,6 +145,8 @@ def _item(found: Found | Reject) -> Item:
         return found
     try:
         return _taken(found)
+    except RunError:  # of the machine, not of this text
+        raise
     except MemoryError:
         return Reject(found.uri, "extract", "not enough memory to look into it")
     except Exception as error:
