@@ -1,4 +1,4 @@
-"""Tell deaths of processes that their work may have caused from kills that came from outside.
+"""Tell deaths of processes by their own work from kills from outside.
 
 The kernel kills who takes most memory when there is none left, and people, and their tools, kill by mistake. Neither
 says anything of the page or record that the process was at. So such a kill is outlasted: the work is tried again,
@@ -30,7 +30,9 @@ _CRASHES = {
 
 
 def is_stray(code: int, most: int | None, n_starved: int) -> bool:
-    """Tell whether a process was killed from outside, for no fault of its work, as far as is known.
+    """Tell whether a process was killed for no fault of its work.
+
+    As far as is known.
 
     Parameters
     ----------
@@ -59,7 +61,10 @@ def is_stray(code: int, most: int | None, n_starved: int) -> bool:
 
 
 def starved_processes() -> int:
-    """Return how many processes the kernel has killed for want of memory; 0 where it does not tell."""
+    """Return how many processes the kernel has killed for want of memory.
+
+    It is 0 where the kernel does not tell.
+    """
     try:
         with open("/proc/vmstat", encoding="ascii") as counts:
             return next((int(line.split()[1]) for line in counts if line.startswith("oom_kill ")), 0)
@@ -68,7 +73,10 @@ def starved_processes() -> int:
 
 
 def most_memory(pid: int) -> int:
-    """Return the most memory that a living process has held, in bytes; 0 where nobody knows."""
+    """Return the most memory that a living process has held.
+
+    It is in bytes, and 0 where nobody knows.
+    """
     try:
         with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
             return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM")), 0)
@@ -77,7 +85,10 @@ def most_memory(pid: int) -> int:
 
 
 def own_memory() -> int:
-    """Return the most memory that this process has held, in bytes; 0 where the system does not tell."""
+    """Return the most memory that this process has held.
+
+    It is in bytes, and 0 where the system does not tell.
+    """
     if sys.platform == "win32":
         return 0
     import resource
@@ -118,7 +129,7 @@ def _bytes(maxrss: int) -> int:
 
 
 class Patience:
-    """Outlast kills from outside: pause longer and longer between tries, and give up after some time.
+    """Outlast kills from outside, by longer and longer pauses between tries.
 
     Attributes
     ----------
@@ -131,7 +142,7 @@ class Patience:
         self._begun = time.monotonic()
 
     def wait(self) -> bool:
-        """Pause before the next try; False, at once, when there were enough."""
+        """Pause before the next try; return False at once when there were enough."""
         self.n_tries += 1
         if self.n_tries >= PATIENCE_TRIES and self.seconds >= PATIENCE_SECONDS:
             return False
@@ -140,12 +151,14 @@ class Patience:
 
     @property
     def seconds(self) -> float:
-        """How long it has lasted."""
+        """Seconds since the first try."""
         return time.monotonic() - self._begun
 
 
 def others_live(lives: Callable[[float], bool], seconds: float) -> bool:
-    """Tell whether processes without work live as long as a killed one did, one after the other.
+    """Tell whether processes without work live as long as a killed one did.
+
+    One is started after the other.
 
     Parameters
     ----------

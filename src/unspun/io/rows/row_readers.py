@@ -178,10 +178,11 @@ def _group_rows(file: pq.ParquetFile, group: int, columns: list[str]) -> Iterato
 
 
 def _batch_rows(shape: pq.RowGroupMetaData) -> int:
-    """Return how many rows may be unpacked at once: each may hold the longest value of a column's dictionary."""
-    columns = [shape.column(place) for place in range(shape.num_columns)]
-    longest = max((column.total_uncompressed_size for column in columns if column.has_dictionary_page), default=0)
-    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, longest)))
+    """Return how many rows may be unpacked at once: a dictionary may give each of them all that the group holds.
+
+    What is known of single columns is not asked for: pyarrow ends the process where that is damaged.
+    """
+    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, shape.total_byte_size)))
 
 
 def _plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
