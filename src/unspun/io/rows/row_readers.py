@@ -182,7 +182,8 @@ def _batch_rows(shape: pq.RowGroupMetaData) -> int:
 
     What is known of single columns is not asked for: pyarrow ends the process where that is damaged.
     """
-    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, shape.total_byte_size)))
+    size: int = shape.total_byte_size
+    return max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, size)))
 
 
 def _plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
