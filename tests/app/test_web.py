@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+import os
+import signal
 import socket
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -240,9 +243,13 @@ def test_a_comparison_runs_in_a_process_of_its_own_and_can_be_given_up():
             worker.compare(texts, "/pair/2")
         worker.seconds = 20
         assert worker.compare(texts, "/pair/3").kept == made.kept
-        worker._process.kill()
+        worker._process.kill()  # by somebody else
+        assert worker.compare(texts, "/pair/4").kept == made.kept
+        threading.Timer(0.05, worker._process.kill).start()
+        assert worker.explain(texts)
+        os.kill(worker._process.pid, signal.SIGSEGV)
         with pytest.raises(Broken):
-            worker.compare(texts, "/pair/4")
+            worker.compare(texts, "/pair/5")
     finally:
         worker.stop()
 

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from unspun.app.web.given_texts import Texts
+from unspun.crawl.pages.process_deaths import is_stray, starved_processes
 from unspun.errors import UnspunError
 
 if TYPE_CHECKING:
     from unspun.model.spin_model import SpinModel
 
 
+MAX_TRIES = 3
+"""How often a comparison is tried whose process somebody kills."""
 SCORE, EXPLAIN = "score", "explain"
 """What a process is asked for beside pages; these it is asked for by their address."""
 ACTIONS = (("/download", "Download this page"), ("/swap", "Swap the sides"), ("/edit", "Change these texts"))
@@ -83,6 +86,7 @@ class Worker:
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._n_starved = 0
 
     def start(self) -> None:
         """Start the process and wait until its model is loaded.
@@ -94,6 +98,7 @@ class Worker:
         """
         # A forked child of a server with threads may hang; a new one begins clean.
         context = multiprocessing.get_context("spawn")
+        self._n_starved = starved_processes()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, self.model), daemon=True)
         self._process.start()
@@ -120,7 +125,7 @@ class Worker:
         TooSlow
             When it takes longer than it may. The process is ended; the next call starts a new one.
         Broken
-            When the process ended by itself: most likely the memory was full.
+            When the process ended by itself, most likely as the memory was full, or was killed again and again.
         """
         made = self._ask(texts, address)
         assert isinstance(made, PairPages)
@@ -136,16 +141,25 @@ class Worker:
 
     def _ask(self, texts: Texts, wish: str) -> object:
         with self._lock:
-            if self._pipe is None:
-                self.start()
-            assert self._pipe is not None
-            try:
-                self._pipe.send((texts, wish))
-            except OSError:  # it died while nobody asked
-                self.stop()
-                self.start()
-                self._pipe.send((texts, wish))
-            return self._receive(self.seconds)
+            for n_left in reversed(range(MAX_TRIES)):
+                try:
+                    if self._pipe is None:
+                        self.start()
+                    assert self._pipe is not None
+                    self._pipe.send((texts, wish))
+                    return self._receive(self.seconds)
+                except (EOFError, OSError):
+                    if not (self._was_killed() and n_left):
+                        raise Broken("the comparison broke off", None, "give shorter texts") from None
+        raise AssertionError
+
+    def _was_killed(self) -> bool:
+        """Whether somebody killed the process, for no fault of the texts that it had, as far as is known."""
+        assert self._process is not None
+        self._process.join(1)
+        code = self._process.exitcode
+        self.stop()
+        return code is not None and is_stray(code, None, self._n_starved)
 
     def stop(self) -> None:
         """End the process."""
@@ -158,14 +172,10 @@ class Worker:
 
     def _receive(self, seconds: float | None) -> object:
         assert self._pipe is not None
-        try:
-            if not self._pipe.poll(seconds):
-                self.stop()
-                raise TooSlow(f"the comparison took longer than {seconds:g} seconds", None, "give shorter texts")
-            answer = self._pipe.recv()
-        except (EOFError, OSError) as error:
+        if not self._pipe.poll(seconds):
             self.stop()
-            raise Broken("the comparison broke off", None, "give shorter texts") from error
+            raise TooSlow(f"the comparison took longer than {seconds:g} seconds", None, "give shorter texts")
+        answer = self._pipe.recv()
         if isinstance(answer, UnspunError):
             raise answer
         return answer
