@@ -11,7 +11,7 @@ import pytest
 
 from unspun.crawl.findings import ABOUT, SURE_SIDE, find, findings_of, resembled
 from unspun.crawl.ranking import log_odds, read_truth
-from unspun.crawl.resolution import Pointer, spun_pages
+from unspun.crawl.resolution.spun_graph import Pointer, spun_pages
 from unspun.crawl.run import open_run
 from unspun.errors import InputError
 from unspun.io.tables import FINDINGS, SCORES, conform
@@ -145,6 +145,36 @@ def test_who_quotes_most_of_a_short_spun_page_is_not_spun() -> None:
     table = quoting(("o", "s", 0.99, 0.95), ("o", "quote", 0.9, 0.95), ("s", "quote", 0.01, 0.5))
     table.loc[2, ["source_coverage", "coverage"]] = 0.65, 0.4
     assert sources(find(table, articles("o", "s", "quote"))) == {"s": "o"}
+
+
+def test_who_quotes_much_of_a_spun_page_may_share_a_little_more_with_its_source() -> None:
+    table = quoting(("o", "s", 0.99, 0.95), ("o", "quote", 0.97, 0.95), ("s", "quote", 0.01, 0.5))
+    table["coverage"] = [0.9, 0.62, 0.56]
+    assert sources(find(table, articles("o", "s", "quote"))) == {"s": "o"}
+
+
+def test_a_page_is_rather_spun_from_an_honest_one_than_from_a_spun_one() -> None:
+    # The words say that the source is spun from the heavier of its two spins, and the lighter one from both.
+    table = scores(("s", "o", 0.95, 0.75), ("o", "m", 0.99, 0.95), ("s", "m", 0.97, 0.8))
+    table["n_substitutions"] = [40, 10, 42]
+    found = find(table, articles("o", "s", "m"))
+    assert sources(found) == {"s": "o", "m": "o"}
+    assert not found["open"].any()
+
+
+def test_who_quotes_what_both_sides_have_speaks_for_neither() -> None:
+    both = [(page, quote, 0.01, 0.5) for quote in ("quote1", "quote2") for page in "os"]
+    table = quoting(("s", "o", 0.95, 0.65), *both, ("o", "quote3", 0.01, 0.5))
+    found = find(table, articles("o", "s", "quote1", "quote2", "quote3"))
+    assert sources(found) == {"s": "o"}
+    assert not found["open"].any()
+
+
+def test_the_source_has_nearly_all_of_the_spun_page() -> None:
+    # A copy that is cut lacks a part of it; that so much of the copy is used makes up for this no more.
+    table = scores(("o", "s", 0.99, 0.95), ("cut", "s", 0.98, 0.95))
+    table["coverage"], table["source_coverage"] = [1.0, 0.92], [0.8, 0.88]
+    assert sources(find(table, articles("o", "cut", "s", cut="2025-03-12", o="2025-03-12"))) == {"s": "o"}
 
 
 def test_what_others_quote_is_rather_the_original() -> None:

@@ -56,6 +56,7 @@ INNER = {
         "run_summary findings",
         "scan run_evidence",
     ],
+    "crawl.resolution": ["spun_graph", "pair_evidence"],
     "training": [
         "spinners honest source_groups weights metrics composing",
         "folds floors error_breakdown everyday_twins",

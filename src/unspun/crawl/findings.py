@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from unspun.crawl.duplicates import grouped
 from unspun.crawl.ranking import log_odds, oriented, turned
-from unspun.crawl.resolution import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair
+from unspun.crawl.resolution.pair_evidence import A_QUOTE, ALIKE, WHOLE, Evidence, ScoredPair
 from unspun.crawl.run import Run, part_name
 from unspun.errors import InputError
 from unspun.io.labels import RELATIONS
@@ -35,7 +35,7 @@ SURE_SIDE = 0.7
 """How sure it must be which page is the spun one; below, a finding is open."""
 N_RESEMBLED = 50
 """Pages that a finding says it resembles, the likeliest."""
-_COLUMNS = ("source_id", "suspect_id", "p_spun", "p_forward", "coverage", "source_coverage")
+_COLUMNS = ("source_id", "suspect_id", "p_spun", "p_forward", "coverage", "source_coverage", "n_substitutions")
 
 
 class Resemblance(NamedTuple):
@@ -157,6 +157,9 @@ class _Teller:
         full = {pair: self._fullness(pair) for pair in pairs}
         best = max(full.values())
         equals = [pair for pair in pairs if full[pair] >= best - ALIKE]
+        # Who spins leaves out and adds little: the source has nearly all of the page.
+        most = max(pair.share_of(page) for pair in equals)
+        equals = [pair for pair in equals if pair.share_of(page) >= most - ALIKE]
         names = [pair.other(page) for pair in equals]
         order = {
             name: (self._evidence.dates.get(name, "9"), -self._centre(name), -full[pair], name)
@@ -167,7 +170,7 @@ class _Teller:
     def _centre(self, page: str) -> float:
         """Return how much of other pages stands in one, word for word: of copies and updates, the original has most."""
         pairs = ((other, pair) for other, pair in sorted(self._kin[page].items()) if self._evidence.is_honest(pair))
-        return sum(pair.share_of(other) * pair.p_copied for other, pair in pairs)
+        return sum(pair.share_of(other) * (pair.p_copied + 0.5 * pair.p_edited) for other, pair in pairs)
 
     def _fullness(self, pair: ScoredPair) -> float:
         return pair.p_spun * pair.share_of(pair.source) * pair.share_of(pair.suspect)
