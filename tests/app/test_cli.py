@@ -92,12 +92,19 @@ def test_a_pair_is_printed_for_people(found, pair_files, capsys):
     assert run("score", *pair_files) == 0
     out = capsys.readouterr().out
     assert out.startswith("verdict    unclear\np_spun     0.750 (0.400 to 0.900)\n")
-    assert "\nrelation   spun (spun 0.750, copied 0.250" in out
+    assert "\nrelation   spun 0.750, copied 0.250\n" in out
     assert "\ndirection  hard to tell (p_forward 0.500)\n" in out
     assert out.count("family ") == 3
     assert "\n   −0.15  all else: style of the texts\n" in out
-    assert "harbour -> ha\ufffdven  (synonym, frequency −0.5)" in out
+    assert "\n  harbour -> ha\ufffdven\n     synonym\n" in out
     assert found["asked"] == (*(file.read_text() for file in pair_files), Model())
+
+
+def test_all_numbers_are_printed_where_they_are_asked_for(found, pair_files, capsys):
+    assert run("score", *pair_files, "--verbose") == 0
+    out = capsys.readouterr().out
+    assert "\n     synonym, frequency 4.0 → 3.5\n" in out
+    assert "copied 0.250, edited below 0.001" in out
 
 
 def test_a_pair_is_printed_for_programs(found, pair_files, capsys):

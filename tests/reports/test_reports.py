@@ -26,7 +26,7 @@ from unspun.reports.json import as_dict, as_json, as_jsonl, schema
 from unspun.reports.junit import Case, as_junit
 from unspun.reports.markdown import as_markdown, escaped
 from unspun.reports.sarif import Text, as_sarif
-from unspun.reports.terminal import as_text
+from unspun.reports.terminal import Look, as_text
 
 SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", " =1", "\uff1d1", "x;=1", "|calc", "\u200b=1"]
@@ -224,9 +224,32 @@ def test_markup_is_written_as_references(text):
 
 def test_hostile_texts_forge_no_line_of_the_terminal():
     plain, forged = as_text(hostile("word")).split("\n"), as_text(hostile(HOSTILE)).split("\n")
-    assert len(plain) == len(forged)
+    # A long line goes on below, behind blanks.
+    assert [line[:11] for line in plain if line[:1] > " "] == [line[:11] for line in forged if line[:1] > " "]
     # One that turns the direction or moves the cursor would be shown, not done.
     assert all(line.isprintable() for line in forged)
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_lines_of_the_terminal_fit_and_are_coloured_where_that_is_wanted(verbose):
+    told = as_text(hostile("word " * 40), Look(verbose=verbose))
+    assert max(len(line) for line in told.split("\n")) <= 80
+    painted = as_text(hostile("word " * 40), Look(colour=True, verbose=verbose))
+    assert painted != told
+    assert re.sub("\x1b\\[[0-9]*m", "", painted) == told
+
+
+def test_nothing_reads_as_certain():
+    sure = replace(FOUND, p_spun=0.999999, p_low=0.99999, p_high=1.0, p_forward=1.0)
+    said = log_of(sure)
+    for shown in (as_text(sure), as_markdown(sure), said, repr(sure), sure._repr_html_()):
+        assert not re.search(r"1\.000|\b0\.000", shown)
+    assert "p_spun     above 0.999 (above 0.999 throughout)" in as_text(sure)
+    assert "p_spun>0.999 [>0.999, >0.999]" in repr(sure)
+
+
+def log_of(found):
+    return valid(as_sarif([ExplainedPair(found, SOURCE, SUSPECT)]))["runs"][0]["results"][0]["message"]["text"]
 
 
 def test_five_megabytes_in_every_field_stay_short_where_people_read():
@@ -247,7 +270,7 @@ def test_every_report_shows_the_same_numbers():
     said = log["runs"][0]["results"][0]["message"]["text"]
     for shown in (as_text(found), as_markdown(found), said):
         assert "above 0.999 (0.841 to above 0.999)" in shown
+    assert f"{number(found.substitutions[0].zipf_source, 1)} → " in as_text(found, Look(verbose=True))
     for shown in (as_text(found), as_markdown(found)):
-        assert number(found.substitutions[0].zipf_delta, 1, sign=True) in shown
         assert all(number(one.contribution, sign=True) in shown for one in found.families if one.shown)
     assert probability(read_json(as_json(found))["p_low"]) in as_text(found)

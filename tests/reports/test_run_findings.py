@@ -10,7 +10,8 @@ import pytest
 
 from unspun.crawl.ranking import read_truth
 from unspun.io.tables import FINDINGS, conform
-from unspun.reports.run_findings import Look, findings_text
+from unspun.reports.run_findings import findings_text
+from unspun.reports.terminal import Look
 
 HOSTILE = (
     "\x1b[31mred\x1b]8;;https://evil.example\x07link\x1b]8;;\x07\u202edlrow\u202c\u200b\r\n\x9b2J春の海" + "x" * 300

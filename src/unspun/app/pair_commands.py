@@ -22,9 +22,10 @@ from unspun.app.options import (
     SourceColumn,
     SuspectColumn,
     Unguarded,
+    Verbose,
     checked_table,
 )
-from unspun.app.outcome import leave, leave_one, say_bad, say_unguarded, show, usage
+from unspun.app.outcome import coloured, leave, leave_one, say_bad, say_unguarded, show, usage
 from unspun.errors import InputError
 from unspun.io.progress import progress
 from unspun.reports.writing import Files, Form
@@ -40,6 +41,7 @@ def score(
     suspect: Annotated[str | None, typer.Argument(help="The text that may be spun from it: a file, or -.")] = None,
     as_json: Json = False,
     as_md: Markdown = False,
+    verbose: Verbose = False,
     html: Html = None,
     sarif: Sarif = None,
     pairs: Pairs = None,
@@ -72,14 +74,15 @@ def score(
     elif source == suspect == "-":
         usage("standard input can be one of the two texts, not both")
     else:
-        form, files = _form(as_json, as_md), Files(html, sarif)
+        form, files = _form(as_json, as_md, verbose), Files(html, sarif)
         _score_two(source, suspect, form, files, ignore, fail_on, Scorer(model, prior))
 
 
-def _form(as_json: bool, as_md: bool) -> Form:
+def _form(as_json: bool, as_md: bool, verbose: bool) -> Form:
     if as_json and as_md:
         usage("give either --json or --md: one of them is printed")
-    return Form.JSON if as_json else Form.MARKDOWN if as_md else Form.TEXT
+    text = Form.NUMBERS if verbose else Form.TEXT
+    return Form.JSON if as_json else Form.MARKDOWN if as_md else text
 
 
 def _score_two(
@@ -96,7 +99,7 @@ def _score_two(
     found = _explained(texts, detector, names, ignore) if ignore else explain(*texts, detector, names)
     paths = {name: name for name in (source, suspect) if name != STDIN}
     write_files(found, *texts, files, card=detector.card, paths=paths)
-    show(printed(found, form))
+    show(printed(found, form, coloured()))
     leave_one(found.p_spun, found.abstained, fail_on)
 
 
@@ -168,6 +171,7 @@ def explain(
     suspect: Annotated[str | None, typer.Argument(metavar="[SUSPECT_ID]", help="The id of the other article.")] = None,
     as_json: Json = False,
     as_md: Markdown = False,
+    verbose: Verbose = False,
     html: Html = None,
     sarif: Sarif = None,
     redact: Annotated[bool, typer.Option("--redact", help="Show what was changed, leave the texts out.")] = False,
@@ -185,12 +189,12 @@ def explain(
     from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
     from unspun.reports.writing import printed, write_files
 
-    form, opened = _form(as_json, as_md), open_run(run)
+    form, opened = _form(as_json, as_md, verbose), open_run(run)
     detector = detector_of(opened, model)
     pair = pair_of_finding(opened, source) if suspect is None else (source, suspect)
     options = ReportOptions(redact=redact, ignored=tuple(read_texts(ignore)) if ignore else ())
     explained = explain_in_run(opened, *pair, detector, options)
     found = explained.explanation
     write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, detector.card, opened.files())
-    show(printed(found, form))
+    show(printed(found, form, coloured()))
     leave_one(found.p_spun, found.abstained, fail_on)

@@ -138,7 +138,8 @@ def _show(run: Run, truth: pd.DataFrame | None, printing: Printing, last: str) -
     from unspun.crawl.findings import findings_of
     from unspun.crawl.ranking import ranking, summary
     from unspun.crawl.run_summary import lines
-    from unspun.reports.run_findings import Look, findings_text
+    from unspun.reports.run_findings import findings_text
+    from unspun.reports.terminal import Look
 
     if printing.quiet:
         return

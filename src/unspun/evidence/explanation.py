@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from unspun.io.labels import assigned, in_brackets, interval_words, probability
 from unspun.io.notebook_html import html_summary
 from unspun.model.pair_score import Passage, Verdict
 
@@ -302,15 +303,15 @@ class Explanation:
     form: str | None = None
 
     def __repr__(self) -> str:
-        interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"
-        found = f"{len(self.substitutions):,} substitutions, {len(self.changes):,} changes"
-        return f"Explanation({self.verdict}: p_spun={self.p_spun:.3f} {interval}, {found})"
+        interval = in_brackets(self.p_low, self.p_high)
+        found = f"{self.n_substitutions:,} substitutions, {len(self.changes):,} changes"
+        return f"Explanation({self.verdict}: {assigned('p_spun', self.p_spun)} {interval}, {found})"
 
     def _repr_html_(self) -> str:
         made = self.provenance
         rows = [
-            ("p_spun", f"{self.p_spun:.3f} (90 % interval {self.p_low:.3f} to {self.p_high:.3f})"),
-            ("p_forward", f"{self.p_forward:.3f}"),
+            ("p_spun", f"{probability(self.p_spun)} (90 % interval {interval_words(self.p_low, self.p_high)})"),
+            ("p_forward", probability(self.p_forward)),
             *([("caution", self.abstained)] if self.abstained else []),
             *(_named("source", made.source_title, made.source_id)),
             *(_named("suspect", made.suspect_title, made.suspect_id)),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.passages import FEWEST_WORDS, MOST_WORDS
-from unspun.io.labels import SPUN
+from unspun.io.labels import SPUN, assigned, in_brackets, interval_words, probability
 from unspun.io.notebook_html import html_summary
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import TokenText
@@ -121,14 +121,14 @@ class Score:
         Score(likely: p_spun=0.970 [0.910, 0.990], p_forward=0.880)
         """
         caution = f", abstained={self.abstained!r}" if self.abstained else ""
-        interval = f"[{self.p_low:.3f}, {self.p_high:.3f}]"
-        return f"Score({self.verdict}: p_spun={self.p_spun:.3f} {interval}, p_forward={self.p_forward:.3f}{caution})"
+        p_spun = f"{assigned('p_spun', self.p_spun)} {in_brackets(self.p_low, self.p_high)}"
+        return f"Score({self.verdict}: {p_spun}, {assigned('p_forward', self.p_forward)}{caution})"
 
     def _repr_html_(self) -> str:
         rows = [
-            ("p_spun", f"{self.p_spun:.3f} (90 % interval {self.p_low:.3f} to {self.p_high:.3f})"),
-            ("p_forward", f"{self.p_forward:.3f}"),
-            *((f"p_{name}", f"{p:.3f}") for name, p in self.relation.items() if name != SPUN),
+            ("p_spun", f"{probability(self.p_spun)} (90 % interval {interval_words(self.p_low, self.p_high)})"),
+            ("p_forward", probability(self.p_forward)),
+            *((f"p_{name}", probability(p)) for name, p in self.relation.items() if name != SPUN),
             ("aligned", f"{_share(self.coverage)} of the suspect, {_share(self.source_coverage)} of the source"),
             ("substitutions", f"{self.n_substitutions:,} in {self.n_aligned_words:,} aligned words"),
             *([("caution", self.abstained)] if self.abstained else []),

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 import re
 
+from unspun.io.labels import probability as probability
+
 NAME_LIMIT = 200
 """Characters of a title, an address or a reason that a report shows."""
 
@@ -108,21 +110,6 @@ def number(value: float, digits: int = 2, sign: bool = False) -> str:
     text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
     # -0.00 would claim a direction that is not there.
     return text.lstrip("+-") if not text.strip("+-0.") else text.replace("-", "−")
-
-
-def probability(value: float) -> str:
-    """Return a probability with three digits that never reads as certainty.
-
-    Examples
-    --------
-    >>> probability(0.99964), probability(0.8412), probability(float("nan"))
-    ('above 0.999', '0.841', 'unknown')
-    """
-    if not math.isfinite(value):
-        return "unknown"
-    if value > 0.9994:
-        return "above 0.999"
-    return "below 0.001" if value < 0.0006 else f"{value:.3f}"
 
 
 def percent(share: float) -> str:

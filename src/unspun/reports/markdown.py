@@ -14,7 +14,7 @@ from unspun.evidence.explanation import Explanation, Fixed
 from unspun.evidence.fixed_words import count_kept
 from unspun.evidence.reason_families import shown_and_rest
 from unspun.reports.formatting import number, one_line, plural, probability
-from unspun.reports.terminal import about, direction, disguises, interval, likeliest, titles
+from unspun.reports.terminal import direction, disguises, interval, likeliest, swap_words, titles
 
 N_SUBSTITUTIONS, N_QUOTATIONS, N_FIXED = 30, 20, 20
 # What some dialect reads as markup, as a link (`www.`, a colon), as a mention or as a template.
@@ -86,7 +86,7 @@ def _reasons(e: Explanation) -> list[str]:
 
 
 def _swaps(e: Explanation) -> list[str]:
-    rows = ((escaped(s.source), escaped(s.suspect), about(s)) for s in e.substitutions[:N_SUBSTITUTIONS])
+    rows = ((escaped(s.source), escaped(s.suspect), swap_words(s)) for s in e.substitutions[:N_SUBSTITUTIONS])
     return _table("Most telling swaps", ("source", "suspect", "notes"), rows)
 
 

@@ -5,31 +5,20 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from unspun.crawl.findings import resembled
 from unspun.crawl.ranking import beside_truth
 from unspun.reports.formatting import number, one_line, percent, plural, probability
+from unspun.reports.terminal import BOLD, DIM, PLAIN_LOOK, RED, WIDTH, YELLOW, Look, paint
 
-WIDTH = 80
-_BOLD, _DIM, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 _INDENT = 5
 _VERBOSE_LIMIT = 2_000
 
 
-class Look(NamedTuple):
-    """The way findings are printed: coloured, and with all numbers and ids."""
-
-    colour: bool = False
-    verbose: bool = False
-
-
-_DEFAULT = Look()
-
-
-def findings_text(findings: pd.DataFrame, truth: pd.DataFrame | None = None, look: Look = _DEFAULT) -> str:
+def findings_text(findings: pd.DataFrame, truth: pd.DataFrame | None = None, look: Look = PLAIN_LOOK) -> str:
     """Return findings as lines of text.
 
     What pages say of themselves cannot steer the terminal: escape sequences and marks of direction are shown by name.
@@ -55,14 +44,14 @@ def findings_text(findings: pd.DataFrame, truth: pd.DataFrame | None = None, loo
         told = told.assign(truth=known["truth"].to_numpy()[: len(told)])
         missed = [name for name in known["suspect_id"][len(told) :] if name not in set(told["suspect_id"])]
     closed, undecided = told[~told["open"]], told[told["open"]]
-    lines = [_paint(_headline(closed, undecided), _BOLD, look)]
+    lines = [paint(_headline(closed, undecided), BOLD, look)]
     for _, group in closed.groupby("source_id", sort=False):
         lines += ["", *_group(group, look)]
     if len(undecided):
-        lines += ["", _paint("Open: not decided which of the two is spun, or too little to rely on", _BOLD, look)]
+        lines += ["", paint("Open: not decided which of the two is spun, or too little to rely on", BOLD, look)]
         lines += [line for _, row in undecided.iterrows() for line in _both(row, look)]
     if missed:
-        lines += ["", _paint("Spun, and not among the findings", _BOLD, look)]
+        lines += ["", paint("Spun, and not among the findings", BOLD, look)]
         lines += [_fit("  " + one_line(name, _VERBOSE_LIMIT)) for name in missed]
     return "\n".join(lines)
 
@@ -77,26 +66,26 @@ def _headline(closed: pd.DataFrame, undecided: pd.DataFrame) -> str:
 def _group(group: pd.DataFrame, look: Look) -> Iterator[str]:
     """Yield a source and the pages spun from it."""
     first = group.iloc[0]
-    yield _paint(_fit(f"Source: {_name(first, 'source')}"), _BOLD, look)
-    yield _paint(_fit("  " + _place(first, "source")), _DIM, look)
+    yield paint(_fit(f"Source: {_name(first, 'source')}"), BOLD, look)
+    yield paint(_fit("  " + _place(first, "source")), DIM, look)
     if look.verbose:
-        yield _paint("  " + one_line(first["source_id"], _VERBOSE_LIMIT), _DIM, look)
+        yield paint("  " + one_line(first["source_id"], _VERBOSE_LIMIT), DIM, look)
     for _, row in group.iterrows():
         yield _fit(f"{row['finding']:>3}  {_name(row, 'suspect')}")
         share = f", {percent(row['spun_share'])} spun" if math.isfinite(row["spun_share"]) else ""
         score = f"p_spun {probability(row['p_spun'])}{share}"
         place = _fit(_place(row, "suspect"), WIDTH - _INDENT - len(score) - 2)
-        yield " " * _INDENT + f"{place}: {_paint(score, _RED, look)}"
+        yield " " * _INDENT + f"{place}: {paint(score, RED, look)}"
         yield from _more(row, look)
 
 
 def _both(row: Any, look: Look) -> Iterator[str]:
     """Yield the two pages of an open finding, neither before the other but in print."""
     yield _fit(f"{row['finding']:>3}  {_name(row, 'source')}")
-    yield _detail(_place(row, "source"), _DIM, look)
+    yield _detail(_place(row, "source"), DIM, look)
     yield _fit(" " * _INDENT + _name(row, "suspect"))
-    yield _detail(_place(row, "suspect"), _DIM, look)
-    yield _detail(f"p_spun {probability(row['p_spun'])}", _YELLOW, look)
+    yield _detail(_place(row, "suspect"), DIM, look)
+    yield _detail(f"p_spun {probability(row['p_spun'])}", YELLOW, look)
     yield from _more(row, look)
 
 
@@ -107,7 +96,7 @@ def _more(row: Any, look: Look) -> Iterator[str]:
     if row["truth"]:
         yield _detail(f"truth: {one_line(row['truth'])}", "", look)
     if isinstance(row["abstained"], str):
-        yield _detail(f"caution: {one_line(row['abstained'])}", _YELLOW, look)
+        yield _detail(f"caution: {one_line(row['abstained'])}", YELLOW, look)
     if look.verbose:
         yield from (" " * _INDENT + line for line in _numbers(row))
 
@@ -136,11 +125,7 @@ def _place(row: Any, side: str) -> str:
 
 
 def _detail(text: str, colour: str, look: Look) -> str:
-    return " " * _INDENT + _paint(_fit(text, WIDTH - _INDENT), colour, look)
-
-
-def _paint(text: str, colour: str, look: Look) -> str:
-    return f"{colour}{text}{_PLAIN}" if look.colour and colour else text
+    return " " * _INDENT + paint(_fit(text, WIDTH - _INDENT), colour, look)
 
 
 def _fit(text: str, width: int = WIDTH) -> str:

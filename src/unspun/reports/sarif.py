@@ -15,7 +15,7 @@ from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
 from unspun.reports.checkout.checkout_files import Checkout
 from unspun.reports.checkout.file_lines import FileText, Text
 from unspun.reports.formatting import encodable, one_line, plural, probability
-from unspun.reports.terminal import about, direction, interval
+from unspun.reports.terminal import direction, interval, swap_words
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULE = "machine-spun"
@@ -203,7 +203,7 @@ def _related(swaps: Sequence[Substitution], a: _Side, b: _Side) -> list[Json]:
     """Return both places of every swap, each with the words of the other side."""
     found: list[Json] = []
     for swap in swaps:
-        said = f" ({message(about(swap))})" if about(swap) else ""
+        said = f" ({message(swap_words(swap))})" if swap_words(swap) else ""
         here, there = message(swap.suspect), message(swap.source)
         places = (
             (b.location(swap.suspect_start, swap.suspect_end), f"was: {there}{said}"),

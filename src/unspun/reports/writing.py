@@ -22,6 +22,7 @@ class Form(StrEnum):
     """The form in which evidence is printed."""
 
     TEXT = "text"
+    NUMBERS = "text with all numbers"
     JSON = "json"
     MARKDOWN = "md"
 
@@ -33,7 +34,7 @@ class Files(NamedTuple):
     sarif: Path | None = None
 
 
-def printed(explanation: Explanation, form: Form) -> str:
+def printed(explanation: Explanation, form: Form, colour: bool = False) -> str:
     """Return what is printed of an explanation.
 
     Parameters
@@ -41,7 +42,9 @@ def printed(explanation: Explanation, form: Form) -> str:
     explanation : Explanation
         Of one pair.
     form : Form
-        Text, JSON or Markdown.
+        Text, with all numbers perhaps, JSON or Markdown.
+    colour : bool
+        Colour text, for a terminal that wants it.
 
     Returns
     -------
@@ -56,9 +59,9 @@ def printed(explanation: Explanation, form: Form) -> str:
         from unspun.reports.markdown import as_markdown
 
         return as_markdown(explanation)
-    from unspun.reports.terminal import as_text
+    from unspun.reports.terminal import Look, as_text
 
-    return as_text(explanation)
+    return as_text(explanation, Look(colour, verbose=form is Form.NUMBERS))
 
 
 def write_files(

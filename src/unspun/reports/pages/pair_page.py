@@ -19,8 +19,9 @@ from unspun.reports.pages.page_context import PairContext, context_of, name_of
 from unspun.reports.pages.passage_heads import RELATIONS
 from unspun.reports.pages.rendering import render
 from unspun.reports.pages.side_by_side import columns
-from unspun.reports.pages.telling_swaps import altered_quotations, swap_words, telling_swaps
+from unspun.reports.pages.telling_swaps import altered_quotations, telling_swaps
 from unspun.reports.pages.verdict import head
+from unspun.reports.terminal import swap_words
 
 MAX_REASONS, MAX_SWAPS, MAX_EXAMPLES = 10, 120, 12
 """Lines of the tables of a page; what is left out is counted."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from unspun.evidence.explanation import Explanation, Quotation, Row, Substitution
 from unspun.reports.formatting import plural
 from unspun.reports.pages.side_by_side import SOURCE, SUSPECT, Stretch, count_words, cut_at_changes
+from unspun.reports.terminal import swap_words
 from unspun.text.lexicon import load_lexicon
 
 N_TELLING = 6
@@ -18,10 +19,6 @@ MAX_QUOTATIONS, MAX_QUOTED = 8, 1_200
 """Altered quotations that a page shows, and characters of each; the others are counted."""
 _AROUND = 100
 """Characters of the sentence on either side of a swap."""
-_RARER, _MUCH = 0.7, 1.5
-"""Differences on the Zipf scale from which a word is rarer, and much rarer."""
-_WORSE, _MISFIT = -1.5, -4.0
-"""Changes of log-probability (nats) below which a word fits worse, and does not fit."""
 
 
 class Snippet(NamedTuple):
@@ -113,25 +110,6 @@ def _snippet(text: str, phrase: tuple[int, int], row: tuple[int, int], around: i
     if last < row[1]:
         after = re.sub(r"\s+\S*$", "", after) + "\u00a0…"
     return Snippet(before, text[start:end], after)
-
-
-def swap_words(swap: Substitution) -> str:
-    """Say in a few words what is odd about a swap.
-
-    Examples
-    --------
-    >>> swap_words(Substitution("judge", "adjudicator", 0, 5, 0, 11, 1, "near synonym", False, 5, 2.5, -2.5, -7.1, 3))
-    'near synonym, much rarer, does not fit its neighbours'
-    """
-    delta = swap.zipf_delta
-    much = "much " if abs(delta) >= _MUCH else ""
-    frequency = f"{much}{'rarer' if delta < 0 else 'commoner'}" if abs(delta) >= _RARER else ""
-    fit = "does not fit its neighbours" if swap.fit_delta <= _MISFIT else ""
-    fit = fit or ("fits worse" if swap.fit_delta <= _WORSE else "")
-    notes = [note for note in swap.notes if "sense" not in note]
-    recurs = f"in {plural(swap.recurs, 'other pair')}" if swap.recurs else ""
-    said = (swap.relation, "wrong sense" if swap.wrong_sense else "", frequency, fit, *notes, recurs)
-    return ", ".join(filter(None, said))
 
 
 def altered_quotations(

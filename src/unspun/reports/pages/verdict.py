@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from unspun.evidence.explanation import Explanation
 from unspun.evidence.fixed_words import count_kept
-from unspun.io.labels import SPUN
+from unspun.io.labels import SPUN, interval_words
 from unspun.reports.error_rates import Rates
 from unspun.reports.formatting import one_line, percent, plural, probability
 from unspun.reports.pages.page_context import PairContext, name_of
@@ -178,7 +178,7 @@ def _counts(found: Explanation) -> str:
 def _interval(found: Explanation) -> str:
     if not (math.isfinite(found.p_low) and math.isfinite(found.p_high)):
         return "no interval known"
-    return f"90% interval: {probability(found.p_low)} to {probability(found.p_high)}"
+    return f"90% interval: {interval_words(found.p_low, found.p_high)}"
 
 
 def _gauge(found: Explanation) -> Gauge | None:
