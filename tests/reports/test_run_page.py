@@ -44,7 +44,8 @@ def test_every_spun_page_has_one_source(run):
 def test_sites_say_from_how_many_they_derive(run):
     line = run.sites[0]
     assert (line.site, line.n_pages, line.n_derived, line.n_source_sites) == ("spun.example", 4, 3, 2)
-    assert "3 of 4 pages derive from 2 sites" in parse(corpus_page(run, {})).text_content()
+    (row,) = parse(corpus_page(run, {})).xpath("//table[@class='sites']//tr[th[.='spun.example']]")
+    assert [cell.text_content() for cell in row.xpath("td")][:3] == ["4", "3 (75%)", "2"]
 
 
 def test_fingerprints_are_swaps_of_several_pages_of_a_site(run):

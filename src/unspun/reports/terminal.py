@@ -279,7 +279,7 @@ def swap_words(swap: Substitution, numbers: bool = False) -> str:
         frequency = f"frequency {number(swap.zipf_source, 1)} → {number(swap.zipf_suspect, 1)}" if known else ""
         fit = "" if math.isnan(swap.fit_delta) else f"fit {number(swap.fit_delta, 1, sign=True)}"
     notes = [note for note in swap.notes if "sense" not in note]
-    recurs = f"in {plural(swap.recurs, 'other pair')}" if swap.recurs else ""
+    recurs = f"also in {plural(swap.recurs, 'other pair')}" if swap.recurs else ""
     relation = "in one thesaurus entry" if swap.relation == "thesaurus" else swap.relation
     said = (relation, "wrong sense" if swap.wrong_sense else "", frequency, fit, *notes, recurs)
     return ", ".join(filter(None, said))

@@ -27,7 +27,8 @@ class PairContext(NamedTuple):
     """The things known of a pair beside its texts.
 
     ``because`` says in a sentence why the run takes it for what it is. ``links`` are (address, words). ``sure`` is how
-    likely the suspect is the spun side by all that the run tells; NaN where there is no run.
+    likely the suspect is the spun side by all that the run tells; NaN where there is no run. ``finding`` is the number
+    of its finding, 0 where it is none.
     """
 
     source: TextAbout
@@ -36,6 +37,7 @@ class PairContext(NamedTuple):
     because: str = ""
     links: tuple[tuple[str, str], ...] = ()
     sure: float = math.nan
+    finding: int = 0
 
 
 def context_of(found: Explanation, source_name: str = "", suspect_name: str = "", redact: bool = False) -> PairContext:

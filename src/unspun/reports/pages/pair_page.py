@@ -52,12 +52,16 @@ class Reasons(NamedTuple):
 
 
 class Families(NamedTuple):
-    """Families of reasons that carry the verdict, and what the others add."""
+    """Families of reasons that carry the verdict, and what the others add.
+
+    ``both`` says that some speak for spinning and some against it.
+    """
 
     shown: tuple[ReasonFamily, ...]
     rest: tuple[ReasonFamily, ...]
     rest_sum: float
     widest: float
+    both: bool
 
 
 class FixedView(NamedTuple):
@@ -162,8 +166,8 @@ def pair_page(
 def _families(found: Explanation) -> Families:
     shown, rest = shown_and_rest(found.families)
     rest_sum = math.fsum(one.contribution for one in rest)
-    widest = max((abs(one.contribution) for one in shown), default=0.0)
-    return Families(tuple(shown), tuple(rest), rest_sum, max(widest, abs(rest_sum)))
+    parts = [*(one.contribution for one in shown), rest_sum]
+    return Families(tuple(shown), tuple(rest), rest_sum, max(map(abs, parts)), min(parts) < 0 < max(parts))
 
 
 def _reasons(found: Explanation) -> Reasons:

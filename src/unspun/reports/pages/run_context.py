@@ -9,7 +9,7 @@ import pandas as pd
 
 from unspun.crawl.findings import resembled, site_of
 from unspun.reports.formatting import one_line
-from unspun.reports.pages.page_context import PairContext, TextAbout, name_of
+from unspun.reports.pages.page_context import PairContext, Role, TextAbout, name_of
 
 INDEX = "index.html"
 PairIds = tuple[str, str]
@@ -76,8 +76,8 @@ class RunContext:
         if row is None:
             explained, because = self.explained(pair)
             return PairContext(*both, "explained" if explained else "open", because, tuple(links))
-        role = "open" if row["open"] else "finding"
-        return PairContext(*both, "open" if role == "open" else "finding", why_words(row), tuple(links), row["sure"])
+        role: Role = "open" if row["open"] else "finding"
+        return PairContext(*both, role, why_words(row), tuple(links), row["sure"], int(row["finding"]))
 
     def explained(self, pair: PairIds) -> tuple[bool, str]:
         """Say in words why two pages are alike that are no finding together.

@@ -134,16 +134,21 @@ def _roles(accused: str) -> tuple[str, str]:
     """Return what the two texts are called in the list of what the page is about."""
     if not accused:
         return "Source", "Suspect"
-    given = ("Source: the likely original", "Suspect: the likely copy")
-    return given if accused == "suspect" else ("Source: the likely copy", "Suspect: the likely original")
+    original, spun = "the likely original", "likely machine-spun"
+    return (
+        (f"Source: {original}", f"Suspect: {spun}")
+        if accused == "suspect"
+        else (f"Source: {spun}", f"Suspect: {original}")
+    )
 
 
 def _lead(found: Explanation, likeliest: str, *, alone: bool) -> str:
     """Say the verdict in a sentence or two; of a pair that others explain, what it would be alone."""
     if not math.isfinite(found.p_spun):
         return "There was nothing to judge."
-    p = f"probability that one of these texts was made from the other by a machine is {probability(found.p_spun)}."
-    p = f"Taken by themselves, the {p}" if alone else f"The {p}"
+    p = "probability that one of these texts was made from the other by a machine"
+    p = f"By these two texts alone, the {p} would be" if alone else f"The {p} is"
+    p = f"{p} {probability(found.p_spun)}."
     if found.verdict == "unclear" and not found.abstained:
         return f"{p} That is too little to say yes, and too much to say no."
     if found.verdict == "unlikely" and likeliest not in ("", SPUN):
@@ -166,7 +171,8 @@ def _how_often_wrong(found: Explanation, rates: Rates) -> str:
 def _counts(found: Explanation) -> str:
     """Say in a sentence what was changed and what was not: names, numbers and quotations against common words."""
     altered = sum(not one.kept for one in found.quotations)
-    parts = [plural(found.n_substitutions, "substitution"), count_kept(found.fixed)]
+    listed = f" ({len(found.substitutions):,} of them listed)" if found.substitutions else ""
+    parts = [plural(found.n_substitutions, "substitution") + listed, count_kept(found.fixed)]
     if found.quotations:
         parts.append(f"{altered:,} of {plural(len(found.quotations), 'quotation')} altered")
     said = [f"In the aligned part: {', '.join(filter(None, parts))}."] if found.rows else []

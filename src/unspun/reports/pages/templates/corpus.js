@@ -16,7 +16,6 @@
     const last = Math.max(Math.ceil(shown.length / size) - 1, 0);
     page = Math.min(Math.max(page, 0), last);
     list.replaceChildren(...shown.slice(page * size, page * size + size).map((group) => group.star));
-    list.start = page * size + 1;
     at("state").textContent = shown.length
       ? `Page ${page + 1} of ${last + 1}: sources ${page * size + 1} to ${Math.min(page * size + size, shown.length)} of ${shown.length.toLocaleString("en")}`
       : "No finding matches.";
