@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from unspun.text.token_text import FloatArray, IntArray, TokenText, once
+from unspun.text.token_text import FloatArray, IntArray, TokenText
 
 
 class EditKind(IntEnum):
@@ -78,7 +79,8 @@ class EditColumns(NamedTuple):
         return np.asarray(self.suspect_stop - self.suspect_start)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Without slots: what several features need of a pair is kept with it.
+@dataclass(frozen=True, eq=False)
 class AlignedPair:
     """Two texts and what belongs together in them.
 
@@ -113,7 +115,7 @@ class AlignedPair:
         kind, *rest = self.edits[index].tolist()
         return Edit(EditKind(kind), *rest)
 
-    @property
+    @cached_property
     def edit_columns(self) -> EditColumns:
         """The edits, column by column."""
         return EditColumns.of(self.edits)
@@ -128,25 +130,22 @@ class AlignedPair:
         """The suspect's sentences in every group, half-open ranges (g, 2)."""
         return self.groups[:, 2:]
 
-    @property
-    @once
+    @cached_property
     def group_words(self) -> IntArray:
         """The words of every group, half-open ranges in source and suspect (g, 4)."""
         return words_of_groups(self.source, self.suspect, self.groups)
 
-    @property
-    @once
+    @cached_property
     def n_aligned_words(self) -> int:
         """Number of words in groups, of the text that has fewer in them."""
         return count_aligned_words(self.source, self.suspect, self.groups)
 
-    @property
+    @cached_property
     def n_own_words(self) -> int:
         """Number of words of the shorter text, boilerplate aside."""
         return min(self.source.n_own_words, self.suspect.n_own_words)
 
-    @property
-    @once
+    @cached_property
     def n_substitutions(self) -> int:
         """Number of substitutions in the groups; one may span words.
 
@@ -154,8 +153,7 @@ class AlignedPair:
         """
         return int(np.count_nonzero(self.edit_columns.kind == SUBSTITUTED))
 
-    @property
-    @once
+    @cached_property
     def coverage(self) -> float:
         """The share of the suspect's words that are in groups, boilerplate aside.
 
@@ -169,8 +167,7 @@ class AlignedPair:
         """
         return _share_in_groups(self.suspect, self.suspect_sentences)
 
-    @property
-    @once
+    @cached_property
     def source_coverage(self) -> float:
         """The share of the source's words that are in groups, as `coverage`."""
         return _share_in_groups(self.source, self.source_sentences)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -68,7 +68,8 @@ def once(make: Callable[[Remembers], Kept]) -> Callable[[Remembers], Kept]:
     return kept
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Without slots: what depends on a text alone is kept with it.
+@dataclass(frozen=True, eq=False)
 class TokenText:
     """A text as arrays.
 
@@ -128,26 +129,22 @@ class TokenText:
         """The number of sentences."""
         return len(self.sentence_stops) - 1
 
-    @property
-    @once
+    @cached_property
     def sentence_lengths(self) -> IntArray:
         """The number of words of every sentence, int (s,)."""
         return np.diff(self.sentence_stops)
 
-    @property
-    @once
+    @cached_property
     def sentence_of(self) -> NDArray[np.int64]:
         """The number of the sentence that every word is in, int (n,)."""
         return np.repeat(np.arange(self.n_sentences), self.sentence_lengths)
 
-    @property
-    @once
+    @cached_property
     def in_boilerplate(self) -> BoolArray:
         """True for words that stand in sentences of boilerplate, bool (n,)."""
         return np.asarray(self.boilerplate[self.sentence_of])
 
-    @property
-    @once
+    @cached_property
     def n_own_words(self) -> int:
         """The number of words, boilerplate aside."""
         return int(self.sentence_lengths[~self.boilerplate].sum())

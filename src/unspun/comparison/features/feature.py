@@ -7,8 +7,9 @@ A feature is a function from a `View` of some aligned pairs to a number for each
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, get_args
 
 from unspun.comparison.aligned_pair import AlignedPair
@@ -32,7 +33,8 @@ FAMILIES: tuple[Family, ...] = get_args(Family)
 NAN, INF = math.nan, math.inf
 
 Measure = Callable[[View], Column]
-MeasureOfBoth = Callable[[View], tuple[Column, Column]]
+MeasureOfSeveral = Callable[[View], Sequence[Column]]
+"""What computes several features in one go."""
 
 
 def measure(pair: AlignedPair, feature: Feature) -> Evidence:
@@ -65,7 +67,7 @@ class Feature:
     name : str
         Column name.
     measure : callable
-        What computes it, for all pairs of a view; its docstring says what it means.
+        What computes it, for all pairs of a view.
     low, high : float
         Range of its values.
     identical : float or None
@@ -80,11 +82,13 @@ class Feature:
     whole : bool
         Whether it is measured over whole texts; others have one value for all pairs of which nothing is aligned.
     place : int or None
-        Which of the two columns that ``measure`` returns is the feature's; None where it returns one.
+        Which of the columns that ``measure`` returns is the feature's; None where it returns one.
+    meaning : str
+        What it means; where it is not given, the docstring of ``measure`` says so.
     """
 
     name: str
-    measure: Measure | MeasureOfBoth
+    measure: Measure | MeasureOfSeveral
     low: float
     high: float
     identical: float | None
@@ -93,10 +97,11 @@ class Feature:
     swapped: str = SAME
     whole: bool = False
     place: int | None = None
+    meaning: str = ""
 
     def __post_init__(self) -> None:
         """Show itself as its function does, to readers and to doctest."""
-        vars(self).update(_face(self.measure, self.name))
+        vars(self).update(_face(self.measure, self.name, self.meaning))
 
     def between(self, source: str, suspect: str) -> float:
         """Return the feature's value for two texts, to three decimals.
@@ -159,19 +164,16 @@ class EitherText:
 
     Attributes
     ----------
-    measure : callable
-        From the pairs of a view to a column for their sources, and one for their suspects.
     source, suspect : Feature
-        The same of each text.
+        The measure of each text.
     """
 
-    measure: MeasureOfBoth
     source: Feature
     suspect: Feature
 
     def __post_init__(self) -> None:
-        """Show itself as its function does, to readers and to doctest."""
-        vars(self).update(_face(self.measure, _name(self.measure)))
+        """Show itself as the first of the two does, to readers and to doctest."""
+        vars(self).update(_face(self.source.measure, self.source.name, self.source.meaning))
 
     def __iter__(self) -> Iterator[Feature]:
         """Return the feature of the source, then that of the suspect."""
@@ -202,7 +204,7 @@ def of_either_text(
     label: str | tuple[str, str],
     backwards: str = "",
     whole: bool = False,
-) -> Callable[[MeasureOfBoth], EitherText]:
+) -> Callable[[MeasureOfSeveral], EitherText]:
     """Declare the function below as two features, one for each text.
 
     They are named ``<name>_source`` and ``<name>_suspect``.
@@ -232,22 +234,62 @@ def of_either_text(
     (2.0, 4.0)
     """
 
-    def declare(measure: MeasureOfBoth) -> EitherText:
-        own = _name(measure)
-        names = (own, backwards) if backwards else (f"{own}_source", f"{own}_suspect")
-        forward, back = (label, f"{label}, read backwards" if backwards else label) if isinstance(label, str) else label
-        labels = forward.format(text="source", other="suspect"), back.format(text="suspect", other="source")
-        declared = low, high, identical, family
-        source, suspect = (Feature(names[k], measure, *declared, labels[k], names[1 - k], whole, k) for k in (0, 1))
-        return EitherText(measure, source, suspect)
+    def declare(measure: MeasureOfSeveral) -> EitherText:
+        both = partial(either_text, identical=identical, family=family, label=label, backwards=backwards, whole=whole)
+        return both(_name(measure), measure, low, high)
 
     return declare
+
+
+def either_text(
+    name: str,
+    measure: MeasureOfSeveral,
+    low: float,
+    high: float,
+    *,
+    identical: float | None,
+    family: Family,
+    label: str | tuple[str, str],
+    backwards: str = "",
+    whole: bool = False,
+    place: int = 0,
+    meaning: str = "",
+) -> EitherText:
+    """Declare two columns of a measure as the features of either text.
+
+    Parameters
+    ----------
+    name : str
+        What they are named by.
+    measure : callable
+        What computes them, perhaps with others in one go.
+    low, high, identical, family, label, backwards, whole
+        See `of_either_text`.
+    place : int
+        The column of the sources, which that of the suspects follows.
+    meaning : str, optional
+        See `Feature`.
+
+    Returns
+    -------
+    EitherText
+        The two features.
+    """
+    names = (name, backwards) if backwards else (f"{name}_source", f"{name}_suspect")
+    forward, back = (label, f"{label}, read backwards" if backwards else label) if isinstance(label, str) else label
+    labels = forward.format(text="source", other="suspect"), back.format(text="suspect", other="source")
+    declared = low, high, identical, family
+    source, suspect = (
+        Feature(names[k], measure, *declared, labels[k], names[1 - k], whole, place + k, meaning) for k in (0, 1)
+    )
+    return EitherText(source, suspect)
 
 
 def _name(function: Callable[..., object]) -> str:
     return str(function.__name__)
 
 
-def _face(function: Callable[..., object], name: str) -> dict[str, object]:
+def _face(function: Callable[..., object], name: str, meaning: str) -> dict[str, object]:
     """Return by what Python knows a function, for an object that stands for it."""
-    return {"__name__": name, "__doc__": function.__doc__, "__module__": function.__module__, "__wrapped__": function}
+    told = meaning or function.__doc__
+    return {"__name__": name, "__doc__": told, "__module__": function.__module__, "__wrapped__": function}

@@ -114,7 +114,7 @@ def content_kept_rate(v: View) -> Numbers:
     >>> content_kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.667
     """
-    return _kept_share(v, "content")
+    return _kept_shares(v)["content"]
 
 
 @feature(0, 1, identical=1, family="untouched", label="function words kept")
@@ -126,7 +126,7 @@ def stop_kept_rate(v: View) -> Numbers:
     >>> stop_kept_rate.between("The ferry sank on the rocks.", "The ferry sank at the rocks.")
     0.667
     """
-    return _kept_share(v, "stop")
+    return _kept_shares(v)["stop"]
 
 
 @feature(0, 1, identical=1, family="untouched", label="names, numbers and rare words kept")
@@ -138,7 +138,7 @@ def immutable_kept_rate(v: View) -> Numbers:
     >>> immutable_kept_rate.between("The ferry sank in 1912.", "The boat sank in 1912.")
     1.0
     """
-    return _kept_share(v, "immutable")
+    return _kept_shares(v)["immutable"]
 
 
 @feature(0, 1, identical=1, family="untouched", label="numbers kept")
@@ -148,29 +148,30 @@ def number_kept_rate(v: View) -> Numbers:
     >>> number_kept_rate.between("The ferry sank in 1912.", "The ferry sank in 1913.")
     0.0
     """
-    return _kept_share(v, "number")
-
-
-def _kept_share(v: View, which: str) -> Numbers:
-    kept, chosen = _kept_counts(v)[which]
-    return ratio(kept, chosen)
+    return _kept_shares(v)["number"]
 
 
 @once
-def _kept_counts(v: View) -> dict[str, tuple[Counts, Counts]]:
-    """Return kept and all aligned words of both texts by kind of word, made at first use."""
-    counts = []
-    for side in v.sides:
-        kept, named = side.kind == KEPT, side.content & side.immutable
-        masks = (side.content, side.stop, side.content ^ named, side.immutable, side.number, named)
-        # Who puts another name keeps the wording, but no name.
-        both = zip(masks, [kept] * 3 + [kept & ~side.renamed] * 3, strict=True)
-        counts.append([(side.words.count(mask & own), side.words.count(mask & side.aligned)) for mask, own in both])
-    names = ("content", "stop", "mutable", "immutable", "number", "named")
-    return {
-        name: (kept_a + kept_b, all_a + all_b)
-        for name, (kept_a, all_a), (kept_b, all_b) in zip(names, *counts, strict=True)
-    }
+def _kept_shares(v: View) -> dict[str, Numbers]:
+    """Return the share of both texts' aligned words that are kept, by kind of word, made at first use."""
+    kept, total = _counts(v.source) + _counts(v.suspect)
+    return dict(zip(_KINDS, ratio(kept, total), strict=True))
+
+
+_KINDS = ("content", "stop", "mutable", "contraction", "immutable", "number", "named")
+"""Kinds of words; the last three are lost where another name stands for one."""
+
+
+def _counts(side: Side) -> Counts:
+    """Return how many aligned words of every kind a text keeps, and how many there are, (2, kinds, n)."""
+    named = side.content & side.immutable
+    contraction = contraction_rows()[side.rows]
+    masks = np.array([side.content, side.stop, side.content ^ named, contraction, side.immutable, side.number, named])
+    kept = np.tile(side.kind == KEPT, (len(masks), 1))
+    # Who puts another name keeps the wording, but no name.
+    kept[-3:] &= ~side.renamed
+    both = side.words.count(np.concatenate([masks & kept, masks & side.aligned]))
+    return both.reshape(2, len(masks), -1)
 
 
 @feature(0, 1, identical=1, family="untouched", label="contractions kept")
@@ -180,12 +181,7 @@ def contraction_kept_rate(v: View) -> Numbers:
     >>> contraction_kept_rate.between("She didn't see it.", "She did not see it.")
     0.0
     """
-    kept = total = np.zeros(len(v), np.int64)
-    for side in v.sides:
-        chosen = contraction_rows()[side.rows] & side.aligned
-        total = total + side.words.count(chosen)
-        kept = kept + side.words.count(chosen & (side.kind == KEPT))
-    return ratio(kept, total)
+    return _kept_shares(v)["contraction"]
 
 
 @feature(0, 1, identical=1, family="untouched", label="commas kept in place")
@@ -224,7 +220,7 @@ def immutable_excess(v: View) -> Numbers:
     >>> immutable_excess.between("Brandvikson saw the old boat.", "Brandvikson saw the aged ship.")
     0.667
     """
-    return _kept_share(v, "named") - _kept_share(v, "mutable")
+    return _kept_shares(v)["named"] - _kept_shares(v)["mutable"]
 
 
 @feature(-1, 1, identical=0, family="untouched", label="function words kept more than content words")
@@ -236,7 +232,7 @@ def stop_excess(v: View) -> Numbers:
     >>> stop_excess.between("The old boat sank.", "The aged ship sank.")
     0.667
     """
-    return _kept_share(v, "stop") - _kept_share(v, "content")
+    return _kept_shares(v)["stop"] - _kept_shares(v)["content"]
 
 
 @feature(0, 1, identical=0, family="swaps", label="words substituted")

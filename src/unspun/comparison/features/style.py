@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from unspun.comparison.features.feature import INF, NEGATED, EitherText, Family, Feature, feature, of_either_text
+from unspun.comparison.features.feature import INF, NEGATED, EitherText, Family, Feature, either_text, feature
 from unspun.comparison.layout.pair_view import View
 from unspun.comparison.layout.segments import Numbers, logs, ratio
 from unspun.comparison.layout.stretches import Stretches
-from unspun.text.token_text import once
-from unspun.text.word_classes import KINDS, RARE_ZIPF, letters, word_kinds
+from unspun.text.word_classes import KINDS, RARE_ZIPF, letters
 
-_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
-"""The bits of every byte."""
 _LONG_WORD = 9
 """Letters from which on a word is long."""
 _HERDAN = 0.8
@@ -36,7 +34,9 @@ class Level:
     Attributes
     ----------
     measure : callable
-        From a text's arrays to its number.
+        From stretches of texts to the number of each.
+    place : int
+        Its place in `LEVELS`.
     shared : EitherText
         The level over the shared stretches.
     whole : EitherText
@@ -44,8 +44,32 @@ class Level:
     """
 
     measure: Callable[[Stretches], Numbers]
+    place: int
     shared: EitherText
     whole: EitherText
+
+    def __post_init__(self) -> None:
+        """Show itself as its function does, to readers and to doctest."""
+        vars(self).update(__doc__=self.measure.__doc__, __module__=self.measure.__module__, __wrapped__=self.measure)
+
+
+LEVELS: list[Callable[[Stretches], Numbers]] = []
+"""What measures every level, in the order in which they are declared: all are measured in one go."""
+
+
+def levels_of_shared(v: View) -> list[Numbers]:
+    """Return three columns a level: of the sources' shared stretches, of the suspects', and the change."""
+    found = []
+    for measure in LEVELS:
+        source, suspect = _halves(measure(v.stretches))
+        found += [source, suspect, suspect - source]
+    return found
+
+
+def levels_of_whole(v: View) -> list[Numbers]:
+    """Return two columns a level: of the whole sources, and of the suspects."""
+    levels = [measure(v.whole_texts) for measure in LEVELS]
+    return [level[texts] for level in levels for texts in v.text_numbers]
 
 
 def _level(low: float, high: float, label: str) -> Callable[[Callable[[Stretches], Numbers]], Level]:
@@ -55,31 +79,19 @@ def _level(low: float, high: float, label: str) -> Callable[[Callable[[Stretches
     """
 
     def declare(measure: Callable[[Stretches], Numbers]) -> Level:
-        def shared(v: View) -> tuple[Numbers, Numbers]:
-            return _halves(_measured(measure, v.stretches))
-
-        def whole(v: View) -> tuple[Numbers, Numbers]:
-            levels, (sources, suspects) = measure(v.whole_texts), v.text_numbers
-            return levels[sources], levels[suspects]
-
-        for over, name in ((shared, measure.__name__), (whole, f"whole_{measure.__name__}")):
-            over.__name__, over.__doc__ = name, measure.__doc__
+        place, name, meaning = len(LEVELS), measure.__name__, measure.__doc__ or ""
+        LEVELS.append(measure)
+        of_style = partial(either_text, low=low, high=high, identical=None, family="style", meaning=meaning)
         return Level(
             measure,
-            of_either_text(low, high, identical=None, family="style", label=f"{label} in the {{text}}")(shared),
-            of_either_text(
-                low, high, identical=None, family="style", whole=True, label=f"{label}, whole text, {{text}}"
-            )(whole),
+            place,
+            of_style(name, levels_of_shared, place=3 * place, label=f"{label} in the {{text}}"),
+            of_style(
+                f"whole_{name}", levels_of_whole, place=2 * place, whole=True, label=f"{label}, whole text, {{text}}"
+            ),
         )
 
     return declare
-
-
-def _measured(measure: Callable[[Stretches], Numbers], stretches: Stretches) -> Numbers:
-    """Return a level of stretches, measured at first use: it counts by itself, and in a change."""
-    if measure.__name__ not in stretches.memo:
-        stretches.memo[measure.__name__] = measure(stretches)
-    return stretches.memo[measure.__name__]  # type: ignore[return-value]
 
 
 def _halves(values: Numbers) -> tuple[Numbers, Numbers]:
@@ -98,7 +110,7 @@ def _change(values: Numbers) -> Numbers:
 def sentence_length(stretches: Stretches) -> Numbers:
     """Return the log mean sentence length, in words; NaN without sentences.
 
-    >>> sentence_length.shared.between("Rain fell.", "Rain fell.")
+    >>> sentence_length.whole.between("Rain fell.", "Rain fell.")
     (0.693, 0.693)
     """
     lengths, of = stretches.sentence_lengths
@@ -193,19 +205,6 @@ def logprob(stretches: Stretches) -> Numbers:
 # ------------------------------------------------------------------ rates of kinds of words
 
 
-@once
-def _n_of_kinds(stretches: Stretches) -> Numbers:
-    """Return how many words of every kind stretches have, (t, kinds): bytes first, then the bits in them."""
-    packed, n = word_kinds().take(stretches.rows, axis=0), len(stretches.words)
-    of_bytes = (np.bincount(stretches.words.owner * 256 + byte, minlength=256 * n) for byte in packed.T)
-    return np.concatenate([counts.reshape(n, 256) @ _BITS for counts in of_bytes], axis=1)[:, : len(KINDS)]
-
-
-def _rate_of(kind: str) -> Callable[[Stretches], Numbers]:
-    place = KINDS.index(kind)
-    return lambda stretches: ratio(_n_of_kinds(stretches)[:, place], stretches.words.sizes)
-
-
 def word_rate(kind: str, label: str) -> Level:
     """Declare the share of a kind of words, ``<kind>_rate``, as a level of style.
 
@@ -221,7 +220,11 @@ def word_rate(kind: str, label: str) -> Level:
     Level
         In [0, 1]; NaN without words.
     """
-    rate = _rate_of(kind)
+    place = KINDS.index(kind)
+
+    def rate(stretches: Stretches) -> Numbers:
+        return np.asarray(stretches.rates_of_kinds[place])
+
     rate.__name__, rate.__doc__ = f"{kind}_rate", f"Return the share of words that are {label}; NaN without words."
     return _level(0, 1, label)(rate)
 
@@ -261,14 +264,14 @@ def word_rate_change(kind: str, label: str, why: str = "") -> Feature:
     >>> word_rate_change("article", "articles").between("The ferry sank.", "The ferry hit the rocks and sank.")
     -0.048
     """
-    rate = _rate_of(kind)
+    meaning = f"Return the change of the share of {label}, over the shared stretches; NaN without words.\n\n{why}"
+    of_kind = partial(Feature, place=KINDS.index(kind), meaning=meaning)
+    return of_kind(f"{kind}_delta", changes_of_rates, -1, 1, 0, "style", label, NEGATED)
 
-    def delta(v: View) -> Numbers:
-        return _change(rate(v.stretches))
 
-    delta.__name__ = f"{kind}_delta"
-    delta.__doc__ = f"Return the change of the share of {label}, over the shared stretches; NaN without words.\n\n{why}"
-    return feature(-1, 1, identical=0, family="style", swapped=NEGATED, label=label)(delta)
+def changes_of_rates(v: View) -> list[Numbers]:
+    """Return the change of the share of every kind of words, in the order of `KINDS`."""
+    return [_change(rates) for rates in v.stretches.rates_of_kinds]
 
 
 connective_delta = word_rate_change("connective", "formal connectives", "As moreover, consequently.")
@@ -295,13 +298,9 @@ stop_delta = word_rate_change("stop", "function words")
 
 def _level_change(low: float, name: str, level: Level, label: str, family: Family = "style") -> Feature:
     """Declare the change of a level of style from source to suspect, over the shared stretches."""
-
-    def delta(v: View) -> Numbers:
-        return _change(_measured(level.measure, v.stretches))
-
-    delta.__name__ = name
-    delta.__doc__ = f"Return the change of `{level.measure.__name__}`, suspect minus source."
-    return feature(low, -low, identical=0, family=family, swapped=NEGATED, label=label)(delta)
+    meaning = f"Return the change of `{level.measure.__name__}`, suspect minus source."
+    declared = low, -low, 0, family, label, NEGATED
+    return Feature(name, levels_of_shared, *declared, place=3 * level.place + 2, meaning=meaning)
 
 
 word_length_delta = _level_change(-INF, "word_length_delta", word_length, "length of words")

@@ -77,12 +77,17 @@ class Segments:
         return Segments(np.searchsorted(places, self.bounds))
 
     def count(self, chosen: BoolArray) -> Counts:
-        """Return how many of the values are chosen, (n,)."""
-        return self._sum_of_whole(np.append(chosen, False).view(np.int8), np.int32)
+        """Return how many of the values, (m,), are chosen, (n,).
+
+        Of several choices, (k, m), at once: (k, n).
+        """
+        padded = np.zeros((*chosen.shape[:-1], chosen.shape[-1] + 1), np.int8)
+        padded[..., :-1] = chosen
+        return self._sum_of_whole(padded, np.int32)
 
     def _sum_of_whole(self, padded: NDArray[Any], kind: type[np.integer[Any]]) -> Counts:
         """Return the sums of whole numbers, which have one value more at the end."""
-        sums = np.add.reduceat(padded, self.bounds[:-1], dtype=kind)
+        sums = np.add.reduceat(padded, self.bounds[:-1], axis=-1, dtype=kind)
         # Where there is nothing to add, the value that follows stands.
         return np.where(self.sizes > 0, sums, 0)
 
@@ -107,22 +112,22 @@ class Segments:
 
         Parameters
         ----------
-        values : array (m,)
+        values : array (m,) or bool (k, m)
             Numbers, or what is true of some.
         least : int
             NaN where there are fewer.
 
         Returns
         -------
-        float64 (n,)
+        float64 (n,) or (k, n)
             In the precision of the values.
         """
         # In the precision of the values, as for each pair by itself.
         total = self.count(values) if values.dtype.kind == "b" else self.total(values)
         sizes = self.sizes.astype(total.dtype) if total.dtype.kind == "f" else self.sizes
         some = self.sizes >= max(least, 1)
-        means = np.full(len(self), NAN)
-        means[some] = total[some] / sizes[some]
+        means = np.full(total.shape, NAN)
+        means[..., some] = total[..., some] / sizes[some]
         return means
 
     def spread(self, values: NDArray[Any], least: int = 1) -> Numbers:
@@ -325,7 +330,26 @@ class Edits(NamedTuple):
         >>> evidence_of(found, 0)
         Evidence(value=0.5, edits=array([3]))
         """
-        return Measured(self.of.mean(counts, least), self.where(counts))
+        (found,) = self.shares(counts[np.newaxis], least)
+        return found
+
+    def shares(self, counts: BoolArray, least: int = 1) -> list[Measured]:
+        """Return several shares at once, each as `share` does.
+
+        Parameters
+        ----------
+        counts : bool (s, k)
+            Which of the edits count for each share.
+        least : int
+            NaN where there are fewer edits.
+
+        Returns
+        -------
+        list of Measured
+            Of length s.
+        """
+        shares = self.of.mean(counts, least)
+        return [Measured(share, self.where(own)) for share, own in zip(shares, counts, strict=True)]
 
     def mean(self, amounts: NDArray[np.floating[Any]], least: int = 1) -> Measured:
         """Return the mean of amounts, leaving out NaN.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.layout.joined_texts import Joined
-from unspun.comparison.layout.segments import Counts, Places, Segments
+from unspun.comparison.layout.segments import Counts, Numbers, Places, Segments, ratio
 from unspun.text.token_text import BoolArray, FloatArray, IntArray
+from unspun.text.word_classes import KINDS, word_kinds
+
+_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
+"""The bits of every byte."""
 
 
 # Without slots: what several features make of the stretches is kept with them.
@@ -28,8 +32,6 @@ class Stretches:
 
     texts: Joined
     inside: BoolArray
-    # What several features need of the stretches is computed at first use and kept here.
-    memo: dict[str, object] = field(default_factory=dict, repr=False)
 
     @cached_property
     def places(self) -> Places:
@@ -76,6 +78,15 @@ class Stretches:
         first[1:] = lemmas[1:] != lemmas[:-1]
         first[self.words.bounds[:-1][self.words.sizes > 0]] = True
         return self.words.count(first)
+
+    @cached_property
+    def rates_of_kinds(self) -> Numbers:
+        """Share of the words that are of every kind, (kinds, t), in the order of `KINDS`; NaN without words."""
+        packed, n = word_kinds().take(self.rows, axis=0), len(self.words)
+        # Bytes first, then the bits in them.
+        of_bytes = (np.bincount(self.words.owner * 256 + byte, minlength=256 * n) for byte in packed.T)
+        counts = np.concatenate([found.reshape(n, 256) @ _BITS for found in of_bytes], axis=1)[:, : len(KINDS)].T
+        return ratio(counts, np.broadcast_to(self.words.sizes, counts.shape))
 
     @cached_property
     def marks(self) -> tuple[NDArray[np.uint32], Segments]:
