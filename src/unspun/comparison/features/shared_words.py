@@ -7,6 +7,8 @@ of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import SUBSTITUTED
-from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
+from unspun.comparison.features.feature import INF, NAN, NEGATED, EitherText, either_text, feature
 from unspun.comparison.layout.pair_view import Side, View
 from unspun.comparison.layout.segments import Counts, Numbers, Segments, logs, logs_of_one_more, ratio
 from unspun.comparison.word_alignment import word_changes
@@ -25,46 +27,72 @@ LONGEST_TEXTS, LONGEST_STRETCHES = 2_500_000_000, 400_000_000
 seconds."""
 
 
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_FACTOR, _ONE = np.uint64(0x9E3779B97F4A7C15), np.uint64(1)
 Kinds = tuple[NDArray[Any], Segments]
 """What is looked for in texts, by number, and the pair of each; of one side."""
+Looked = tuple[Kinds, Kinds]
+"""What is looked for in the sources, and in the suspects."""
 
 
-def shares_of_kinds(a: Kinds, b: Kinds) -> tuple[Numbers, Numbers]:
+def shares_of_kinds(looked: Sequence[Looked]) -> list[Numbers]:
     """Return the shares of the distinct things of either side that the other has.
 
     Parameters
     ----------
-    a, b : (int array (m,), Segments)
-        The things of both sides, by number, in any order; the pair that each is of.
+    looked : sequence of Looked
+        Several things to look for: those of both sides, by number, in any order; the pair that each is of.
 
     Returns
     -------
-    float64 (n,), float64 (n,)
-        Of those of ``a``, and of those of ``b``; NaN where there are none.
+    list of float64 (n,)
+        Two each: of those of the sources, and of those of the suspects; NaN where there are none.
 
     Examples
     --------
     >>> one = Segments(np.array([0, 3]))
-    >>> shares_of_kinds((np.array([5, 7, 7]), one), (np.array([7, 8, 9]), one))
-    (array([0.5]), array([0.33333333]))
+    >>> shares_of_kinds([((np.array([5, 7, 7]), one), (np.array([7, 8, 9]), one))])
+    [array([0.5]), array([0.33333333])]
     """
-    both = Segments(a[1].bounds + b[1].bounds)
+    sides = [Segments.joined([side[1] for side in some]) for some in zip(*looked, strict=True)]
+    both = Segments(sides[0].bounds + sides[1].bounds)
     # Of both sides in one, with the side as the last bit: sorted, what both have stands side by side.
-    things = np.empty(both.bounds[-1], a[0].dtype)
-    for side, ((numbers, of), before) in enumerate(((a, b[1].bounds[:-1]), (b, a[1].bounds[1:]))):
-        things[np.arange(len(numbers)) + before[of.owner]] = (numbers << 1) | side
+    things = np.empty(both.bounds[-1], np.uint64)
+    befores = sides[1].bounds[:-1], sides[0].bounds[1:]
+    for side, (of, before) in enumerate(zip(sides, befores, strict=True)):
+        numbers = np.concatenate([some[side][0].astype(np.uint64) for some in looked])
+        things[np.arange(len(numbers)) + before[of.owner]] = (numbers << _ONE) | np.uint64(side)
     for own in both.parts(things):
         own.sort()
     first = np.ones(len(things), np.bool_)
     first[1:] = things[1:] != things[:-1]
     in_both = np.zeros(len(things), np.bool_)
-    in_both[1:] = (things[1:] ^ things[:-1]) == 1
+    in_both[1:] = (things[1:] ^ things[:-1]) == _ONE
     starts = both.bounds[:-1][both.sizes > 0]
     first[starts], in_both[starts] = True, False
-    of_b = (things & 1) == 1
-    shared = both.count(in_both)
-    return ratio(shared, both.count(first & ~of_b)), ratio(shared, both.count(first & of_b))
+    of_suspect = (things & _ONE) == _ONE
+    shared, *distinct = both.count(np.array([in_both, first & ~of_suspect, first & of_suspect]))
+    shares = ratio(np.array([shared, shared]), np.array(distinct)).reshape(2, len(looked), -1)
+    return [column for some in shares.swapaxes(0, 1) for column in some]
+
+
+def shares_of_all(v: View) -> list[Numbers]:
+    """Return for all that is declared by `_contained` its share in the sources, and in the suspects."""
+    return shares_of_kinds([look(v) for look in _LOOKED_FOR])
+
+
+_LOOKED_FOR: list[Callable[[View], Looked]] = []
+
+
+def _contained(label: str, identical: float | None = 1) -> Callable[[Callable[[View], Looked]], EitherText]:
+    """Declare the function below, which tells what to look for, as the share of it that the other text has."""
+
+    def declare(look: Callable[[View], Looked]) -> EitherText:
+        place = 2 * len(_LOOKED_FOR)
+        _LOOKED_FOR.append(look)
+        of_words = partial(either_text, identical=identical, family="shared", place=place, meaning=look.__doc__ or "")
+        return of_words(look.__name__, shares_of_all, 0, 1, label=label)
+
+    return declare
 
 
 def _words(side: Side, chosen: BoolArray) -> Kinds:
@@ -73,11 +101,13 @@ def _words(side: Side, chosen: BoolArray) -> Kinds:
     return side.texts.ids[places], side.words.chosen(places)
 
 
-def _runs(v: View, place: int, size: int, of_stop_words: bool) -> Kinds:
+def _runs(side: Side, size: int, of_stop_words: bool) -> Kinds:
     """Return hashes of the runs of ``size`` words of the stretches of one side, and the pair of each."""
-    side = v.sides[place]
-    places = side.spoken_places[side.stop[side.spoken_places]] if of_stop_words else side.spoken_places
-    words, rest = side.words.chosen(places), side.texts.ids[places].astype(np.uint64)
+    places, words = side.spoken_places, side.spoken_words
+    if of_stop_words:
+        places = places[side.stop[places]]
+        words = side.words.chosen(places)
+    rest = side.texts.ids[places].astype(np.uint64)
     n = max(len(rest) - size + 1, 0)
     runs = rest[:n]
     for step in range(1, size):
@@ -87,13 +117,13 @@ def _runs(v: View, place: int, size: int, of_stop_words: bool) -> Kinds:
     return runs[within], words.chosen(within)
 
 
-def _run_shares(v: View, size: int, of_stop_words: bool = False) -> tuple[Numbers, Numbers]:
-    """Return the shares of the runs of each stretch that the other has."""
-    return shares_of_kinds(*(_runs(v, place, size, of_stop_words) for place in (0, 1)))
+def _runs_of_both(v: View, size: int, of_stop_words: bool = False) -> Looked:
+    """Return the runs of words of the stretches of both sides."""
+    return _runs(v.source, size, of_stop_words), _runs(v.suspect, size, of_stop_words)
 
 
-@of_either_text(0, 1, identical=1, family="shared", label="distinct runs of 2 words that the other has, {text}")
-def bigram_contained(v: View) -> tuple[Numbers, Numbers]:
+@_contained("distinct runs of 2 words that the other has, {text}")
+def bigram_contained(v: View) -> Looked:
     """Return the share of this text's distinct bigrams that the other has.
 
     NaN without any.
@@ -101,13 +131,11 @@ def bigram_contained(v: View) -> tuple[Numbers, Numbers]:
     >>> bigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
     (1.0, 0.5)
     """
-    return _run_shares(v, 2)
+    return _runs_of_both(v, 2)
 
 
-@of_either_text(
-    0, 1, identical=1, family="shared", label="distinct runs of three words of the {text} that the {other} has"
-)
-def trigram_contained(v: View) -> tuple[Numbers, Numbers]:
+@_contained("distinct runs of three words of the {text} that the {other} has")
+def trigram_contained(v: View) -> Looked:
     """Return the share of this text's distinct trigrams that the other has.
 
     NaN without any.
@@ -115,11 +143,11 @@ def trigram_contained(v: View) -> tuple[Numbers, Numbers]:
     >>> trigram_contained.between("The old ferry sank.", "The old ferry sank off the point.")
     (1.0, 0.4)
     """
-    return _run_shares(v, 3)
+    return _runs_of_both(v, 3)
 
 
-@of_either_text(0, 1, identical=1, family="shared", label="distinct runs of 5 words that the other has, {text}")
-def fivegram_contained(v: View) -> tuple[Numbers, Numbers]:
+@_contained("distinct runs of 5 words that the other has, {text}")
+def fivegram_contained(v: View) -> Looked:
     """Return the share of this text's distinct 5-grams that the other has.
 
     NaN without any.
@@ -127,13 +155,11 @@ def fivegram_contained(v: View) -> tuple[Numbers, Numbers]:
     >>> fivegram_contained.between("The old ferry sank off the point.", "The old boat sank off the point.")
     (0.0, 0.0)
     """
-    return _run_shares(v, 5)
+    return _runs_of_both(v, 5)
 
 
-@of_either_text(
-    0, 1, identical=1, family="shared", label="distinct runs of 4 function words that the other has, {text}"
-)
-def stop_run_contained(v: View) -> tuple[Numbers, Numbers]:
+@_contained("distinct runs of 4 function words that the other has, {text}")
+def stop_run_contained(v: View) -> Looked:
     """Return the share of this text's runs of function words the other has.
 
     Distinct runs of four; NaN without any. The words between them are left out, so such runs survive the swapping of
@@ -142,11 +168,11 @@ def stop_run_contained(v: View) -> tuple[Numbers, Numbers]:
     >>> stop_run_contained.between("It was on the ferry at that time.", "It was on the boat at that time.")
     (1.0, 1.0)
     """
-    return _run_shares(v, 4, of_stop_words=True)
+    return _runs_of_both(v, 4, of_stop_words=True)
 
 
-@of_either_text(0, 1, identical=1, family="shared", label="distinct content words of the {text} that the {other} has")
-def content_contained(v: View) -> tuple[Numbers, Numbers]:
+@_contained("distinct content words of the {text} that the {other} has")
+def content_contained(v: View) -> Looked:
     """Return the share of this text's content words that the other has.
 
     Distinct words; NaN without any.
@@ -154,17 +180,11 @@ def content_contained(v: View) -> tuple[Numbers, Numbers]:
     >>> content_contained.between("The old ferry sank.", "The ferry sank.")
     (0.667, 1.0)
     """
-    return shares_of_kinds(*(_words(side, side.content) for side in v.sides))
+    return _words(v.source, v.source.content), _words(v.suspect, v.suspect.content)
 
 
-@of_either_text(
-    0,
-    1,
-    identical=1,
-    family="shared",
-    label="distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has",
-)
-def rare_contained(v: View) -> tuple[Numbers, Numbers]:
+@_contained("distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has")
+def rare_contained(v: View) -> Looked:
     """Return the share of this text's numbers and rare words the other has.
 
     Distinct ones; rare is a Zipf frequency below 3.5. NaN without any.
@@ -172,11 +192,11 @@ def rare_contained(v: View) -> tuple[Numbers, Numbers]:
     >>> rare_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
     (1.0, 0.5)
     """
-    return shares_of_kinds(*(_words(side, side.uncommon) for side in v.sides))
+    return _words(v.source, v.source.uncommon), _words(v.suspect, v.suspect.uncommon)
 
 
-@of_either_text(0, 1, identical=None, family="shared", label="distinct numbers of the {text} that the {other} has")
-def number_contained(v: View) -> tuple[Numbers, Numbers]:
+@_contained("distinct numbers of the {text} that the {other} has", identical=None)
+def number_contained(v: View) -> Looked:
     """Return the share of this text's distinct numbers that the other has.
 
     NaN without any.
@@ -184,7 +204,7 @@ def number_contained(v: View) -> tuple[Numbers, Numbers]:
     >>> number_contained.between("In 1912 the ferry sank.", "In 1912 the ferry sank with 40 men.")
     (1.0, 0.5)
     """
-    return shares_of_kinds(*(_words(side, side.number) for side in v.sides))
+    return _words(v.source, v.source.number), _words(v.suspect, v.suspect.number)
 
 
 @feature(-INF, INF, identical=0, swapped=NEGATED, family="order", label="length of the shared stretch")

@@ -32,7 +32,7 @@ def _own(texts: Joined, chosen: BoolArray) -> Kinds:
 @of_either_text(
     0, 1, identical=1, whole=True, family="shared", label="distinct content words anywhere that the other has, {text}"
 )
-def whole_content(v: View) -> tuple[Numbers, Numbers]:
+def whole_content(v: View) -> list[Numbers]:
     """Return the share of this text's content words that the other has.
 
     Distinct words, anywhere in the other; NaN without any. Measured whether anything is aligned or not: a rewriter may
@@ -41,7 +41,8 @@ def whole_content(v: View) -> tuple[Numbers, Numbers]:
     >>> whole_content.between("The old ferry sank.", "A storm came. The ferry sank.")
     (0.667, 0.5)
     """
-    return shares_of_kinds(*(_own(texts, texts.classes.content) for texts in v.texts))
+    a, b = v.texts
+    return shares_of_kinds([(_own(a, a.classes.content), _own(b, b.classes.content))])
 
 
 @of_either_text(
@@ -52,25 +53,27 @@ def whole_content(v: View) -> tuple[Numbers, Numbers]:
     family="shared",
     label="distinct numbers and rare words anywhere that the other has, {text}",
 )
-def whole_rare(v: View) -> tuple[Numbers, Numbers]:
+def whole_rare(v: View) -> list[Numbers]:
     """Return the same as `whole_content` of numbers and rare words (Zipf below 3.5).
 
     >>> whole_rare.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
     (1.0, 0.5)
     """
-    return shares_of_kinds(*(_own(texts, texts.classes.uncommon) for texts in v.texts))
+    a, b = v.texts
+    return shares_of_kinds([(_own(a, a.classes.uncommon), _own(b, b.classes.uncommon))])
 
 
 @of_either_text(
     0, 1, identical=None, whole=True, family="shared", label="distinct numbers anywhere that the other has, {text}"
 )
-def whole_number(v: View) -> tuple[Numbers, Numbers]:
+def whole_number(v: View) -> list[Numbers]:
     """Return the same as `whole_content` of numbers.
 
     >>> whole_number.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
     (1.0, 0.5)
     """
-    return shares_of_kinds(*(_own(texts, texts.classes.number) for texts in v.texts))
+    a, b = v.texts
+    return shares_of_kinds([(_own(a, a.classes.number), _own(b, b.classes.number))])
 
 
 @once

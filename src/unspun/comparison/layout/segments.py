@@ -51,6 +51,11 @@ class Segments:
         """Return the segments of arrays that are put one after another."""
         return cls(np.cumsum([0, *map(len, arrays)]))
 
+    @classmethod
+    def joined(cls, some: Iterable[Segments]) -> Segments:
+        """Return segments one after another, as those of more pairs."""
+        return cls(np.cumsum([0, *np.concatenate([one.sizes for one in some])]))
+
     def __len__(self) -> int:
         return len(self.bounds) - 1
 
