@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import RENAMED, SUBSTITUTED
-from unspun.comparison.layout.joined_texts import Joined
+from unspun.comparison.layout.joined_texts import Joined, bounds_of, parts
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, IntArray, TokenText, once
 from unspun.text.word_vectors import load_word_vectors
@@ -28,6 +29,7 @@ _DATES = (
 _APART = 0.3
 """Cosine above which a word and a name that stands for it twice or more may mean the same."""
 _Texts = tuple[Joined, Joined]
+_Name = tuple[int, ...]
 
 
 def runs_of(table: IntArray, chosen: BoolArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -187,8 +189,10 @@ def _are_renamed(
         (pair, _ids(texts[0], a, a_stop), _ids(texts[1], b, b_stop))
         for pair, (a, a_stop, b, b_stop) in zip(pairs.tolist(), spans.tolist(), strict=True)
     ]
+    names = [key[1] for key in keys], [key[2] for key in keys]
+    numbers = _are_numbers(names[0]), _are_numbers(names[1])
     hidden = np.maximum(*levels) == _PLACEHOLDER
-    found = np.array([sure or _of_one_kind(*key[1:]) for sure, key in zip(hidden, keys, strict=True)], np.bool_)
+    found = hidden | _are_of_one_kind(*names, ~hidden & (numbers[0] == numbers[1]))
     # A word that is no name of itself was one where it is renamed again and again.
     weak = found & ~hidden & (np.minimum(*levels) == _WORD)
     counts = Counter(keys)
@@ -197,14 +201,13 @@ def _are_renamed(
     for place, joined in enumerate(texts):
         named = [(key[0], key[1 + place]) for key in keys]
         n_named, n_words = Counter(named), Counter((pair, word) for pair, name in named for word in name)
-        for k in np.flatnonzero(found & (levels[place] != _PLACEHOLDER)).tolist():
+        for k in np.flatnonzero(found & (levels[place] != _PLACEHOLDER) & ~numbers[place]).tolist():
             pair, name = named[k]
-            if not _are_numbers(name).all():
-                n_renamed = n_words[pair, name[-1]]
-                n_kept = int(np.count_nonzero(joined.texts[pair].ids == name[-1])) - n_renamed
-                found[k] &= hidden[k] or 2 * counts[keys[k]] >= n_named[named[k]]
-                found[k] &= n_kept <= (0 if weak[k] else n_renamed)
-    return found
+            n_renamed = n_words[pair, name[-1]]
+            n_kept = int(np.count_nonzero(joined.texts[pair].ids == name[-1])) - n_renamed
+            found[k] &= hidden[k] or 2 * counts[keys[k]] >= n_named[named[k]]
+            found[k] &= n_kept <= (0 if weak[k] else n_renamed)
+    return np.asarray(found)
 
 
 def _are_far_apart(texts: _Texts, span: IntArray) -> bool:
@@ -214,23 +217,33 @@ def _are_far_apart(texts: _Texts, span: IntArray) -> bool:
     return not bool((near > _APART).any())
 
 
-def _ids(joined: Joined, start: int, stop: int) -> tuple[int, ...]:
+def _ids(joined: Joined, start: int, stop: int) -> _Name:
     return tuple(joined.ids[start:stop].tolist())
 
 
-def _are_numbers(name: tuple[int, ...]) -> BoolArray:
-    return load_lexicon().is_number(np.array(name, np.int32))
+def _are_numbers(names: list[_Name]) -> BoolArray:
+    """Return which names have no words but numbers."""
+    numbers = load_lexicon().is_number(np.array([*chain.from_iterable(names)], np.int32))
+    return np.array([own.all() for own in parts(numbers, bounds_of(names))], np.bool_)
 
 
-def _of_one_kind(ours: tuple[int, ...], theirs: tuple[int, ...]) -> bool:
-    """Return whether both are names, or both numbers, and no thesaurus has them as one and the same."""
+def _are_of_one_kind(ours: list[_Name], theirs: list[_Name], both_or_no_numbers: BoolArray) -> BoolArray:
+    """Return which two are both names, or both numbers, and in no thesaurus one and the same."""
+    lexicon, found = load_lexicon(), both_or_no_numbers.copy()
+    known_ours, known_theirs = _known_as(ours), _known_as(theirs)
+    for k in np.flatnonzero(found).tolist():
+        found[k] = not lexicon.relation(known_ours[k][:, np.newaxis], known_theirs[k][np.newaxis]).any()
+    return found
+
+
+def _known_as(names: list[_Name]) -> list[IntArray]:
+    """Return what a thesaurus may know names as: the whole and its words, as they stand and as lemmas."""
     lexicon = load_lexicon()
-    if _are_numbers(ours).all() != _are_numbers(theirs).all():
-        return False
-    phrases = []
-    for name in (ours, theirs):
-        known = max(name) < len(lexicon)
-        whole = " ".join(lexicon.words[word] for word in name) if known else ""
-        phrases.append(lexicon.lookup([whole, *(lexicon.words[i] for i in name if i < len(lexicon))]))
-    lemmas = [np.append(some, lexicon.lemmas(some)) for some in phrases]
-    return not lexicon.relation(lemmas[0][:, np.newaxis], lemmas[1][np.newaxis]).any()
+    n_words = len(lexicon)
+    spelled = []
+    for name in names:
+        known = [lexicon.words[word] for word in name if word < n_words]
+        spelled.append([" ".join(known) if len(known) == len(name) else "", *known])
+    ids = lexicon.lookup([*chain.from_iterable(spelled)])
+    both = np.stack([ids, lexicon.lemmas(ids)], axis=1)
+    return [own.ravel() for own in parts(both, bounds_of(spelled))]

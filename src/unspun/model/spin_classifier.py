@@ -9,7 +9,6 @@ also tell the other relations from one another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,11 +60,14 @@ class SpinClassifier:
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Return the probabilities of ``classes``, shape (n, n_classes)."""
         parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
-        p = expit(self.calibration.apply(self._raw(parts)))
+        by_network, kinds = self.network.tell(parts)
+        p = expit(self.calibration.apply(self._raw(by_network, parts)))
         out = np.empty((len(parts), len(self.classes)))
         others = np.arange(len(self.classes)) != self.positive
         out[:, self.positive] = p
-        out[:, others] = (1 - p)[:, np.newaxis] * self._rest_probabilities(parts)
+        # Of the kinds of other rows, several may be of one class.
+        of_class = (self.network.others % len(self.classes))[:, np.newaxis] == np.flatnonzero(others)
+        out[:, others] = (1 - p)[:, np.newaxis] * (kinds @ of_class)
         return out
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -87,7 +89,8 @@ class SpinClassifier:
         float64 array (n,)
             Natural logarithms.
         """
-        raw = self._raw(self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features)))
+        parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
+        raw = self._raw(self.network.log_odds(parts), parts)
         return self.calibration.apply(raw) if calibrated else raw
 
     def contributions(self, X: ArrayLike) -> tuple[Floats, float]:
@@ -106,32 +109,25 @@ class SpinClassifier:
             ``added.sum(axis=1) + bias`` equals `log_odds`.
         """
         parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
-        added, bias = np.zeros(parts.shape), 0.0
-        for share, model, seen in self._base_models(parts):
-            own, start = model.attribute(seen)
-            added += share * own
-            bias += share * start
+        added, bias = self.network.attribute(parts)
+        added, bias = self.network_share * added, self.network_share * bias
+        if self.trees is not None:
+            by_trees, start = self.trees.attribute(self._for_trees(parts))
+            added, bias = added + (1 - self.network_share) * by_trees, bias + (1 - self.network_share) * start
         spread = self.symmetry.share_out(added)
         slope, intercept = self.calibration
         return np.asarray(slope * spread, np.float64), slope * bias + intercept
 
-    def _base_models(self, parts: NDArray[Any]) -> Iterator[tuple[float, Any, NDArray[Any]]]:
-        """Yield the share of each base model, the model, and the rows as it sees them."""
-        yield self.network_share, self.network, parts
-        if self.trees is not None:
-            n_levels = len(self.symmetry.parts_plan()[0])
-            yield 1 - self.network_share, self.trees, _sizes(parts, n_levels)
+    def _for_trees(self, parts: NDArray[Any]) -> NDArray[Any]:
+        """Return rows as the trees see them."""
+        return _sizes(parts, len(self.symmetry.parts_plan()[0]))
 
-    def _raw(self, parts: NDArray[Any]) -> Floats:
+    def _raw(self, by_network: Floats, parts: NDArray[Any]) -> Floats:
         """Return the weighted mean of the base models' log-odds, before calibration."""
-        parts_of_mean = (share * model.log_odds(rows) for share, model, rows in self._base_models(parts))
-        return np.asarray(sum(parts_of_mean), np.float64)
-
-    def _rest_probabilities(self, parts: NDArray[Any]) -> Floats:
-        """Return the probabilities of the other classes, given that it is not the positive one."""
-        kinds = self.network.others % len(self.classes)
-        others = np.delete(np.arange(len(self.classes)), self.positive)
-        return np.asarray(self.network.among_others(parts) @ (kinds[:, np.newaxis] == others), np.float64)
+        raw = self.network_share * by_network
+        return (
+            raw if self.trees is None else raw + (1 - self.network_share) * self.trees.log_odds(self._for_trees(parts))
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

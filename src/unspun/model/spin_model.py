@@ -117,13 +117,8 @@ class SpinModel:
             For rows of another width or with infinities, and for a prior outside (0, 1).
         """
         prior = self.prior if prior is None else prior
-        relation = self._relations(X)
-        p_forward = self.direction.predict_forward(X)
-        empty = np.isnan(X).all(axis=1)
-        relation[empty] = (1 - _P_NOTHING) / (len(RELATIONS) - 1)
-        relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
-        p_forward[empty] = 0.5
-        ends = (expit(shift_prior(end, prior)) for end in self.interval.apply(logit(relation[:, 0])))
+        relation, p_forward = self._at_even_odds(X)
+        ends = self._interval(logit(relation[:, 0]), prior)
         return Scored(_with_prior(relation, prior), p_forward, *ends)
 
     def score_documents(self, X: NDArray[Any], rows: DocumentRows, prior: float | None = None) -> tuple[Scored, Scored]:
@@ -148,25 +143,37 @@ class SpinModel:
             by their words.
         """
         prior = self.prior if prior is None else prior
-        given = self.score_rows(X, 0.5)
-        log_odds = logit(given.relation[:, 0])
+        relation, p_forward = self._at_even_odds(X)
+        log_odds = logit(relation[:, 0])
         told = self.documents.log_odds(log_odds, rows)
         empty = np.isnan(X[rows.whole]).all(axis=1)
         told[empty] = log_odds[rows.whole[empty]]
         moved = told - rows.strongest(log_odds)
-        others = rows.mean_of(given.relation / np.maximum(1 - given.relation[:, :1], 1e-12), log_odds, spun=False)
-        forward = expit(rows.forward(logit(given.p_forward), log_odds))
+        others = rows.mean_of(relation / np.maximum(1 - relation[:, :1], 1e-12), log_odds, spun=False)
+        forward = expit(rows.forward(logit(p_forward), log_odds))
         documents = self._scored(told, others, forward, prior)
         own = log_odds[rows.passages] + moved[rows.owner]
-        passages = self._scored(own, given.relation[rows.passages].copy(), given.p_forward[rows.passages], prior)
+        passages = self._scored(own, relation[rows.passages], p_forward[rows.passages], prior)
         return documents, passages
 
     def _scored(self, log_odds: Floats, relation: Floats, p_forward: Floats, prior: float) -> Scored:
         """Return probabilities with the log-odds of spun given, the other relations in proportion."""
         relation[:, 0] = expit(log_odds)
         relation[:, 1:] *= (1 - relation[:, [0]]) / np.maximum(relation[:, 1:].sum(axis=1, keepdims=True), 1e-300)
-        ends = (expit(shift_prior(end, prior)) for end in self.interval.apply(log_odds))
-        return Scored(_with_prior(relation, prior), p_forward, *ends)
+        return Scored(_with_prior(relation, prior), p_forward, *self._interval(log_odds, prior))
+
+    def _interval(self, log_odds: Floats, prior: float) -> Floats:
+        """Return the ends of the intervals around log-odds at even odds, as probabilities, (2, n)."""
+        return expit(shift_prior(np.array(self.interval.apply(log_odds)), prior))
+
+    def _at_even_odds(self, X: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Return the probabilities of `RELATIONS` at even odds, (n, 5), and ``p_forward``."""
+        relation, p_forward = self._relations(X), self.direction.predict_forward(X)
+        empty = np.isnan(X).all(axis=1)
+        relation[empty] = (1 - _P_NOTHING) / (len(RELATIONS) - 1)
+        relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
+        p_forward[empty] = 0.5
+        return relation, p_forward
 
     def _relations(self, X: NDArray[Any]) -> Floats:
         """Return the probabilities of `RELATIONS` at even odds, (n, 5)."""

@@ -5,7 +5,13 @@ Boilerplate is menus, comment forms, share bars.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
+
 from unspun.text.boilerplate_phrases import FORM_PHRASES, LABEL_PHRASES
+from unspun.text.lexicon import load_lexicon
+from unspun.text.token_text import BoolArray, IntArray
 
 BOILERPLATE_PHRASES: tuple[str, ...] = FORM_PHRASES + LABEL_PHRASES
 """Lower-case phrases, one of which is in every line that `is_boilerplate` knows: a quick look before the close one."""
@@ -52,3 +58,48 @@ def is_boilerplate(line: str) -> bool:
     if n_words <= MAX_SOURCES_WORDS and lowered.lstrip().startswith("sources:") and not lowered.endswith("."):
         return True
     return any(phrase in lowered for phrase in FORM_PHRASES)
+
+
+def boilerplate_sentences(normal: str, words: tuple[str, ...], starts: IntArray, ends: IntArray) -> BoolArray:
+    r"""Return which sentences of a text are boilerplate, bool (s,).
+
+    They are looked at closer only where a phrase of boilerplate may occur.
+
+    Parameters
+    ----------
+    normal : str
+        The folded text.
+    words : tuple of str
+        Its words.
+    starts, ends : int32 (s,)
+        Where its sentences begin and end, in code points.
+
+    Returns
+    -------
+    bool (s,)
+        An entry a sentence.
+
+    Examples
+    --------
+    >>> text = "It sank.\nLeave a reply"
+    >>> words = ("it", "sank", "leave", "a", "reply")
+    >>> boilerplate_sentences(text.lower(), words, np.array([0, 9]), np.array([7, 22])).tolist()
+    [False, True]
+    """
+    triggers = _triggers()
+    if not any(phrase in normal for word in triggers.keys() & words for phrase in triggers[word]):
+        return np.zeros(len(starts), np.bool_)
+    sentences = zip(starts.tolist(), ends.tolist(), strict=True)
+    return np.array([is_boilerplate(normal[start:end]) for start, end in sentences], np.bool_)
+
+
+@lru_cache(maxsize=1)
+def _triggers() -> dict[str, tuple[str, ...]]:
+    """Return the phrases of boilerplate by their rarest word: only those whose word a text has need a closer look."""
+    lexicon = load_lexicon()
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase in BOILERPLATE_PHRASES:
+        words = [word.strip(",.:()") for word in phrase.split()]
+        rarest = min(words, key=lambda word: lexicon.zipf[lexicon.row(lexicon.lookup([word]))[0]])
+        found[rarest] = (*found.get(rarest, ()), phrase)
+    return found

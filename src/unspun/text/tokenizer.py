@@ -5,11 +5,9 @@ Nothing here depends on capital letters, so that a text and its lower-cased copy
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from unspun.text.boilerplate import BOILERPLATE_PHRASES, is_boilerplate
+from unspun.text.boilerplate import boilerplate_sentences
 from unspun.text.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, after_marks, fold, without
 from unspun.text.lexicon import load_lexicon
 from unspun.text.quotations import number_quotations
@@ -51,7 +49,6 @@ def read_text(text: str) -> TokenText:
     found = WordPlaces(_cut(folded, inside, possessive), *_bounds(inside, possessive))
     blank = (folded.classes == SPACE) | (folded.classes == NEWLINE)
     (words, first, last), joints = join_broken(found, folded.codes, blank)
-    normal = folded.normal
     lexicon = load_lexicon()
     ids = lexicon.lookup(words)
     lemmas = lexicon.lemmas(ids)
@@ -72,7 +69,7 @@ def read_text(text: str) -> TokenText:
         lemmas=lemmas,
         sentence_stops=stops,
         soft=soft,
-        boilerplate=_boilerplate_sentences(normal, words, stops, first, last),
+        boilerplate=boilerplate_sentences(folded.normal, words, first[stops[:-1]], last[stops[1:] - 1]),
         quotes=number_quotations(folded, first, breaks),
         mark_codes=folded.codes[marks],
         mark_words=np.searchsorted(first, marks).astype(np.int32),
@@ -136,28 +133,3 @@ def _cut(folded: Folded, inside: BoolArray, possessive: BoolArray) -> tuple[str,
     ascii_only = folded.normal.isascii()
     spaced = codes.astype(np.uint8).tobytes().decode("ascii") if ascii_only else codes.tobytes().decode("utf-32-le")
     return tuple(spaced.replace(chr(_OPENS_POSSESSIVE), " '").split())
-
-
-@lru_cache(maxsize=1)
-def _triggers() -> dict[str, tuple[str, ...]]:
-    """Return the phrases of boilerplate by their rarest word: only those whose word a text has need a closer look."""
-    lexicon = load_lexicon()
-    found: dict[str, tuple[str, ...]] = {}
-    for phrase in BOILERPLATE_PHRASES:
-        words = [word.strip(",.:()") for word in phrase.split()]
-        rarest = min(words, key=lambda word: lexicon.zipf[lexicon.row(lexicon.lookup([word]))[0]])
-        found[rarest] = (*found.get(rarest, ()), phrase)
-    return found
-
-
-def _boilerplate_sentences(
-    normal: str, words: tuple[str, ...], stops: IntArray, first: IntArray, last: IntArray
-) -> BoolArray:
-    """Return which sentences are boilerplate, looking closer only where a phrase of boilerplate may occur."""
-    flags = np.zeros(len(stops) - 1, np.bool_)
-    triggers = _triggers()
-    if not any(phrase in normal for word in triggers.keys() & words for phrase in triggers[word]):
-        return flags
-    for k, (start, stop) in enumerate(zip(stops[:-1].tolist(), stops[1:].tolist(), strict=True)):
-        flags[k] = is_boilerplate(normal[first[start] : last[stop - 1]])
-    return flags

@@ -6,16 +6,17 @@ three swaps.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 import numpy as np
 
 from unspun.comparison.aligned_pair import INFLECTED, KEPT
-from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
+from unspun.comparison.features.feature import INF, NAN, NEGATED, SAME, Family, Feature, feature, of_either_text
 from unspun.comparison.layout.pair_view import Side, View
 from unspun.comparison.layout.segments import Counts, Measured, Numbers, ratio, with_owners
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
-from unspun.text.token_text import IntArray
+from unspun.text.token_text import BoolArray, IntArray
 
 _ENDINGS = ("ing", "ed", "ly", "s")
 _FEW = 3
@@ -31,6 +32,28 @@ _EXAMPLE = (
     "The aged boat sank off the calm port of Salden in 1912, Brandvik said.",
 )
 """Two texts for the examples: three of eight content words are swapped."""
+
+
+def shares_of_swaps(v: View) -> list[Measured]:
+    """Return the share of swaps that count, for all that is declared by `_share_of_swaps`."""
+    return v.swaps.edits.shares(np.array([counts(v) for counts in _COUNTED]), _FEW)
+
+
+_COUNTED: list[Callable[[View], BoolArray]] = []
+
+
+def _share_of_swaps(
+    label: str, family: Family = "swaps", swapped: str = SAME
+) -> Callable[[Callable[[View], BoolArray]], Feature]:
+    """Declare the function below, which tells which swaps count, as their share of all swaps."""
+
+    def declare(counts: Callable[[View], BoolArray]) -> Feature:
+        place, meaning = len(_COUNTED), counts.__doc__ or ""
+        _COUNTED.append(counts)
+        of_swaps = partial(Feature, place=place, meaning=meaning)
+        return of_swaps(counts.__name__, shares_of_swaps, 0, 1, NAN, family, label, swapped)
+
+    return declare
 
 
 @feature(0, 1, identical=0, family="swaps", label="content words swapped")
@@ -61,28 +84,28 @@ def related_swap_rate(v: View) -> Measured:
     return edits.per(edits.of.sizes, _n_content(v))
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps that a thesaurus relates")
-def related_share(v: View) -> Measured:
+@_share_of_swaps("swaps that a thesaurus relates")
+def related_share(v: View) -> BoolArray:
     """Return the share of swaps whose words a thesaurus relates.
 
     >>> related_share.between(*_EXAMPLE)
     1.0
     """
-    return v.swaps.edits.share(v.swaps.related, _FEW)
+    return v.swaps.related
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps for WordNet synonyms")
-def synonym_share(v: View) -> Measured:
+@_share_of_swaps("swaps for WordNet synonyms")
+def synonym_share(v: View) -> BoolArray:
     """Return the share of swaps whose words share a WordNet synset.
 
     >>> synonym_share.between(*_EXAMPLE)
     0.333
     """
-    return _relation_share(v, SYNONYM)
+    return (v.swaps.relation & SYNONYM) > 0
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps for broader, narrower or derived words")
-def near_share(v: View) -> Measured:
+@_share_of_swaps("swaps for broader, narrower or derived words")
+def near_share(v: View) -> BoolArray:
     """Return the share of swaps between near relations.
 
     These are a word and its hypernym, derivation or similar adjective.
@@ -90,31 +113,27 @@ def near_share(v: View) -> Measured:
     >>> near_share.between(*_EXAMPLE)
     1.0
     """
-    return _relation_share(v, NEAR)
+    return (v.swaps.relation & NEAR) > 0
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps from one thesaurus entry")
-def moby_share(v: View) -> Measured:
+@_share_of_swaps("swaps from one thesaurus entry")
+def moby_share(v: View) -> BoolArray:
     """Return the share of swaps that stand in one entry of Moby's thesaurus.
 
     >>> moby_share.between(*_EXAMPLE)
     1.0
     """
-    return _relation_share(v, MOBY)
+    return (v.swaps.relation & MOBY) > 0
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps for the opposite")
-def antonym_share(v: View) -> Measured:
+@_share_of_swaps("swaps for the opposite")
+def antonym_share(v: View) -> BoolArray:
     """Return the share of swaps that put a word's opposite.
 
     >>> antonym_share.between(*_EXAMPLE)
     0.0
     """
-    return _relation_share(v, ANTONYM)
-
-
-def _relation_share(v: View, bits: int) -> Measured:
-    return v.swaps.edits.share((v.swaps.relation & bits) > 0, _FEW)
+    return (v.swaps.relation & ANTONYM) > 0
 
 
 @feature(-1, 1, identical=NAN, family="swaps", label="nearness in meaning of the swapped words")
@@ -129,18 +148,18 @@ def nearness_mean(v: View) -> Measured:
     return v.swaps.edits.mean(v.swaps.nearness, _FEW)
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps close in meaning")
-def near_meaning_share(v: View) -> Measured:
+@_share_of_swaps("swaps close in meaning")
+def near_meaning_share(v: View) -> BoolArray:
     """Return the share of swaps whose vectors have a cosine above 0.5.
 
     >>> near_meaning_share.between(*_EXAMPLE)
     1.0
     """
-    return v.swaps.edits.share(v.swaps.nearness > _NEAR, _FEW)
+    return v.swaps.nearness > _NEAR
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps of unrelated words")
-def unrelated_share(v: View) -> Measured:
+@_share_of_swaps("swaps of unrelated words")
+def unrelated_share(v: View) -> BoolArray:
     """Return the share of swaps with no thesaurus relation and a cosine below 0.3.
 
     High where the words only happen to stand at the same place, as in independent texts.
@@ -148,7 +167,7 @@ def unrelated_share(v: View) -> Measured:
     >>> unrelated_share.between(*_EXAMPLE)
     0.0
     """
-    return v.swaps.edits.share(~v.swaps.related & ~(v.swaps.nearness >= _FAR), _FEW)
+    return ~v.swaps.related & ~(v.swaps.nearness >= _FAR)
 
 
 @of_either_text(
@@ -202,8 +221,8 @@ def same_class_share(v: View) -> Measured:
     return swaps.edits.where(known).share((classes[0] & classes[1])[known] > 0, _FEW)
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="inflection copied onto the substitute")
-def same_ending_share(v: View) -> Measured:
+@_share_of_swaps("inflection copied onto the substitute")
+def same_ending_share(v: View) -> BoolArray:
     """Return the share of swaps in which both words end alike.
 
     Endings are -ing, -ed, -ly, -s, or none of these. Spinners copy the inflection of the word they replace.
@@ -218,7 +237,7 @@ def same_ending_share(v: View) -> Measured:
         _ending(v.pairs[k].source.words[i]) == _ending(v.pairs[k].suspect.words[j])
         for k, i, j in zip(owners, sources.tolist(), suspects.tolist(), strict=True)
     ]
-    return v.swaps.edits.share(np.array(alike, np.bool_), _FEW)
+    return np.array(alike, np.bool_)
 
 
 @lru_cache(maxsize=2**16)
@@ -248,24 +267,24 @@ def zipf_shift(v: View) -> Measured:
     return v.swaps.edits.mean(np.abs(v.swaps.zipf_delta), _FEW)
 
 
-@feature(0, 1, identical=NAN, swapped="commoner_share", family="rarity", label="swaps for much rarer words")
-def rarer_share(v: View) -> Measured:
+@_share_of_swaps("swaps for much rarer words", swapped="commoner_share", family="rarity")
+def rarer_share(v: View) -> BoolArray:
     """Return the share of swaps that put a word ten times rarer or more.
 
     >>> rarer_share.between(*_EXAMPLE)
     0.333
     """
-    return v.swaps.edits.share(v.swaps.zipf_delta <= -_TENFOLD, _FEW)
+    return v.swaps.zipf_delta <= -_TENFOLD
 
 
-@feature(0, 1, identical=NAN, swapped="rarer_share", family="rarity", label="swaps for much commoner words")
-def commoner_share(v: View) -> Measured:
+@_share_of_swaps("swaps for much commoner words", swapped="rarer_share", family="rarity")
+def commoner_share(v: View) -> BoolArray:
     """Return the share of swaps that put a word ten times commoner or more.
 
     >>> commoner_share.between(*_EXAMPLE)
     0.0
     """
-    return v.swaps.edits.share(v.swaps.zipf_delta >= _TENFOLD, _FEW)
+    return v.swaps.zipf_delta >= _TENFOLD
 
 
 @of_either_text(
@@ -281,30 +300,30 @@ def replaced_zipf(v: View) -> tuple[Numbers, Numbers]:
     return of.mean(v.source.zipf[v.swaps.source], _FEW), of.mean(v.suspect.zipf[v.swaps.suspect], _FEW)
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="reciprocal swaps")
-def reciprocal_share(v: View) -> Measured:
+@_share_of_swaps("reciprocal swaps")
+def reciprocal_share(v: View) -> BoolArray:
     """Return the share of swaps x for y where the pair also has y for x.
 
     >>> reciprocal_share.between(*_EXAMPLE)
     0.0
     """
     gone, come, n = v.swaps.numbers
-    return v.swaps.edits.share(np.isin(gone * n + come, come * n + gone), _FEW)
+    return np.isin(gone * n + come, come * n + gone)
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="swaps in chains")
-def chain_share(v: View) -> Measured:
+@_share_of_swaps("swaps in chains")
+def chain_share(v: View) -> BoolArray:
     """Return the share of swaps x for y where x is put, or y is replaced, elsewhere.
 
     >>> chain_share.between(*_EXAMPLE)
     0.0
     """
     gone, come, _ = v.swaps.numbers
-    return v.swaps.edits.share(np.isin(come, gone) | np.isin(gone, come), _FEW)
+    return np.isin(come, gone) | np.isin(gone, come)
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="the same swap again")
-def repeated_swap_share(v: View) -> Measured:
+@_share_of_swaps("the same swap again")
+def repeated_swap_share(v: View) -> BoolArray:
     """Return the share of swaps that occur more than once in the pair.
 
     People vary their words; a table of synonyms puts the same word each time.
@@ -315,7 +334,7 @@ def repeated_swap_share(v: View) -> Measured:
     """
     gone, come, n = v.swaps.numbers
     _, kind, counts = np.unique(gone * n + come, return_inverse=True, return_counts=True)
-    return v.swaps.edits.share(counts[kind] > 1, _FEW)
+    return np.asarray(counts[kind] > 1)
 
 
 @of_either_text(
@@ -360,15 +379,15 @@ def stop_swap_share(v: View) -> Numbers:
     return v.edits.of.chosen(v.singles).mean(v.source.stop[i] & v.suspect.stop[j], _FEW)
 
 
-@feature(0, 1, identical=NAN, family="untouched", label="names and rare words among the swaps")
-def immutable_swap_share(v: View) -> Measured:
+@_share_of_swaps("names and rare words among the swaps", family="untouched")
+def immutable_swap_share(v: View) -> BoolArray:
     """Return the share of swaps that put a name or a rare word for one.
 
     >>> immutable_swap_share.between(*_EXAMPLE)
     0.0
     """
     both = v.source.immutable[v.swaps.source] & v.suspect.immutable[v.swaps.suspect]
-    return v.swaps.edits.share(both, _FEW)
+    return both
 
 
 @feature(0, 1, identical=NAN, family="swaps", label="changes that related swaps account for")

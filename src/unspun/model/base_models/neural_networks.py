@@ -16,7 +16,7 @@ log-odds exactly.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,14 +62,29 @@ class NeuralNetworks:
 
     def log_odds(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class, (n,)."""
-        return self._mean_of_orders(X, self._log_odds)
+        return self.tell(X)[0]
 
-    def among_others(self, X: NDArray[Any]) -> Floats:
-        """Return the probabilities of the kinds `others`, (n, n_others).
+    def tell(self, X: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Return the log-odds of the positive class, and the kinds of other rows.
 
-        Given that a row is not positive.
+        To the bit the same for both orders of a pair.
+
+        Parameters
+        ----------
+        X : float array (n, m)
+            Rows.
+
+        Returns
+        -------
+        log_odds : float array (n,)
+            Of the positive class.
+        among_others : float array (n, n_others)
+            Probabilities of the kinds `others`, given that a row is not positive.
         """
-        return self._mean_of_orders(X, lambda outputs: _softmax(outputs[..., ~self.positive]).mean(axis=0))
+        orders = [self._outputs(rows) for rows in seen_orders(X, self.columns, self.turns)]
+        log_odds = sum(self._log_odds(outputs) for outputs in orders) / len(orders)
+        others = sum(_softmax(outputs[..., ~self.positive]).mean(axis=0) for outputs in orders) / len(orders)
+        return np.asarray(log_odds, np.float64), np.asarray(others, np.float64)
 
     def forward(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds that a positive row is in the order of training, (n,).
@@ -99,11 +114,6 @@ class NeuralNetworks:
             if layer > 0:
                 pull = pull * _slope(units[layer - 1], at_rest[layer - 1])
         return rows * pull.mean(axis=0), float(self._log_odds(at_rest[-1])[0])
-
-    def _mean_of_orders(self, X: NDArray[Any], read: Callable[[Floats], Floats]) -> Floats:
-        """Return the mean of what is read off the outputs in each order: to the bit the same for both orders."""
-        orders = [read(self._outputs(rows)) for rows in seen_orders(X, self.columns, self.turns)]
-        return np.asarray(sum(orders) / len(orders), np.float64)
 
     def _outputs(self, looked_at: NDArray[Any]) -> Floats:
         """Return the outputs of every network, (k, n, n_out)."""
