@@ -29,7 +29,7 @@ INNER = {
         "features",
         "comparing",
     ],
-    "comparison.layout": ["segments", "joined_texts", "stretches", "pair_view"],
+    "comparison.layout": ["segments", "shared_kinds joined_texts", "stretches", "pair_view"],
     "comparison.features": [
         "feature",
         "overlap shared_words sequence substitution word_fit style quotation meaning",

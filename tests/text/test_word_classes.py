@@ -9,7 +9,6 @@ from unspun.text.word_classes import (
     RARE_ZIPF,
     UNCOMMON_ZIPF,
     classify_words,
-    is_content,
     key_immutable_rows,
 )
 
@@ -20,7 +19,6 @@ EVERY_WORD = np.arange(len(LEXICON), dtype=np.int32)
 def test_content_words_are_neither_function_words_nor_numbers():
     found = classify_words(EVERY_WORD)
     assert (found.content == ~(found.stop | found.number)).all()
-    assert (found.content == is_content(EVERY_WORD)).all()
     assert not (found.stop & (found.content | found.immutable | found.uncommon)).any()
 
 

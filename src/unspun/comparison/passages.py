@@ -215,7 +215,7 @@ def passages_of(pair: AlignedPair) -> list[AlignedPair]:
     They stand in the order of the suspect. The pair itself where it is all one passage; none where nothing is aligned,
     and in texts of more than `MOST_WORDS` words.
     """
-    if max(len(pair.source), len(pair.suspect)) > MOST_WORDS:
+    if max(len(pair.source.words), len(pair.suspect.words)) > MOST_WORDS:
         return []
     found = stretches(pair)
     if len(found) == 1 and _is_whole(pair, found[0]):

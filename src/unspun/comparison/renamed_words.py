@@ -189,10 +189,12 @@ def _are_renamed(
         (pair, _ids(texts[0], a, a_stop), _ids(texts[1], b, b_stop))
         for pair, (a, a_stop, b, b_stop) in zip(pairs.tolist(), spans.tolist(), strict=True)
     ]
-    names = [key[1] for key in keys], [key[2] for key in keys]
-    numbers = _are_numbers(names[0]), _are_numbers(names[1])
+    names = [name for place in (1, 2) for name in (key[place] for key in keys)]
+    numbers, known = _are_numbers(names).reshape(2, -1), _known_as(names)
     hidden = np.maximum(*levels) == _PLACEHOLDER
-    found = hidden | _are_of_one_kind(*names, ~hidden & (numbers[0] == numbers[1]))
+    found = hidden | (numbers[0] == numbers[1])
+    for k in np.flatnonzero(found & ~hidden).tolist():
+        found[k] = not _are_related(known[k], known[k + len(keys)])
     # A word that is no name of itself was one where it is renamed again and again.
     weak = found & ~hidden & (np.minimum(*levels) == _WORD)
     counts = Counter(keys)
@@ -227,13 +229,9 @@ def _are_numbers(names: list[_Name]) -> BoolArray:
     return np.array([own.all() for own in parts(numbers, bounds_of(names))], np.bool_)
 
 
-def _are_of_one_kind(ours: list[_Name], theirs: list[_Name], both_or_no_numbers: BoolArray) -> BoolArray:
-    """Return which two are both names, or both numbers, and in no thesaurus one and the same."""
-    lexicon, found = load_lexicon(), both_or_no_numbers.copy()
-    known_ours, known_theirs = _known_as(ours), _known_as(theirs)
-    for k in np.flatnonzero(found).tolist():
-        found[k] = not lexicon.relation(known_ours[k][:, np.newaxis], known_theirs[k][np.newaxis]).any()
-    return found
+def _are_related(ours: IntArray, theirs: IntArray) -> bool:
+    """Return whether a thesaurus has two names, or words of them, as one and the same."""
+    return bool(load_lexicon().relation(ours[:, np.newaxis], theirs[np.newaxis]).any())
 
 
 def _known_as(names: list[_Name]) -> list[IntArray]:

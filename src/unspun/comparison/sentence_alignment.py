@@ -94,8 +94,8 @@ def goes_first(source: TokenText, suspect: TokenText) -> bool:
     bool
         True for the shorter text; of two of one length, for the one whose words come first.
     """
-    if len(source) != len(suspect):
-        return len(source) < len(suspect)
+    if len(source.words) != len(suspect.words):
+        return len(source.words) < len(suspect.words)
     ours, theirs = ((text.ids.tobytes(), text.sentence_stops.tobytes()) for text in (source, suspect))
     return ours <= theirs
 
@@ -204,8 +204,8 @@ def sentence_scores(source: TokenText, suspect: TokenText) -> SentenceScores:
         Of both texts, with one list of kinds.
     """
     kinds, inverse = np.unique(np.concatenate([source.lemmas, suspect.lemmas]), return_inverse=True)
-    a = _presence(inverse[: len(source)], source, len(kinds))
-    b = _presence(inverse[len(source) :], suspect, len(kinds))
+    n_words = len(source.words)
+    a, b = _presence(inverse[:n_words], source, len(kinds)), _presence(inverse[n_words:], suspect, len(kinds))
     return SentenceScores(a, b, word_weights(kinds), _bundle_lengths(source), _bundle_lengths(suspect))
 
 

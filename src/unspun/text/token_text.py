@@ -124,7 +124,7 @@ class TokenText:
     def __len__(self) -> int:
         return len(self.words)
 
-    @property
+    @cached_property
     def n_sentences(self) -> int:
         """The number of sentences."""
         return len(self.sentence_stops) - 1
@@ -148,6 +148,12 @@ class TokenText:
     def n_own_words(self) -> int:
         """The number of words, boilerplate aside."""
         return int(self.sentence_lengths[~self.boilerplate].sum())
+
+    @cached_property
+    def own_ids(self) -> list[int]:
+        """The ids of the words, boilerplate aside."""
+        ids: list[int] = (self.ids[~self.in_boilerplate] if self.boilerplate.any() else self.ids).tolist()
+        return ids
 
     def span(self, start: int, stop: int) -> str:
         """Return the original text of the words ``start:stop``, or ''.

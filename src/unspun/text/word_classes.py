@@ -73,15 +73,6 @@ def classify_words(ids: IntArray) -> WordClasses:
     return WordClasses(rows, stop, ~stop & ~number, immutable, ~stop & (number | (zipf < UNCOMMON_ZIPF)), number, zipf)
 
 
-def is_content(ids: IntArray) -> BoolArray:
-    """Return which words, by their ids (n,), are content words.
-
-    Neither function words nor numbers.
-    """
-    lexicon = load_lexicon()
-    return np.asarray(~lexicon.stop[lexicon.row(ids)] & ~lexicon.is_number(ids))
-
-
 def is_name(rows: IntArray) -> BoolArray:
     """Return which rows of the vocabulary (n,) are names; see `NAME_SHARE`."""
     return np.asarray(load_lexicon().name[rows] > NAME_SHARE)

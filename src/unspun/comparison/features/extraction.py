@@ -63,7 +63,7 @@ def found_in_all(pairs: Sequence[AlignedPair]) -> list[Findings]:
     Many pairs are measured at once, which takes a fraction of the time.
     """
     found = [Findings(row) for row in np.full((len(pairs), len(FEATURES)), NAN, np.float32)]
-    worded = [place for place, pair in enumerate(pairs) if len(pair.source) and len(pair.suspect)]
+    worded = [place for place, pair in enumerate(pairs) if pair.source.words and pair.suspect.words]
     for places in portions(worded, lambda place: (pairs[place].source, pairs[place].suspect)):
         for place, findings in zip(places, _found_in_some([pairs[place] for place in places]), strict=True):
             found[place] = findings

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.alignment import align
@@ -35,6 +35,7 @@ NAN, INF = math.nan, math.inf
 Measure = Callable[[View], Column]
 MeasureOfSeveral = Callable[[View], Sequence[Column]]
 """What computes several features in one go."""
+Read = TypeVar("Read", bound=Callable[..., object])
 
 
 def measure(pair: AlignedPair, feature: Feature) -> Evidence:
@@ -283,6 +284,82 @@ def either_text(
         Feature(names[k], measure, *declared, labels[k], names[1 - k], whole, place + k, meaning) for k in (0, 1)
     )
     return EitherText(source, suspect)
+
+
+class Batch(Generic[Read]):
+    """Functions whose features are measured in one go.
+
+    Each says what it is of something that all of them need.
+
+    Attributes
+    ----------
+    measure : callable
+        From the pairs of a view to the columns of all functions, in the order in which they are declared.
+    whole : bool
+        Whether they are measured over whole texts; see `Feature`.
+    functions : list of callable
+        The functions.
+
+    Examples
+    --------
+    >>> sizes = Batch(lambda v: [read(v.source.words.sizes) for read in sizes.functions])
+    >>> @sizes.feature(0, INF, identical=None, family="style", label="twice the words")
+    ... def twice(n_words):
+    ...     return 2.0 * n_words
+    >>> twice.between("Rain fell.", "Rain fell.")
+    4.0
+    """
+
+    def __init__(self, measure: MeasureOfSeveral, whole: bool = False) -> None:
+        self.measure, self.whole = measure, whole
+        self.functions: list[Read] = []
+
+    def feature(
+        self, low: float, high: float, *, identical: float | None, family: Family, label: str, swapped: str = SAME
+    ) -> Callable[[Read], Feature]:
+        """Declare the function below as the feature of its name.
+
+        Parameters
+        ----------
+        low, high, identical, family, label, swapped
+            As the attributes of `Feature`.
+
+        Returns
+        -------
+        callable
+            From the function, which gives one column, to its `Feature`.
+        """
+
+        def declare(read: Read) -> Feature:
+            declared = partial(Feature, whole=self.whole, place=len(self.functions), meaning=read.__doc__ or "")
+            self.functions.append(read)
+            return declared(_name(read), self.measure, low, high, identical, family, label, swapped)
+
+        return declare
+
+    def of_either_text(
+        self, low: float, high: float, *, identical: float | None, family: Family, label: str
+    ) -> Callable[[Read], EitherText]:
+        """Declare the function below as two features, one for each text.
+
+        Parameters
+        ----------
+        low, high, identical, family, label
+            As `of_either_text` takes them.
+
+        Returns
+        -------
+        callable
+            From the function, which gives two columns as all of the batch do, to its two features.
+        """
+
+        def declare(read: Read) -> EitherText:
+            place, meaning = 2 * len(self.functions), read.__doc__ or ""
+            declared = partial(either_text, identical=identical, family=family, label=label, whole=self.whole)
+            self.functions.append(read)
+            return declared(_name(read), self.measure, low, high, place=place, meaning=meaning)
+
+        return declare
 
 
 def _name(function: Callable[..., object]) -> str:

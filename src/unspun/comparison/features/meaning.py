@@ -6,19 +6,20 @@ Static word vectors stand for the aligned sentences, and for what changed in the
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from unspun.comparison.aligned_pair import INFLECTED
-from unspun.comparison.features.feature import NAN, feature
+from unspun.comparison.features.feature import NAN, Batch
 from unspun.comparison.layout.pair_view import Side, View
 from unspun.comparison.layout.segments import Numbers, Segments
 from unspun.comparison.sentence_alignment import word_weights
-from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
+from unspun.text.token_text import BoolArray, FloatArray, IntArray
 from unspun.text.word_vectors import load_word_vectors
 
 _DENSE = 4_000_000
@@ -74,23 +75,43 @@ def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
         return np.asarray(np.where(size > _NONE, (a * b).sum(axis=1) / size, NAN), np.float32)
 
 
-@once
-def _group_cosines(v: View) -> tuple[tuple[FloatArray, Segments], tuple[FloatArray, Segments]]:
-    """Return the cosines of the groups' content words in both texts, and those of what left and what came.
+class Cosines(NamedTuple):
+    """Cosines of groups, and the pair of each; groups without one are left out."""
 
-    Each with the pair that a group is of; groups without a cosine are left out.
+    values: FloatArray
+    of: Segments
+
+
+class Meaning(NamedTuple):
+    """Findings on the meaning of groups.
+
+    ``kept`` are the cosines of their content words in both texts, ``changed`` those of what left and what came.
+    ``wording`` (n,) is the overlap of the wording, the mean over the groups of every pair.
     """
+
+    kept: Cosines
+    changed: Cosines
+    wording: Numbers
+
+
+def _told_of_meaning(v: View) -> list[Numbers]:
     (all_a, changed_a), (all_b, changed_b) = _group_vectors(v, v.source), _group_vectors(v, v.suspect)
-    return _known(v, _cosines(all_a, all_b)), _known(v, _cosines(changed_a, changed_b))
+    kept, changed = _known(v, _cosines(all_a, all_b)), _known(v, _cosines(changed_a, changed_b))
+    meaning = Meaning(kept, changed, v.groups.mean(v.similarity))
+    return [read(meaning) for read in MEANING.functions]
 
 
-def _known(v: View, values: FloatArray) -> tuple[FloatArray, Segments]:
+def _known(v: View, values: FloatArray) -> Cosines:
     known = np.flatnonzero(~np.isnan(values))
-    return values[known], v.groups.chosen(known)
+    return Cosines(values[known], v.groups.chosen(known))
 
 
-@feature(-1, 1, identical=NAN, family="swaps", label="changed words that mean the same")
-def changed_meaning_mean(v: View) -> Numbers:
+MEANING: Batch[Callable[[Meaning], Numbers]] = Batch(_told_of_meaning)
+"""What is told of the meaning of groups."""
+
+
+@MEANING.feature(-1, 1, identical=NAN, family="swaps", label="changed words that mean the same")
+def changed_meaning_mean(meaning: Meaning) -> Numbers:
     """Return the mean cosine of the words that left and the words that came.
 
     The mean is over groups; NaN without changes. High where wording changed and meaning did not: the mark of rewriting.
@@ -99,12 +120,11 @@ def changed_meaning_mean(v: View) -> Numbers:
     >>> changed_meaning_mean.between("The old ferry sank.", "The old boat sank.") > 0.4
     True
     """
-    _, (cosines, of) = _group_cosines(v)
-    return of.mean(cosines)
+    return meaning.changed.of.mean(meaning.changed.values)
 
 
-@feature(0, 1, identical=NAN, family="swaps", label="sentences whose changes mean something else")
-def changed_meaning_low_rate(v: View) -> Numbers:
+@MEANING.feature(0, 1, identical=NAN, family="swaps", label="sentences whose changes mean something else")
+def changed_meaning_low_rate(meaning: Meaning) -> Numbers:
     """Return the share of changed groups that changed their meaning.
 
     The cosine of the leaving and the coming words is below 0.4 there. NaN without changed groups.
@@ -112,27 +132,24 @@ def changed_meaning_low_rate(v: View) -> Numbers:
     >>> changed_meaning_low_rate.between("The old ferry sank.", "The old boat sank.")
     0.0
     """
-    _, (cosines, of) = _group_cosines(v)
-    return of.mean(cosines < _ELSEWHERE)
+    return meaning.changed.of.mean(meaning.changed.values < _ELSEWHERE)
 
 
-@feature(-1, 1, identical=1, family="shared", label="meaning kept")
-def row_meaning_mean(v: View) -> Numbers:
+@MEANING.feature(-1, 1, identical=1, family="shared", label="meaning kept")
+def row_meaning_mean(meaning: Meaning) -> Numbers:
     """Return the mean cosine of the groups' content words.
 
     >>> row_meaning_mean.between("The old ferry sank.", "The old ferry sank.")
     1.0
     """
-    (cosines, of), _ = _group_cosines(v)
-    return of.mean(cosines)
+    return meaning.kept.of.mean(meaning.kept.values)
 
 
-@feature(-2, 1, identical=0, family="shared", label="meaning kept more than wording")
-def meaning_excess(v: View) -> Numbers:
+@MEANING.feature(-2, 1, identical=0, family="shared", label="meaning kept more than wording")
+def meaning_excess(meaning: Meaning) -> Numbers:
     """Return by how much the groups' meaning was kept more than their wording.
 
     >>> meaning_excess.between("The old ferry sank.", "The old boat sank.") > 0
     True
     """
-    (cosines, of), _ = _group_cosines(v)
-    return of.mean(cosines) - v.groups.mean(v.similarity)
+    return meaning.kept.of.mean(meaning.kept.values) - meaning.wording

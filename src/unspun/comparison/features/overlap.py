@@ -6,14 +6,15 @@ That is kept words, and what was kept while the rest changed.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from unspun.comparison.aligned_pair import DELETED, INFLECTED, INSERTED, KEPT, SUBSTITUTED
-from unspun.comparison.features.feature import NAN, feature, of_either_text
+from unspun.comparison.features.feature import NAN, Batch, feature, of_either_text
 from unspun.comparison.layout.pair_view import Side, View
 from unspun.comparison.layout.segments import Counts, Measured, Numbers, Places, Segments, logs_of_one_more, ratio
-from unspun.text.token_text import BoolArray, once
+from unspun.text.token_text import BoolArray
 from unspun.text.word_classes import contraction_rows
 
 _ENOUGH_WORDS = 150
@@ -107,57 +108,18 @@ def kept_rate(v: View) -> Numbers:
     return ratio(np.maximum(*(side.words.count(side.kind == KEPT) for side in v.sides)), v.n_aligned)
 
 
-@feature(0, 1, identical=1, family="shared", label="content words kept")
-def content_kept_rate(v: View) -> Numbers:
-    """Return the share of aligned content words kept as they were, of both texts.
-
-    >>> content_kept_rate.between("The old ferry sank.", "The old boat sank.")
-    0.667
-    """
-    return _kept_shares(v)["content"]
+Kept = dict[str, Numbers]
+"""The share of both texts' aligned words that are kept, by kind of word."""
 
 
-@feature(0, 1, identical=1, family="untouched", label="function words kept")
-def stop_kept_rate(v: View) -> Numbers:
-    """Return the share of aligned function words kept as they were, of both texts.
-
-    Synonym swappers leave function words alone; translators and people do not.
-
-    >>> stop_kept_rate.between("The ferry sank on the rocks.", "The ferry sank at the rocks.")
-    0.667
-    """
-    return _kept_shares(v)["stop"]
-
-
-@feature(0, 1, identical=1, family="untouched", label="names, numbers and rare words kept")
-def immutable_kept_rate(v: View) -> Numbers:
-    """Return the share of aligned names, numbers and rare words kept.
-
-    Those of both texts count; NaN without any.
-
-    >>> immutable_kept_rate.between("The ferry sank in 1912.", "The boat sank in 1912.")
-    1.0
-    """
-    return _kept_shares(v)["immutable"]
-
-
-@feature(0, 1, identical=1, family="untouched", label="numbers kept")
-def number_kept_rate(v: View) -> Numbers:
-    """Return the share of aligned numbers kept, of both texts; NaN without numbers.
-
-    >>> number_kept_rate.between("The ferry sank in 1912.", "The ferry sank in 1913.")
-    0.0
-    """
-    return _kept_shares(v)["number"]
-
-
-@once
-def _kept_shares(v: View) -> dict[str, Numbers]:
-    """Return the share of both texts' aligned words that are kept, by kind of word, made at first use."""
+def _told_of_kept(v: View) -> list[Numbers]:
     kept, total = _counts(v.source) + _counts(v.suspect)
-    return dict(zip(_KINDS, ratio(kept, total), strict=True))
+    shares = dict(zip(_KINDS, ratio(kept, total), strict=True))
+    return [read(shares) for read in BY_KIND.functions]
 
 
+BY_KIND: Batch[Callable[[Kept], Numbers]] = Batch(_told_of_kept)
+"""What is told by the words kept, kind by kind."""
 _KINDS = ("content", "stop", "mutable", "contraction", "immutable", "number", "named")
 """Kinds of words; the last three are lost where another name stands for one."""
 
@@ -174,14 +136,58 @@ def _counts(side: Side) -> Counts:
     return both.reshape(2, len(masks), -1)
 
 
-@feature(0, 1, identical=1, family="untouched", label="contractions kept")
-def contraction_kept_rate(v: View) -> Numbers:
+@BY_KIND.feature(0, 1, identical=1, family="shared", label="content words kept")
+def content_kept_rate(kept: Kept) -> Numbers:
+    """Return the share of aligned content words kept as they were, of both texts.
+
+    >>> content_kept_rate.between("The old ferry sank.", "The old boat sank.")
+    0.667
+    """
+    return kept["content"]
+
+
+@BY_KIND.feature(0, 1, identical=1, family="untouched", label="function words kept")
+def stop_kept_rate(kept: Kept) -> Numbers:
+    """Return the share of aligned function words kept as they were, of both texts.
+
+    Synonym swappers leave function words alone; translators and people do not.
+
+    >>> stop_kept_rate.between("The ferry sank on the rocks.", "The ferry sank at the rocks.")
+    0.667
+    """
+    return kept["stop"]
+
+
+@BY_KIND.feature(0, 1, identical=1, family="untouched", label="names, numbers and rare words kept")
+def immutable_kept_rate(kept: Kept) -> Numbers:
+    """Return the share of aligned names, numbers and rare words kept.
+
+    Those of both texts count; NaN without any.
+
+    >>> immutable_kept_rate.between("The ferry sank in 1912.", "The boat sank in 1912.")
+    1.0
+    """
+    return kept["immutable"]
+
+
+@BY_KIND.feature(0, 1, identical=1, family="untouched", label="numbers kept")
+def number_kept_rate(kept: Kept) -> Numbers:
+    """Return the share of aligned numbers kept, of both texts; NaN without numbers.
+
+    >>> number_kept_rate.between("The ferry sank in 1912.", "The ferry sank in 1913.")
+    0.0
+    """
+    return kept["number"]
+
+
+@BY_KIND.feature(0, 1, identical=1, family="untouched", label="contractions kept")
+def contraction_kept_rate(kept: Kept) -> Numbers:
     """Return the share of both texts' contractions that were kept; NaN without any.
 
     >>> contraction_kept_rate.between("She didn't see it.", "She did not see it.")
     0.0
     """
-    return _kept_shares(v)["contraction"]
+    return kept["contraction"]
 
 
 @feature(0, 1, identical=1, family="untouched", label="commas kept in place")
@@ -210,8 +216,8 @@ def _words_before_commas(side: Side) -> tuple[Places, Segments]:
     return places[aligned], of_text.chosen(inside).chosen(aligned)
 
 
-@feature(-1, 1, identical=0, family="untouched", label="names kept more than common words")
-def immutable_excess(v: View) -> Numbers:
+@BY_KIND.feature(-1, 1, identical=0, family="untouched", label="names kept more than common words")
+def immutable_excess(kept: Kept) -> Numbers:
     """Return how much more often names and rare words were kept than others.
 
     The others are content words. The mark of a spinner: names stay while common words change. NaN without words of
@@ -220,11 +226,11 @@ def immutable_excess(v: View) -> Numbers:
     >>> immutable_excess.between("Brandvikson saw the old boat.", "Brandvikson saw the aged ship.")
     0.667
     """
-    return _kept_shares(v)["named"] - _kept_shares(v)["mutable"]
+    return kept["named"] - kept["mutable"]
 
 
-@feature(-1, 1, identical=0, family="untouched", label="function words kept more than content words")
-def stop_excess(v: View) -> Numbers:
+@BY_KIND.feature(-1, 1, identical=0, family="untouched", label="function words kept more than content words")
+def stop_excess(kept: Kept) -> Numbers:
     """Return how much more often function words were kept than content ones.
 
     NaN without words of either kind.
@@ -232,7 +238,7 @@ def stop_excess(v: View) -> Numbers:
     >>> stop_excess.between("The old boat sank.", "The aged ship sank.")
     0.667
     """
-    return _kept_shares(v)["stop"] - _kept_shares(v)["content"]
+    return kept["stop"] - kept["content"]
 
 
 @feature(0, 1, identical=0, family="swaps", label="words substituted")

@@ -7,8 +7,7 @@ of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -16,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import SUBSTITUTED
-from unspun.comparison.features.feature import INF, NAN, NEGATED, EitherText, either_text, feature
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Batch, feature
 from unspun.comparison.layout.pair_view import Side, View
 from unspun.comparison.layout.segments import Counts, Numbers, Segments, logs, logs_of_one_more, ratio
+from unspun.comparison.layout.shared_kinds import Kinds, Looked, shares_of_kinds
 from unspun.comparison.word_alignment import word_changes
 from unspun.text.token_text import BoolArray, FloatArray, once
 
@@ -27,72 +27,15 @@ LONGEST_TEXTS, LONGEST_STRETCHES = 2_500_000_000, 400_000_000
 seconds."""
 
 
-_FACTOR, _ONE = np.uint64(0x9E3779B97F4A7C15), np.uint64(1)
-Kinds = tuple[NDArray[Any], Segments]
-"""What is looked for in texts, by number, and the pair of each; of one side."""
-Looked = tuple[Kinds, Kinds]
-"""What is looked for in the sources, and in the suspects."""
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
-def shares_of_kinds(looked: Sequence[Looked]) -> list[Numbers]:
-    """Return the shares of the distinct things of either side that the other has.
-
-    Parameters
-    ----------
-    looked : sequence of Looked
-        Several things to look for: those of both sides, by number, in any order; the pair that each is of.
-
-    Returns
-    -------
-    list of float64 (n,)
-        Two each: of those of the sources, and of those of the suspects; NaN where there are none.
-
-    Examples
-    --------
-    >>> one = Segments(np.array([0, 3]))
-    >>> shares_of_kinds([((np.array([5, 7, 7]), one), (np.array([7, 8, 9]), one))])
-    [array([0.5]), array([0.33333333])]
-    """
-    sides = [Segments.joined([side[1] for side in some]) for some in zip(*looked, strict=True)]
-    both = Segments(sides[0].bounds + sides[1].bounds)
-    # Of both sides in one, with the side as the last bit: sorted, what both have stands side by side.
-    things = np.empty(both.bounds[-1], np.uint64)
-    befores = sides[1].bounds[:-1], sides[0].bounds[1:]
-    for side, (of, before) in enumerate(zip(sides, befores, strict=True)):
-        numbers = np.concatenate([some[side][0].astype(np.uint64) for some in looked])
-        things[np.arange(len(numbers)) + before[of.owner]] = (numbers << _ONE) | np.uint64(side)
-    for own in both.parts(things):
-        own.sort()
-    first = np.ones(len(things), np.bool_)
-    first[1:] = things[1:] != things[:-1]
-    in_both = np.zeros(len(things), np.bool_)
-    in_both[1:] = (things[1:] ^ things[:-1]) == _ONE
-    starts = both.bounds[:-1][both.sizes > 0]
-    first[starts], in_both[starts] = True, False
-    of_suspect = (things & _ONE) == _ONE
-    shared, *distinct = both.count(np.array([in_both, first & ~of_suspect, first & of_suspect]))
-    shares = ratio(np.array([shared, shared]), np.array(distinct)).reshape(2, len(looked), -1)
-    return [column for some in shares.swapaxes(0, 1) for column in some]
+def _shares_in_stretches(v: View) -> list[Numbers]:
+    return shares_of_kinds([look(v) for look in CONTAINED.functions])
 
 
-def shares_of_all(v: View) -> list[Numbers]:
-    """Return for all that is declared by `_contained` its share in the sources, and in the suspects."""
-    return shares_of_kinds([look(v) for look in _LOOKED_FOR])
-
-
-_LOOKED_FOR: list[Callable[[View], Looked]] = []
-
-
-def _contained(label: str, identical: float | None = 1) -> Callable[[Callable[[View], Looked]], EitherText]:
-    """Declare the function below, which tells what to look for, as the share of it that the other text has."""
-
-    def declare(look: Callable[[View], Looked]) -> EitherText:
-        place = 2 * len(_LOOKED_FOR)
-        _LOOKED_FOR.append(look)
-        of_words = partial(either_text, identical=identical, family="shared", place=place, meaning=look.__doc__ or "")
-        return of_words(look.__name__, shares_of_all, 0, 1, label=label)
-
-    return declare
+CONTAINED: Batch[Callable[[View], Looked]] = Batch(_shares_in_stretches)
+"""Shares of what one stretch has that the other has: a function says what to look for."""
 
 
 def _words(side: Side, chosen: BoolArray) -> Kinds:
@@ -122,7 +65,9 @@ def _runs_of_both(v: View, size: int, of_stop_words: bool = False) -> Looked:
     return _runs(v.source, size, of_stop_words), _runs(v.suspect, size, of_stop_words)
 
 
-@_contained("distinct runs of 2 words that the other has, {text}")
+@CONTAINED.of_either_text(
+    0, 1, identical=1, family="shared", label="distinct runs of 2 words that the other has, {text}"
+)
 def bigram_contained(v: View) -> Looked:
     """Return the share of this text's distinct bigrams that the other has.
 
@@ -134,7 +79,9 @@ def bigram_contained(v: View) -> Looked:
     return _runs_of_both(v, 2)
 
 
-@_contained("distinct runs of three words of the {text} that the {other} has")
+@CONTAINED.of_either_text(
+    0, 1, identical=1, family="shared", label="distinct runs of three words of the {text} that the {other} has"
+)
 def trigram_contained(v: View) -> Looked:
     """Return the share of this text's distinct trigrams that the other has.
 
@@ -146,7 +93,9 @@ def trigram_contained(v: View) -> Looked:
     return _runs_of_both(v, 3)
 
 
-@_contained("distinct runs of 5 words that the other has, {text}")
+@CONTAINED.of_either_text(
+    0, 1, identical=1, family="shared", label="distinct runs of 5 words that the other has, {text}"
+)
 def fivegram_contained(v: View) -> Looked:
     """Return the share of this text's distinct 5-grams that the other has.
 
@@ -158,7 +107,9 @@ def fivegram_contained(v: View) -> Looked:
     return _runs_of_both(v, 5)
 
 
-@_contained("distinct runs of 4 function words that the other has, {text}")
+@CONTAINED.of_either_text(
+    0, 1, identical=1, family="shared", label="distinct runs of 4 function words that the other has, {text}"
+)
 def stop_run_contained(v: View) -> Looked:
     """Return the share of this text's runs of function words the other has.
 
@@ -171,7 +122,9 @@ def stop_run_contained(v: View) -> Looked:
     return _runs_of_both(v, 4, of_stop_words=True)
 
 
-@_contained("distinct content words of the {text} that the {other} has")
+@CONTAINED.of_either_text(
+    0, 1, identical=1, family="shared", label="distinct content words of the {text} that the {other} has"
+)
 def content_contained(v: View) -> Looked:
     """Return the share of this text's content words that the other has.
 
@@ -183,7 +136,13 @@ def content_contained(v: View) -> Looked:
     return _words(v.source, v.source.content), _words(v.suspect, v.suspect.content)
 
 
-@_contained("distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has")
+@CONTAINED.of_either_text(
+    0,
+    1,
+    identical=1,
+    family="shared",
+    label="distinct numbers and rare words (Zipf below 3.5) of the {text} that the {other} has",
+)
 def rare_contained(v: View) -> Looked:
     """Return the share of this text's numbers and rare words the other has.
 
@@ -195,7 +154,9 @@ def rare_contained(v: View) -> Looked:
     return _words(v.source, v.source.uncommon), _words(v.suspect, v.suspect.uncommon)
 
 
-@_contained("distinct numbers of the {text} that the {other} has", identical=None)
+@CONTAINED.of_either_text(
+    0, 1, identical=None, family="shared", label="distinct numbers of the {text} that the {other} has"
+)
 def number_contained(v: View) -> Looked:
     """Return the share of this text's distinct numbers that the other has.
 
@@ -251,10 +212,14 @@ def unaligned_rate(v: View) -> Numbers:
     return ratio(gone, v.source.n_inner + v.suspect.n_inner)
 
 
+Amounts = NDArray[Any]
+
+
 class Runs(NamedTuple):
     """Runs of kept words, with the pair of each.
 
-    And words and changes of each kind, a number a pair. Edit distance makes them of two stretches.
+    And words and changes of each kind, a number a pair, and the words of the stretches. Edit distance makes them of two
+    stretches.
     """
 
     kept: FloatArray
@@ -263,10 +228,12 @@ class Runs(NamedTuple):
     inserted: Counts
     deleted: Counts
     n_changes: Counts
+    source_words: Counts
+    suspect_words: Counts
 
 
 def _runs_between(a: list[int], b: list[int]) -> tuple[list[int], tuple[int, int, int, int]]:
-    """Return the lengths of the runs of kept words of two lists, and the numbers of `Runs`."""
+    """Return the lengths of the runs of kept words of two lists, and the changes of `Runs`."""
     kept, replaced, inserted, deleted, n_changes = [], 0, 0, 0, 0
     for tag, i, i_stop, j, j_stop in word_changes(a, b)[0] if len(a) * len(b) <= LONGEST_STRETCHES else ():
         if tag == "equal":
@@ -287,16 +254,25 @@ def _stretch_runs(v: View) -> Runs:
     """Return the shared stretches of every pair aligned as wholes, by lemma."""
     a, b = (side.spoken_words.parts(side.texts.lemmas[side.spoken_places]) for side in v.sides)
     found = [_runs_between(source.tolist(), suspect.tolist()) for source, suspect in zip(a, b, strict=True)]
-    kept, numbers = [runs for runs, _ in found], np.array([numbers for _, numbers in found])
-    return Runs(np.array([*chain.from_iterable(kept)], np.float32), Segments.of(kept), *numbers.T)
+    kept, changes = [runs for runs, _ in found], np.array([changes for _, changes in found])
+    lengths = np.array([v.source.n_inner, v.suspect.n_inner])
+    return Runs(
+        np.array([*chain.from_iterable(kept)], np.float32), Segments.of(kept), *np.concatenate([changes.T, lengths])
+    )
 
 
-def _mean_length(v: View) -> Numbers:
-    return (v.source.n_inner + v.suspect.n_inner) / 2
+def _rates_of_stretches(v: View) -> list[Numbers]:
+    runs = _stretch_runs(v)
+    amounts, words = zip(*(counts(runs) for counts in RATES.functions), strict=True)
+    return list(ratio(np.array(amounts), np.array(words)))
 
 
-@feature(0, 2, identical=1, family="shared", label="words kept in order over the whole stretch")
-def stretch_kept_rate(v: View) -> Numbers:
+RATES: Batch[Callable[[Runs], tuple[Amounts, Amounts]]] = Batch(_rates_of_stretches)
+"""Rates over whole stretches: a function gives an amount, and the words that it is measured by."""
+
+
+@RATES.feature(0, 2, identical=1, family="shared", label="words kept in order over the whole stretch")
+def stretch_kept_rate(runs: Runs) -> tuple[Amounts, Amounts]:
     """Return the share of words of the stretches, by lemma, kept in order.
 
     The stretches are aligned as a whole; NaN without any.
@@ -304,12 +280,11 @@ def stretch_kept_rate(v: View) -> Numbers:
     >>> stretch_kept_rate.between("The old ferry sank.", "The old boat sank.")
     0.75
     """
-    runs = _stretch_runs(v)
-    return ratio(runs.of.total(runs.kept), _mean_length(v))
+    return runs.of.total(runs.kept), (runs.source_words + runs.suspect_words) / 2
 
 
-@feature(0, 2, identical=0, family="swaps", label="words replaced over the whole stretch")
-def stretch_replaced_rate(v: View) -> Numbers:
+@RATES.feature(0, 2, identical=0, family="swaps", label="words replaced over the whole stretch")
+def stretch_replaced_rate(runs: Runs) -> tuple[Amounts, Amounts]:
     """Return the share of words of the stretches that were replaced.
 
     The stretches are aligned as a whole; NaN without any.
@@ -317,11 +292,11 @@ def stretch_replaced_rate(v: View) -> Numbers:
     >>> stretch_replaced_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
     """
-    return ratio(_stretch_runs(v).replaced, _mean_length(v))
+    return runs.replaced, (runs.source_words + runs.suspect_words) / 2
 
 
-@feature(0, 2, identical=0, family="shared", label="changes over the whole stretch")
-def stretch_change_rate(v: View) -> Numbers:
+@RATES.feature(0, 2, identical=0, family="shared", label="changes over the whole stretch")
+def stretch_change_rate(runs: Runs) -> tuple[Amounts, Amounts]:
     """Return the number of changes per word of the stretches.
 
     The stretches are aligned as a whole; NaN without words.
@@ -329,13 +304,13 @@ def stretch_change_rate(v: View) -> Numbers:
     >>> stretch_change_rate.between("The old ferry sank.", "The old boat sank.")
     0.25
     """
-    return ratio(_stretch_runs(v).n_changes, _mean_length(v))
+    return runs.n_changes, (runs.source_words + runs.suspect_words) / 2
 
 
-@feature(
+@RATES.feature(
     0, 1, identical=0, swapped="stretch_deleted_rate", family="shared", label="words inserted over the whole stretch"
 )
-def stretch_inserted_rate(v: View) -> Numbers:
+def stretch_inserted_rate(runs: Runs) -> tuple[Amounts, Amounts]:
     """Return the share of the suspect's stretch that is insertion.
 
     NaN where there is none.
@@ -343,19 +318,19 @@ def stretch_inserted_rate(v: View) -> Numbers:
     >>> stretch_inserted_rate.between("The ferry sank.", "The old ferry sank.")
     0.25
     """
-    return ratio(_stretch_runs(v).inserted, v.suspect.n_inner)
+    return runs.inserted, runs.suspect_words
 
 
-@feature(
+@RATES.feature(
     0, 1, identical=0, swapped="stretch_inserted_rate", family="shared", label="words deleted over the whole stretch"
 )
-def stretch_deleted_rate(v: View) -> Numbers:
+def stretch_deleted_rate(runs: Runs) -> tuple[Amounts, Amounts]:
     """Return the share of the source's stretch that is gone; NaN where there is none.
 
     >>> stretch_deleted_rate.between("The old ferry sank.", "The ferry sank.")
     0.25
     """
-    return ratio(_stretch_runs(v).deleted, v.source.n_inner)
+    return runs.deleted, runs.source_words
 
 
 @feature(0, INF, identical=NAN, family="shared", label="length of the kept runs over the whole stretch")

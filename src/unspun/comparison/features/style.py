@@ -58,7 +58,10 @@ LEVELS: list[Callable[[Stretches], Numbers]] = []
 
 
 def levels_of_shared(v: View) -> list[Numbers]:
-    """Return three columns a level: of the sources' shared stretches, of the suspects', and the change."""
+    """Return every level of the shared stretches.
+
+    Three columns a level: of the sources, of the suspects, and the change.
+    """
     found = []
     for measure in LEVELS:
         source, suspect = _halves(measure(v.stretches))
@@ -67,7 +70,10 @@ def levels_of_shared(v: View) -> list[Numbers]:
 
 
 def levels_of_whole(v: View) -> list[Numbers]:
-    """Return two columns a level: of the whole sources, and of the suspects."""
+    """Return every level of whole texts.
+
+    Two columns a level: of the sources, and of the suspects.
+    """
     levels = [measure(v.whole_texts) for measure in LEVELS]
     return [level[texts] for level in levels for texts in v.text_numbers]
 
@@ -270,7 +276,10 @@ def word_rate_change(kind: str, label: str, why: str = "") -> Feature:
 
 
 def changes_of_rates(v: View) -> list[Numbers]:
-    """Return the change of the share of every kind of words, in the order of `KINDS`."""
+    """Return the change of the share of every kind of words.
+
+    They are in the order of `KINDS`.
+    """
     return [_change(rates) for rates in v.stretches.rates_of_kinds]
 
 

@@ -7,12 +7,12 @@ three swaps.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 
 from unspun.comparison.aligned_pair import INFLECTED, KEPT
-from unspun.comparison.features.feature import INF, NAN, NEGATED, SAME, Family, Feature, feature, of_either_text
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Batch, feature, of_either_text
 from unspun.comparison.layout.pair_view import Side, View
 from unspun.comparison.layout.segments import Counts, Measured, Numbers, ratio, with_owners
 from unspun.text.lexicon import ANTONYM, MOBY, NEAR, SYNONYM, load_lexicon
@@ -34,26 +34,12 @@ _EXAMPLE = (
 """Two texts for the examples: three of eight content words are swapped."""
 
 
-def shares_of_swaps(v: View) -> list[Measured]:
-    """Return the share of swaps that count, for all that is declared by `_share_of_swaps`."""
-    return v.swaps.edits.shares(np.array([counts(v) for counts in _COUNTED]), _FEW)
+def _shares_of_swaps(v: View) -> list[Measured]:
+    return v.swaps.edits.shares(np.array([counts(v) for counts in SHARES.functions]), _FEW)
 
 
-_COUNTED: list[Callable[[View], BoolArray]] = []
-
-
-def _share_of_swaps(
-    label: str, family: Family = "swaps", swapped: str = SAME
-) -> Callable[[Callable[[View], BoolArray]], Feature]:
-    """Declare the function below, which tells which swaps count, as their share of all swaps."""
-
-    def declare(counts: Callable[[View], BoolArray]) -> Feature:
-        place, meaning = len(_COUNTED), counts.__doc__ or ""
-        _COUNTED.append(counts)
-        of_swaps = partial(Feature, place=place, meaning=meaning)
-        return of_swaps(counts.__name__, shares_of_swaps, 0, 1, NAN, family, label, swapped)
-
-    return declare
+SHARES: Batch[Callable[[View], BoolArray]] = Batch(_shares_of_swaps)
+"""Shares of all swaps: a function says which swaps count."""
 
 
 @feature(0, 1, identical=0, family="swaps", label="content words swapped")
@@ -84,7 +70,7 @@ def related_swap_rate(v: View) -> Measured:
     return edits.per(edits.of.sizes, _n_content(v))
 
 
-@_share_of_swaps("swaps that a thesaurus relates")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps that a thesaurus relates")
 def related_share(v: View) -> BoolArray:
     """Return the share of swaps whose words a thesaurus relates.
 
@@ -94,7 +80,7 @@ def related_share(v: View) -> BoolArray:
     return v.swaps.related
 
 
-@_share_of_swaps("swaps for WordNet synonyms")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps for WordNet synonyms")
 def synonym_share(v: View) -> BoolArray:
     """Return the share of swaps whose words share a WordNet synset.
 
@@ -104,7 +90,7 @@ def synonym_share(v: View) -> BoolArray:
     return (v.swaps.relation & SYNONYM) > 0
 
 
-@_share_of_swaps("swaps for broader, narrower or derived words")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps for broader, narrower or derived words")
 def near_share(v: View) -> BoolArray:
     """Return the share of swaps between near relations.
 
@@ -116,7 +102,7 @@ def near_share(v: View) -> BoolArray:
     return (v.swaps.relation & NEAR) > 0
 
 
-@_share_of_swaps("swaps from one thesaurus entry")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps from one thesaurus entry")
 def moby_share(v: View) -> BoolArray:
     """Return the share of swaps that stand in one entry of Moby's thesaurus.
 
@@ -126,7 +112,7 @@ def moby_share(v: View) -> BoolArray:
     return (v.swaps.relation & MOBY) > 0
 
 
-@_share_of_swaps("swaps for the opposite")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps for the opposite")
 def antonym_share(v: View) -> BoolArray:
     """Return the share of swaps that put a word's opposite.
 
@@ -148,7 +134,7 @@ def nearness_mean(v: View) -> Measured:
     return v.swaps.edits.mean(v.swaps.nearness, _FEW)
 
 
-@_share_of_swaps("swaps close in meaning")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps close in meaning")
 def near_meaning_share(v: View) -> BoolArray:
     """Return the share of swaps whose vectors have a cosine above 0.5.
 
@@ -158,7 +144,7 @@ def near_meaning_share(v: View) -> BoolArray:
     return v.swaps.nearness > _NEAR
 
 
-@_share_of_swaps("swaps of unrelated words")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps of unrelated words")
 def unrelated_share(v: View) -> BoolArray:
     """Return the share of swaps with no thesaurus relation and a cosine below 0.3.
 
@@ -215,13 +201,13 @@ def same_class_share(v: View) -> Measured:
     >>> same_class_share.between(*_EXAMPLE)
     1.0
     """
-    swaps, lexicon = v.swaps, load_lexicon()
-    classes = [lexicon.pos[lexicon.row(i)] for i in (swaps.source_ids, swaps.suspect_ids)]
+    swaps, pos = v.swaps, load_lexicon().pos
+    classes = pos[v.source.rows[swaps.source]], pos[v.suspect.rows[swaps.suspect]]
     known = (classes[0] > 0) & (classes[1] > 0)
     return swaps.edits.where(known).share((classes[0] & classes[1])[known] > 0, _FEW)
 
 
-@_share_of_swaps("inflection copied onto the substitute")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="inflection copied onto the substitute")
 def same_ending_share(v: View) -> BoolArray:
     """Return the share of swaps in which both words end alike.
 
@@ -267,7 +253,7 @@ def zipf_shift(v: View) -> Measured:
     return v.swaps.edits.mean(np.abs(v.swaps.zipf_delta), _FEW)
 
 
-@_share_of_swaps("swaps for much rarer words", swapped="commoner_share", family="rarity")
+@SHARES.feature(0, 1, identical=NAN, swapped="commoner_share", family="rarity", label="swaps for much rarer words")
 def rarer_share(v: View) -> BoolArray:
     """Return the share of swaps that put a word ten times rarer or more.
 
@@ -277,7 +263,7 @@ def rarer_share(v: View) -> BoolArray:
     return v.swaps.zipf_delta <= -_TENFOLD
 
 
-@_share_of_swaps("swaps for much commoner words", swapped="rarer_share", family="rarity")
+@SHARES.feature(0, 1, identical=NAN, swapped="rarer_share", family="rarity", label="swaps for much commoner words")
 def commoner_share(v: View) -> BoolArray:
     """Return the share of swaps that put a word ten times commoner or more.
 
@@ -300,7 +286,7 @@ def replaced_zipf(v: View) -> tuple[Numbers, Numbers]:
     return of.mean(v.source.zipf[v.swaps.source], _FEW), of.mean(v.suspect.zipf[v.swaps.suspect], _FEW)
 
 
-@_share_of_swaps("reciprocal swaps")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="reciprocal swaps")
 def reciprocal_share(v: View) -> BoolArray:
     """Return the share of swaps x for y where the pair also has y for x.
 
@@ -311,7 +297,7 @@ def reciprocal_share(v: View) -> BoolArray:
     return np.isin(gone * n + come, come * n + gone)
 
 
-@_share_of_swaps("swaps in chains")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="swaps in chains")
 def chain_share(v: View) -> BoolArray:
     """Return the share of swaps x for y where x is put, or y is replaced, elsewhere.
 
@@ -322,7 +308,7 @@ def chain_share(v: View) -> BoolArray:
     return np.isin(come, gone) | np.isin(gone, come)
 
 
-@_share_of_swaps("the same swap again")
+@SHARES.feature(0, 1, identical=NAN, family="swaps", label="the same swap again")
 def repeated_swap_share(v: View) -> BoolArray:
     """Return the share of swaps that occur more than once in the pair.
 
@@ -379,7 +365,7 @@ def stop_swap_share(v: View) -> Numbers:
     return v.edits.of.chosen(v.singles).mean(v.source.stop[i] & v.suspect.stop[j], _FEW)
 
 
-@_share_of_swaps("names and rare words among the swaps", family="untouched")
+@SHARES.feature(0, 1, identical=NAN, family="untouched", label="names and rare words among the swaps")
 def immutable_swap_share(v: View) -> BoolArray:
     """Return the share of swaps that put a name or a rare word for one.
 

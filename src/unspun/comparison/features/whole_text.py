@@ -6,33 +6,45 @@ Compared are words, lengths, order, and the course of meaning.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
-from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Batch, feature, of_either_text
 from unspun.comparison.features.meaning import vectors_of
-from unspun.comparison.features.shared_words import LONGEST_TEXTS, Kinds, shares_of_kinds
+from unspun.comparison.features.shared_words import LONGEST_TEXTS
 from unspun.comparison.layout.joined_texts import Joined, bounds_of, parts
 from unspun.comparison.layout.pair_view import View
 from unspun.comparison.layout.segments import Numbers, Places, logs, ratio
+from unspun.comparison.layout.shared_kinds import Kinds, shares_of_kinds
 from unspun.comparison.sentence_alignment import word_weights
-from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
+from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
+from unspun.text.word_classes import WordClasses
 
 
-def _own(texts: Joined, chosen: BoolArray) -> Kinds:
-    """Return some words of texts, boilerplate aside."""
-    places = np.flatnonzero(chosen & ~texts.in_boilerplate)
-    return texts.ids[places], texts.words.chosen(places)
+def _shares_in_whole(v: View) -> list[Numbers]:
+    looked = zip(*(_looked_for(texts) for texts in v.texts), strict=True)
+    return shares_of_kinds(list(looked))
 
 
-@of_either_text(
-    0, 1, identical=1, whole=True, family="shared", label="distinct content words anywhere that the other has, {text}"
+def _looked_for(texts: Joined) -> list[Kinds]:
+    """Return what is looked for in texts, boilerplate aside."""
+    own = ~texts.in_boilerplate
+    places = [np.flatnonzero(find(texts.classes) & own) for find in CONTAINED_IN_WHOLE.functions]
+    return [(texts.ids[some], texts.words.chosen(some)) for some in places]
+
+
+CONTAINED_IN_WHOLE: Batch[Callable[[WordClasses], BoolArray]] = Batch(_shares_in_whole, whole=True)
+"""Shares of what one text has that the other has: a function says which words to look for."""
+
+
+@CONTAINED_IN_WHOLE.of_either_text(
+    0, 1, identical=1, family="shared", label="distinct content words anywhere that the other has, {text}"
 )
-def whole_content(v: View) -> list[Numbers]:
+def whole_content(classes: WordClasses) -> BoolArray:
     """Return the share of this text's content words that the other has.
 
     Distinct words, anywhere in the other; NaN without any. Measured whether anything is aligned or not: a rewriter may
@@ -41,45 +53,35 @@ def whole_content(v: View) -> list[Numbers]:
     >>> whole_content.between("The old ferry sank.", "A storm came. The ferry sank.")
     (0.667, 0.5)
     """
-    a, b = v.texts
-    return shares_of_kinds([(_own(a, a.classes.content), _own(b, b.classes.content))])
+    return classes.content
 
 
-@of_either_text(
+@CONTAINED_IN_WHOLE.of_either_text(
     0,
     1,
     identical=None,
-    whole=True,
     family="shared",
     label="distinct numbers and rare words anywhere that the other has, {text}",
 )
-def whole_rare(v: View) -> list[Numbers]:
+def whole_rare(classes: WordClasses) -> BoolArray:
     """Return the same as `whole_content` of numbers and rare words (Zipf below 3.5).
 
     >>> whole_rare.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
     (1.0, 0.5)
     """
-    a, b = v.texts
-    return shares_of_kinds([(_own(a, a.classes.uncommon), _own(b, b.classes.uncommon))])
+    return classes.uncommon
 
 
-@of_either_text(
-    0, 1, identical=None, whole=True, family="shared", label="distinct numbers anywhere that the other has, {text}"
+@CONTAINED_IN_WHOLE.of_either_text(
+    0, 1, identical=None, family="shared", label="distinct numbers anywhere that the other has, {text}"
 )
-def whole_number(v: View) -> list[Numbers]:
+def whole_number(classes: WordClasses) -> BoolArray:
     """Return the same as `whole_content` of numbers.
 
     >>> whole_number.between("It sank in 1912.", "A storm came in 1912. 40 men died.")
     (1.0, 0.5)
     """
-    a, b = v.texts
-    return shares_of_kinds([(_own(a, a.classes.number), _own(b, b.classes.number))])
-
-
-@once
-def _own_words(text: TokenText) -> list[int]:
-    words: list[int] = (text.ids[~text.in_boilerplate] if text.boilerplate.any() else text.ids).tolist()
-    return words
+    return classes.number
 
 
 @feature(0, 1, identical=1, whole=True, family="order", label="words in the same order")
@@ -93,7 +95,7 @@ def whole_same_order(v: View) -> Numbers:
     >>> whole_same_order.between("The old ferry sank.", "The old boat sank.")
     0.75
     """
-    return np.array([_same_order(_own_words(pair.source), _own_words(pair.suspect)) for pair in v.pairs])
+    return np.array([_same_order(pair.source.own_ids, pair.suspect.own_ids) for pair in v.pairs])
 
 
 def _same_order(source: list[int], suspect: list[int]) -> float:
@@ -230,11 +232,20 @@ def _told_by(texts: Joined) -> list[Told]:
 def _compared(v: View) -> dict[str, Numbers]:
     """Return every measure of the course of meaning; NaN where a text tells too little, or both too much."""
     told = _told_by(v.whole_texts.texts)
-    bounds = bounds_of(one.lemmas for one in told)
+    bounds = bounds_of([one.lemmas for one in told])
     weights = parts(word_weights(np.concatenate([one.lemmas for one in told])), bounds)
     numbers = zip(*(numbers.tolist() for numbers in v.text_numbers), strict=True)
     found = [_course(told[a], told[b], weights[a], weights[b]) for a, b in numbers]
     return dict(zip(_COURSE, np.array(found).T, strict=True))
+
+
+def _told_of_course(v: View) -> list[Numbers]:
+    found = _compared(v)
+    return [read(found) for read in COURSE.functions]
+
+
+COURSE: Batch[Callable[[dict[str, Numbers]], Numbers]] = Batch(_told_of_course, whole=True)
+"""What is told of the course of meaning, of which the measures are given by name."""
 
 
 def _course(a: Told, b: Told, weights_a: FloatArray, weights_b: FloatArray) -> list[float]:
@@ -274,8 +285,8 @@ def _centred(tables: FloatArray, rows: FloatArray, columns: FloatArray) -> Float
     )
 
 
-@feature(-1, 1, identical=None, whole=True, family="order", label="like meaning at like places")
-def course_strength_narrow(v: View) -> Numbers:
+@COURSE.feature(-1, 1, identical=None, family="order", label="like meaning at like places")
+def course_strength_narrow(found: dict[str, Numbers]) -> Numbers:
     """Return how much more alike sentences at the same place are than others.
 
     The covariance, over all pairs of a sentence of the source with one of the suspect, of their likeness and their
@@ -286,11 +297,11 @@ def course_strength_narrow(v: View) -> Numbers:
     >>> course_strength_narrow.between(same, same) > 0.3
     True
     """
-    return _compared(v)["strength_narrow"]
+    return found["strength_narrow"]
 
 
-@feature(-1, 1, identical=None, whole=True, family="order", label="like meaning at like places")
-def course_strength_wide(v: View) -> Numbers:
+@COURSE.feature(-1, 1, identical=None, family="order", label="like meaning at like places")
+def course_strength_wide(found: dict[str, Numbers]) -> Numbers:
     """Return the same as `course_strength_narrow`, with more room.
 
     Places may be 20 % of the texts apart.
@@ -299,11 +310,11 @@ def course_strength_wide(v: View) -> Numbers:
     >>> course_strength_wide.between(same, same) > 0.3
     True
     """
-    return _compared(v)["strength_wide"]
+    return found["strength_wide"]
 
 
-@feature(-1, 1, identical=None, whole=True, family="order", label="places that go with meaning")
-def course_match_narrow(v: View) -> Numbers:
+@COURSE.feature(-1, 1, identical=None, family="order", label="places that go with meaning")
+def course_match_narrow(found: dict[str, Numbers]) -> Numbers:
     """Return the correlation of likeness and standing at the same place.
 
     As `course_strength_narrow`, in standard deviations of both.
@@ -312,11 +323,11 @@ def course_match_narrow(v: View) -> Numbers:
     >>> course_match_narrow.between(same, same) > 0.9
     True
     """
-    return _compared(v)["match_narrow"]
+    return found["match_narrow"]
 
 
-@feature(-1, 1, identical=None, whole=True, family="order", label="places that go with meaning")
-def course_match_wide(v: View) -> Numbers:
+@COURSE.feature(-1, 1, identical=None, family="order", label="places that go with meaning")
+def course_match_wide(found: dict[str, Numbers]) -> Numbers:
     """Return the same as `course_match_narrow`, with more room.
 
     Places may be 20 % of the texts apart.
@@ -325,7 +336,7 @@ def course_match_wide(v: View) -> Numbers:
     >>> course_match_wide.between(same, same) > 0.9
     True
     """
-    return _compared(v)["match_wide"]
+    return found["match_wide"]
 
 
 @of_either_text(0, 1, identical=1, whole=True, family="shared", label="meaning that the other has anywhere, {text}")

@@ -5,12 +5,14 @@ The words that they replaced are the measure.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import INFLECTED
-from unspun.comparison.features.feature import INF, NAN, NEGATED, feature, of_either_text
+from unspun.comparison.features.feature import INF, NAN, NEGATED, Batch, feature, of_either_text
 from unspun.comparison.layout.joined_texts import Joined
 from unspun.comparison.layout.pair_view import View
 from unspun.comparison.layout.segments import Measured, Numbers, Places
@@ -104,8 +106,17 @@ def _bonds(model: NgramModel, there: IntArray, here: IntArray) -> tuple[FloatArr
     return gains.mean(axis=0), bonds[:2], bonds[2:]
 
 
-@feature(-12, 12, identical=NAN, swapped=NEGATED, family="fit", label="how well the new words fit their place")
-def fit_delta(v: View) -> Measured:
+def _means_over_swaps(v: View) -> list[Measured]:
+    fit, edits = fits(v), v.swaps.edits
+    return [edits.mean(read(fit), _FEW) for read in MEANS.functions]
+
+
+MEANS: Batch[Callable[[Fit], NDArray[np.floating]]] = Batch(_means_over_swaps)
+"""Means over the swaps: a function gives the number of each."""
+
+
+@MEANS.feature(-12, 12, identical=NAN, swapped=NEGATED, family="fit", label="how well the new words fit their place")
+def fit_delta(fit: Fit) -> NDArray[np.floating]:
     """Return the mean change of log-probability that a swap brings, in nats.
 
     The mean is over both surroundings. Three trigrams around the word under the model of `unspun.text.ngram_model`.
@@ -114,12 +125,11 @@ def fit_delta(v: View) -> Measured:
     >>> fit_delta.between(*_EXAMPLE) < 0
     True
     """
-    fit = fits(v)
-    return v.swaps.edits.mean((fit.here + fit.there) / 2, _FEW)
+    return (fit.here + fit.there) / 2
 
 
-@feature(-12, 12, identical=NAN, family="fit", label="words fit their own text better")
-def fit_home_advantage(v: View) -> Measured:
+@MEANS.feature(-12, 12, identical=NAN, family="fit", label="words fit their own text better")
+def fit_home_advantage(fit: Fit) -> NDArray[np.floating]:
     """Return how much better words fit at home than in the other text.
 
     In nats. Near 0 where only the word was swapped and all around it stayed. NaN below three swaps.
@@ -127,8 +137,7 @@ def fit_home_advantage(v: View) -> Measured:
     >>> fit_home_advantage.between(*_EXAMPLE)
     -0.0
     """
-    fit = fits(v)
-    return v.swaps.edits.mean((fit.here - fit.there) / 2, _FEW)
+    return (fit.here - fit.there) / 2
 
 
 @of_either_text(0, 1, identical=NAN, family="fit", label="swaps that fit badly", backwards="misfit_share_source")
@@ -145,8 +154,8 @@ def misfit_share(v: View) -> tuple[Measured, Measured]:
     return edits.share(fit.here < -_COSTS, _FEW), edits.share(fit.there > _COSTS, _FEW)
 
 
-@feature(-_CAP, _CAP, identical=NAN, swapped=NEGATED, family="fit", label="fit with the word before")
-def bigram_fit_delta(v: View) -> Measured:
+@MEANS.feature(-_CAP, _CAP, identical=NAN, swapped=NEGATED, family="fit", label="fit with the word before")
+def bigram_fit_delta(fit: Fit) -> NDArray[np.floating]:
     """Return the mean change of log-probability given the word before alone.
 
     The mean is over both places, in nats. NaN below three swaps.
@@ -154,7 +163,7 @@ def bigram_fit_delta(v: View) -> Measured:
     >>> bigram_fit_delta.between(*_EXAMPLE) == -bigram_fit_delta.between(*_EXAMPLE[::-1])
     True
     """
-    return v.swaps.edits.mean(fits(v).bigram, _FEW)
+    return fit.bigram
 
 
 @feature(0, 12, identical=NAN, family="fit", label="how much the fit varies")
@@ -200,8 +209,10 @@ def changed_logprob_delta(v: View) -> Numbers:
     return b - a
 
 
-@feature(-_MOST_BOUND, _MOST_BOUND, identical=NAN, swapped=NEGATED, family="fit", label="set phrases made or broken")
-def set_phrase_delta(v: View) -> Measured:
+@MEANS.feature(
+    -_MOST_BOUND, _MOST_BOUND, identical=NAN, swapped=NEGATED, family="fit", label="set phrases made or broken"
+)
+def set_phrase_delta(fit: Fit) -> NDArray[np.floating]:
     """Return the mean change of association with the word before, in nats.
 
     The mean is over the swaps. Pointwise mutual information (Church and Hanks 1990) of the word and the one before it
@@ -210,9 +221,7 @@ def set_phrase_delta(v: View) -> Measured:
     >>> set_phrase_delta.between(*_EXAMPLE) == -set_phrase_delta.between(*_EXAMPLE[::-1])
     True
     """
-    fit = fits(v)
-    change = np.clip(fit.bound_suspect[0] - fit.bound_source[0], -_MOST_BOUND, _MOST_BOUND)
-    return v.swaps.edits.mean(change, _FEW)
+    return np.asarray(np.clip(fit.bound_suspect[0] - fit.bound_source[0], -_MOST_BOUND, _MOST_BOUND))
 
 
 @of_either_text(0, 1, identical=NAN, family="fit", label="set phrases broken", backwards="broken_phrase_share_source")

@@ -45,7 +45,7 @@ def portions(pairs: Sequence[_Pair], texts_of: Callable[[_Pair], Iterable[TokenT
     portion: list[_Pair] = []
     n_words = 0
     for pair in pairs:
-        size = sum(map(len, texts_of(pair)))
+        size = sum(len(text.words) for text in texts_of(pair))
         if portion and (len(portion) == _AT_ONCE or n_words + size > _WORDS_AT_ONCE):
             yield portion
             portion, n_words = [], 0
@@ -76,7 +76,7 @@ class Joined:
     def of(cls, texts: Sequence[TokenText]) -> Joined:
         """Join one text or more."""
         ids, lemmas = [text.ids for text in texts], [text.lemmas for text in texts]
-        return cls(texts, np.concatenate(ids), np.concatenate(lemmas), bounds_of(texts))
+        return cls(texts, np.concatenate(ids), np.concatenate(lemmas), bounds_of(ids))
 
     def followed_by(self, others: Joined) -> Joined:
         """Return these texts and others as one.
@@ -230,7 +230,7 @@ def logprobs(texts: Sequence[TokenText]) -> FloatArray:
     It is that of the n-gram model. Each text is looked up once, however often it comes; a part of a text is looked up
     in the whole.
     """
-    wholes = {id(whole): whole for text in texts if _LOGPROBS not in (whole := text.whole or text).memo}
+    wholes = {id(whole): whole for text in texts if _LOGPROBS not in (whole := _whole(text)).memo}
     if wholes:
         joined = Joined.of(list(wholes.values()))
         starts = joined.places(text.sentence_stops[:-1] for text in joined.texts)
@@ -242,5 +242,9 @@ def logprobs(texts: Sequence[TokenText]) -> FloatArray:
 
 
 def _own_logprobs(text: TokenText) -> FloatArray:
-    known = (text.whole or text).memo[_LOGPROBS]
+    known = _whole(text).memo[_LOGPROBS]
     return known if text.whole is None else known[text.places]  # type: ignore[index, return-value]
+
+
+def _whole(text: TokenText) -> TokenText:
+    return text if text.whole is None else text.whole

@@ -16,7 +16,6 @@ from unspun.comparison.layout.segments import Counts, Edits, Places, Segments, w
 from unspun.comparison.layout.stretches import Stretches
 from unspun.text.lexicon import MOBY, NEAR, SYNONYM, load_lexicon
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText, once
-from unspun.text.word_classes import is_content
 from unspun.text.word_vectors import load_word_vectors
 
 _WORDING = np.arange(len(EditKind), dtype=np.int32)
@@ -350,7 +349,7 @@ class View:
         """Edits that put one content word for one."""
         a, b = self.texts
         i, j = (starts[self.singles] for starts in self.edit_starts)
-        chosen = np.flatnonzero(is_content(a.ids[i]) & is_content(b.ids[j]))
+        chosen = np.flatnonzero(a.classes.content[i] & b.classes.content[j])
         edits, i, j = self.singles[chosen], i[chosen], j[chosen]
         chosen_edits = Edits(self.edits.rows[edits], self.edits.of.chosen(edits))
         return Swaps(chosen_edits, i, j, a.ids[i], b.ids[j], a.lemmas[i], b.lemmas[j], self.edit_groups[edits])

@@ -81,7 +81,10 @@ class Stretches:
 
     @cached_property
     def rates_of_kinds(self) -> Numbers:
-        """Share of the words that are of every kind, (kinds, t), in the order of `KINDS`; NaN without words."""
+        """Share of the words that are of every kind, (kinds, t).
+
+        In the order of `KINDS`; NaN without words.
+        """
         packed, n = word_kinds().take(self.rows, axis=0), len(self.words)
         # Bytes first, then the bits in them.
         of_bytes = (np.bincount(self.words.owner * 256 + byte, minlength=256 * n) for byte in packed.T)
