@@ -23,6 +23,7 @@ INNER = {
         "aligned_pair",
         "layout",
         "sentence_alignment substitution_pairing renamed_words pair_part",
+        "passage_cuts",
         "passages change_causes",
         "word_alignment",
         "alignment",

@@ -1,9 +1,9 @@
 """Cut an aligned pair into passages.
 
 They are stretches of aligned sentences that stay together in both texts. A document is often a mixture: a page spins
-one part, copies another and adds its own text. A passage ends where the alignment jumps, where its character changes
-(kept, changed, heavily changed), and at about 200 words, at the end of a paragraph if one is near. Text that lies in no
-passage is the document's own.
+one part, copies another and adds its own text. A passage ends where the alignment jumps, where what became of the words
+changes, and at about 200 words, rather at the end of a paragraph than inside it (`unspun.comparison.passage_cuts`).
+Text that lies in no passage is the document's own.
 """
 
 from __future__ import annotations
@@ -15,31 +15,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import RENAMED, AlignedPair
+from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.pair_part import Stretch, parts_of_pair
+from unspun.comparison.passage_cuts import FEWEST_WORDS, Run, what_became
 from unspun.comparison.sentence_alignment import goes_first
 from unspun.text.token_text import BoolArray, IntArray, TokenText
 
-PASSAGE_WORDS = 200
-"""Words of the suspect after which a passage is cut, at the end of a paragraph or sentence near by."""
-LONGEST_PASSAGE = 320
-"""Words of the suspect that no passage exceeds, unless one group of sentences does."""
-FEWEST_WORDS = 50
-"""Words of the suspect below which a passage joins a neighbour."""
 MOST_WORDS = 60_000
 """Words of a text from which passages are not looked at: the work of a pair is bounded."""
 JUMP = 120
 """Words left out in either text between two groups from which the second begins another passage."""
-_CHANGED_SHARE = np.array([0.02, 0.3, 0.75])
-"""Share of words changed that is typical of kept, changed and heavily changed groups."""
-_TURN = 20.0
-"""What a change of character must gain, in words, to cut a passage there."""
 WHOLE_SHARE = 0.8
 """Share of the words of both texts from which a single passage stands for the whole."""
 _EDGE = 40
 """Words at the beginning or the end of a text that are no text of its own."""
-_NEAR_END = 60
-"""Words within which the end of a paragraph is near."""
 
 
 def stretches(pair: AlignedPair) -> list[Stretch]:
@@ -53,10 +42,10 @@ def stretches(pair: AlignedPair) -> list[Stretch]:
     along = 2 if goes_first(pair.suspect, pair.source) else 0
     order = np.argsort(pair.groups[:, along], kind="stable")
     words = pair.group_words[order][:, [2 - along, 3 - along, along, along + 1]]
-    shares, walked = changed_shares(pair)[order], pair.suspect if along else pair.source
+    counts, walked = what_became(pair)[order], pair.suspect if along else pair.source
     ends = paragraph_ends(walked)[pair.groups[order, along + 1] - 1]
-    runs = [run for part in _without_jumps(words) for run in _of_one_character(words, shares, part)]
-    pieces = [piece for run in runs for piece in _of_some_length(words, ends, run)]
+    runs = _without_jumps(words)
+    pieces = [run[piece] for run in runs for piece in Run(words[run], counts[run], ends[run]).pieces()]
     found = _with_sentences(pair, [order[piece] for piece in _join_short(words, pieces)])
     return sorted(found, key=lambda stretch: int(stretch.suspect_sentences[0]))
 
@@ -66,40 +55,6 @@ def _without_jumps(words: IntArray) -> list[NDArray[np.intp]]:
     ahead, back = words[1:, 0] - words[:-1, 1], words[:-1, 0] - words[1:, 1]
     jumps = (np.maximum(ahead, back) > JUMP) | (words[1:, 2] - words[:-1, 3] > JUMP)
     return np.split(np.arange(len(words)), np.flatnonzero(jumps) + 1)
-
-
-def changed_shares(pair: AlignedPair) -> NDArray[np.float64]:
-    """Return the share of the words of every group that changed, float (g,).
-
-    The words of both texts count together.
-    """
-    edits, n = pair.edit_columns, len(pair.groups)
-    size = (edits.source_length + edits.suspect_length).astype(np.float64)
-    stayed = np.where(edits.kind <= RENAMED, size, 0.0)
-    return np.asarray(1 - np.bincount(edits.group, stayed, n) / np.maximum(np.bincount(edits.group, size, n), 1))
-
-
-def _of_one_character(words: IntArray, shares: NDArray[np.float64], part: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """Cut a run of groups where its character changes for long enough (the cheapest path through three states)."""
-    if len(part) == 1:
-        return [part]
-    away = np.abs(shares[part][:, np.newaxis] - _CHANGED_SHARE)
-    states = _cheapest_path((away * (words[part, 3] - words[part, 2])[:, np.newaxis]).tolist())
-    return np.split(part, [k for k in range(1, len(states)) if states[k] != states[k - 1]])
-
-
-def _cheapest_path(cost: list[list[float]]) -> list[int]:
-    """Return the states whose costs, and `_TURN` for every change of state, sum up to the least (Viterbi, 1967)."""
-    best, came = cost[0], []
-    for row in cost[1:]:
-        lowest = best.index(min(best))
-        turned = best[lowest] + _TURN
-        came.append([lowest if turned < stayed else state for state, stayed in enumerate(best)])
-        best = [min(turned, stayed) + own for stayed, own in zip(best, row, strict=True)]
-    states = [best.index(min(best))]
-    for before in reversed(came):
-        states.append(before[states[-1]])
-    return states[::-1]
 
 
 def paragraph_ends(text: TokenText) -> BoolArray:
@@ -112,28 +67,6 @@ def paragraph_ends(text: TokenText) -> BoolArray:
     gaps = zip(text.ends[between - 1].tolist(), text.starts[between].tolist(), strict=True)
     ends[: len(between)] = [text.text.find("\n", end, start) >= 0 for end, start in gaps]
     return ends
-
-
-def _of_some_length(words: IntArray, ends: BoolArray, run: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """Cut a run into pieces of about `PASSAGE_WORDS` words, at ends of paragraphs where they are near."""
-    size = words[run, 3] - words[run, 2]
-    total = int(size.sum())
-    if total <= LONGEST_PASSAGE:
-        return [run]
-    target = total / round(total / PASSAGE_WORDS)
-    upto = np.cumsum(size)
-    cuts: list[int] = []
-    start = 0
-    while upto[-1] - start > 1.5 * target:
-        wanted = start + target
-        away = np.abs(upto[:-1] - wanted) - np.where(ends[run[:-1]], _NEAR_END, 0)
-        away[upto[:-1] <= start] = np.inf
-        place = int(away.argmin())
-        if not np.isfinite(away[place]):
-            break
-        cuts.append(place + 1)
-        start = int(upto[place])
-    return np.split(run, cuts)
 
 
 def _join_short(words: IntArray, pieces: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
@@ -194,12 +127,12 @@ def _sentences_of(pair: AlignedPair, pieces: Sequence[NDArray[np.intp]], side: i
         for first, stop in (ranges[group] for group in piece.tolist()):
             owners[first:stop] = [number] * (stop - first)
     owned = [sentence for sentence, owner in enumerate(owners) if owner >= 0]
-    stops = text.sentence_stops.tolist()
+    stops, ends = text.sentence_stops.tolist(), paragraph_ends(text).tolist()
     for left, right in pairwise(owned):
         if right - left > 1 and stops[right] - stops[left + 1] <= JUMP:
-            middle = right if owners[left] == owners[right] else (left + 1 + right) // 2
-            owners[left + 1 : middle] = [owners[left]] * (middle - left - 1)
-            owners[middle:right] = [owners[right]] * (right - middle)
+            first, last = (right, right) if owners[left] == owners[right] else _shared_out(ends, left, right)
+            owners[left + 1 : first] = [owners[left]] * (first - left - 1)
+            owners[last:right] = [owners[right]] * (right - last)
     # What little stands before the first passage and after the last one belongs to it.
     if owned and stops[owned[0]] <= _EDGE:
         owners[: owned[0]] = [owners[owned[0]]] * owned[0]
@@ -207,6 +140,17 @@ def _sentences_of(pair: AlignedPair, pieces: Sequence[NDArray[np.intp]], side: i
         owners[owned[-1] + 1 :] = [owners[owned[-1]]] * (len(owners) - owned[-1] - 1)
     owner = np.array(owners, np.intp)
     return [np.flatnonzero(owner == number) for number in range(len(pieces))]
+
+
+def _shared_out(ends: list[bool], left: int, right: int) -> tuple[int, int]:
+    """Share out what lies between the sentences of two passages: the rest of a paragraph goes with what it is of.
+
+    The first passage gets what lies before the first number, the second what lies from the second one on. Paragraphs
+    between them are of neither.
+    """
+    breaks = [k + 1 for k in range(left, right) if ends[k]]
+    middle = (left + 1 + right) // 2
+    return (breaks[0], breaks[-1]) if breaks else (middle, middle)
 
 
 def passages_of(pair: AlignedPair) -> list[AlignedPair]:
