@@ -23,8 +23,8 @@ from unspun.text.token_text import BoolArray, IntArray, TokenText
 
 MOST_WORDS = 60_000
 """Words of a text from which passages are not looked at: the work of a pair is bounded."""
-JUMP = 120
-"""Words left out in either text between two groups from which the second begins another passage."""
+JUMP = 60
+"""Words skipped in either text between two groups from which the second begins another passage."""
 WHOLE_SHARE = 0.8
 """Share of the words of both texts from which a single passage stands for the whole."""
 _EDGE = 40
@@ -79,8 +79,8 @@ def _join_short(words: IntArray, pieces: list[NDArray[np.intp]]) -> list[NDArray
             break
         near = [j for j in (k - 1, k + 1) if 0 <= j < len(pieces)]
         j = min(near, key=lambda j: (spans[k].gap(spans[j]), sizes[j]))
-        if spans[k].gap(spans[j]) > 4 * JUMP:
-            # Nothing near: it stays alone, too short to be judged by itself.
+        if spans[k].gap(spans[j]) > JUMP:
+            # Nothing near: it is too short to be judged by itself, and would blur what is not near.
             del pieces[k], spans[k]
             continue
         first, second = sorted((j, k))
