@@ -3,7 +3,8 @@
 Of the words of a stretch some stayed, some were replaced, some were added or left out, some lie in sentences that
 nothing is aligned with. A stretch is the cheaper the more alike its parts are in this: it costs what it takes to write
 down what became of each word, and every passage costs something besides. The cheapest of all ways to cut is found
-(optimal partitioning: Jackson et al., An algorithm for optimal partitioning of data on an interval, 2005).
+(optimal partitioning: Jackson et al., An algorithm for optimal partitioning of data on an interval, 2005;
+docs/notebook/2026-11-30-where-to-cut.md).
 """
 
 from __future__ import annotations
