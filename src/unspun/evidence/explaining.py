@@ -13,7 +13,8 @@ import unspun
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.comparing import Comparison, compare, rows_of_all
 from unspun.comparison.features.catalogue import FEATURES
-from unspun.comparison.passages import FEWEST_WORDS, edits_inside
+from unspun.comparison.passage_cuts import FEWEST_WORDS
+from unspun.comparison.passages import edits_inside
 from unspun.evidence.changes import Reading, read_changes
 from unspun.evidence.explanation import Explanation, Provenance, Reason
 from unspun.evidence.fixed_words import fixed, left_out, quotations

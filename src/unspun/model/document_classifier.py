@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.comparing import Comparison, rows_of_all
-from unspun.comparison.passages import FEWEST_WORDS
+from unspun.comparison.passage_cuts import FEWEST_WORDS
 from unspun.model.calibration import IDENTITY, Calibration, Floats, expit, fit_calibration
 from unspun.text.token_text import FloatArray
 

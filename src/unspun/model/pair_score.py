@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.passages import FEWEST_WORDS, MOST_WORDS
+from unspun.comparison.passage_cuts import FEWEST_WORDS
+from unspun.comparison.passages import MOST_WORDS
 from unspun.io.labels import SPUN, assigned, in_brackets, interval_words, probability
 from unspun.io.notebook_html import html_summary
 from unspun.text.lexicon import load_lexicon

@@ -12,7 +12,8 @@ import numpy as np
 
 from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.comparing import Comparison, compare, compare_all
-from unspun.comparison.passages import FEWEST_WORDS, place_of
+from unspun.comparison.passage_cuts import FEWEST_WORDS
+from unspun.comparison.passages import place_of
 from unspun.errors import InputError
 from unspun.io.labels import RELATIONS, SPUN
 from unspun.io.progress import Progress
