@@ -41,7 +41,7 @@ _MOST_SKIPPED = 200
 
 
 class Run(NamedTuple):
-    """Groups of sentences that follow one another in both texts, as far as cutting looks at them.
+    """Groups of sentences that follow one another, as cutting sees them.
 
     Attributes
     ----------

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     Detector = SpinModel | SpinDetector
 
 # What handles tables is imported where one is handled: a score of two texts starts without it.
-
 SCORE_COLUMNS = (
     *("p_spun", "p_low", "p_high", "p_forward"),
     *(f"p_{relation}" for relation in RELATIONS if relation != SPUN),
@@ -144,14 +143,14 @@ def scores_of(comparisons: Sequence[Comparison], detector: SpinDetector | SpinMo
 
 def _passage(pair: AlignedPair, scored: Scored, number: int) -> Passage:
     relation = dict(zip(RELATIONS, scored.relation[number].tolist(), strict=True))
-    short = len(pair.suspect) < FEWEST_WORDS
+    words = len(pair.suspect)
     return Passage(
         *place_of(pair),
-        n_words=len(pair.suspect),
+        n_words=words,
         p_spun=relation[SPUN],
         p_forward=float(scored.p_forward[number]),
         relation=relation,
-        caution=f"short: {len(pair.suspect)} words" if short else None,
+        caution=f"short: {words} words" if words < FEWEST_WORDS else None,
     )
 
 
