@@ -5,7 +5,11 @@ They are smooth where trees are steps, so steadier beyond the training pairs.
 They learn to tell more than what is asked: every kind of rows has an output of its own (R. Caruana, 1997, "Multitask
 learning"), and the log-odds of the positive class compare the outputs of its kinds with those of the others. Rows that
 stand for pairs are seen in both orders, in which pairs of the positive class are kinds of their own: so the networks
-also tell which way round such a pair is. Several are fitted from different starts and averaged.
+also tell which way round such a pair is.
+
+Several are fitted from different starts and averaged. Two means keep them from learning datasets by heart. Each looks
+at a part of the columns, drawn by chance (T. K. Ho, 1998, "The random subspace method"). And every row is mixed with
+another one whenever it is seen (H. Zhang et al., 2018, "mixup").
 
 What a feature adds is read off the change of every unit from its value at the columns' means, shared out over what
 moved it in proportion (A. Shrikumar et al., 2017, "DeepLIFT", the rescale rule); where the outputs are summed up to
@@ -15,7 +19,7 @@ log-odds exactly.
 
 from __future__ import annotations
 
-import warnings
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -155,6 +159,10 @@ class NetworkSettings:
         Ridge penalty of the weights.
     epochs : int
         How often each network sees the rows; more often where they are too few for 300 steps.
+    column_share : float
+        Share, in (0, 1], of the columns that each network looks at.
+    mixing : float
+        How evenly rows are mixed: both parameters of the beta distribution of the shares. Rows are not mixed at 0.
     random_state : int
         Seed of the first start; the others count on from it.
     columns, turns
@@ -171,6 +179,8 @@ class NetworkSettings:
     hidden: tuple[int, ...] = (128, 64)
     alpha: float = 0.15
     epochs: int = 8
+    column_share: float = 0.5
+    mixing: float = 0.4
     random_state: int = 0
     columns: NDArray[np.intp] | None = None
     turns: NDArray[np.bool_] | None = None
@@ -233,30 +243,42 @@ class NetworkSettings:
         self, rows: NDArray[np.float32], output: NDArray[np.intp], weight: Floats, seed: int
     ) -> tuple[list[Any], list[Any]]:
         """Return the weights and the biases of every layer of one network."""
-        from sklearn.exceptions import ConvergenceWarning
         from sklearn.neural_network import MLPClassifier
 
+        generator = np.random.default_rng(seed)
+        width = rows.shape[1]
+        looked_at = np.sort(generator.permutation(width)[: math.ceil(self.column_share * width)])
         batch = min(_BATCH, len(rows))
-        epochs = max(self.epochs, -(-_FEWEST_STEPS * batch // len(rows)))
         network = MLPClassifier(
-            self.hidden,
-            alpha=self.alpha,
-            batch_size=batch,
-            learning_rate_init=2e-3,
-            max_iter=epochs,
-            random_state=seed,
-            # Stopping after so many epochs is what was asked for, not a failure to converge.
-            n_iter_no_change=epochs + 1,
+            self.hidden, alpha=self.alpha, batch_size=batch, learning_rate_init=2e-3, random_state=seed
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            network.fit(rows, output, sample_weight=weight)
+        classes, seen = np.unique(output), rows[:, looked_at]
+        for _ in range(max(self.epochs, -(-_FEWEST_STEPS * batch // len(rows)))):
+            network.partial_fit(*self._mixed(seen, output, weight, generator), classes)
         weights, biases = (
             [layer.astype(np.float64) for layer in part] for part in (network.coefs_, network.intercepts_)
         )
-        if len(network.classes_) == 2:  # one output, the log-odds of the second: the first stands at 0
+        if len(classes) == 2:  # one output, the log-odds of the second: the first stands at 0
             weights[-1], biases[-1] = np.pad(weights[-1], ((0, 0), (1, 0))), np.pad(biases[-1], (1, 0))
-        return weights, biases
+        # Columns that it does not look at weigh nothing: all networks have one shape.
+        first = np.zeros((width, weights[0].shape[1]))
+        first[looked_at] = weights[0]
+        return [first, *weights[1:]], biases
+
+    def _mixed(
+        self, rows: NDArray[np.float32], output: NDArray[np.intp], weight: Floats, generator: np.random.Generator
+    ) -> tuple[NDArray[np.float32], NDArray[np.intp], Floats]:
+        """Return every row mixed with another one, drawn by chance, and the output and the weight of one of the two.
+
+        Of which one is drawn by their shares: in the mean this is what both outputs with their shares would teach.
+        """
+        if not self.mixing:
+            return rows, output, weight
+        share = generator.beta(self.mixing, self.mixing, len(rows)).astype(np.float32)
+        other = generator.permutation(len(rows))
+        mixed = share[:, np.newaxis] * rows + (1 - share)[:, np.newaxis] * rows[other]
+        taken = np.where(generator.random(len(rows)) < share, np.arange(len(rows)), other)
+        return mixed, output[taken], weight[taken]
 
 
 def seen_orders(
