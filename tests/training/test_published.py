@@ -13,6 +13,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from public_files import MAKERS, public_file
 
 from unspun.errors import InputError
 from unspun.training.augmentation import AS_THEY_ARE
@@ -30,6 +31,8 @@ def lines(who: str) -> str:
 
 def invented(repository: str, path: str) -> bytes:
     """Return a file of the form of the real one."""
+    if repository in MAKERS:
+        return public_file(repository, path)
     if repository == clones.ESSAYS:
         return pickle.dumps([f"{path[5:32]} thinks so of task {k}. " * 20 for k in range(12)])
     if repository == clones.RESTYLED:

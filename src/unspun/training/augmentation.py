@@ -27,7 +27,10 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
 WRAP_WORDS = 150
 # A text with fewer sentences has no halves worth the name.
 _MIN_SENTENCES = 6
-AS_THEY_ARE = frozenset(f"published_{name}" for name in "rewrites humanizers abstracts edits news round_trips".split())
+AS_THEY_ARE = frozenset(
+    [f"published_{name}" for name in "rewrites humanizers abstracts edits news round_trips".split()]
+    + "iterated_paraphrases book_paraphrases rephrased_chains paper_paraphrases attacked_news attacked_answers".split()
+)
 """Datasets whose pairs get no variants: there are thousands, and variants of them cost recall on other datasets."""
 
 MENUS = (

@@ -17,8 +17,21 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
-from unspun.training.public_pairs.clones import ASSISTANTS, BEGINNINGS, CONTINUED, COUNSEL, ESSAYS, Read, text_of
+from unspun.training.public_pairs.clones import (
+    ASSISTANTS,
+    BEGINNINGS,
+    CONTINUED,
+    COUNSEL,
+    DEBATES,
+    ESSAYS,
+    PLOTS,
+    TASKS,
+    Read,
+    sheet_rows,
+    text_of,
+)
 from unspun.training.public_pairs.pickles import strings
 
 _MAKERS = (
@@ -47,6 +60,11 @@ _CONTINUED = {
     "yelp": "review one thing by the same key words",
 }
 _LEAST_CONTINUED, _N_CONTINUED = 60, 400
+_WRITERS = {"Student": "a pupil", "ChatGPT-3": "gpt-3.5", "ChatGPT-4": "gpt-4"}
+_TASK_MODELS, _TASK_SHEETS, _N_TASKS = {"GPT35": "gpt-3.5", "GPT4": "gpt-4"}, range(1, 7), 250
+_HEAD = re.compile(r"^(?:\[\[\[.*?\]\]\]|(?:Subject|Title):[^\n]*)\s*")
+"""What a model says of itself, or a title, before what it wrote."""
+_LONGEST_STORY = 1500
 _GENRES, _BEGUN_BY = ("xsum", "writing"), ("davinci", "gpt-3.5-turbo", "gpt-4")
 
 
@@ -63,6 +81,9 @@ def answered_pairs(read: Read) -> Iterator[dict[str, str]]:
     yield from _drawn("published_essays", list(essay_pairs(read, "test")), _N_ESSAYS)
     yield from _beginnings(read)
     yield from _continued(read)
+    yield from _debates(read)
+    yield from _drawn("published_tasks", list(_tasks(read)), _N_TASKS)
+    yield from _plots(read)
 
 
 def _counsellors(read: Read) -> Iterator[dict[str, str]]:
@@ -159,6 +180,53 @@ def _continued(read: Read) -> Iterator[dict[str, str]]:
     yield from _drawn("published_continued", pairs, _N_CONTINUED)
 
 
+def _debates(read: Read) -> Iterator[dict[str, str]]:
+    """Yield essays on one question by a pupil and two language models, each beside each."""
+    table = text_of(read, DEBATES, "data/essays-without-markers.csv")
+    for row in csv.DictReader(io.StringIO(table), delimiter=";"):
+        for two in combinations(_WRITERS, 2):
+            one, other = random.Random(f"debate {row['id']} {two}").sample(two, 2)
+            if _long_enough(row[one], row[other]):
+                tool = f"{_WRITERS[one]} and {_WRITERS[other]} on one question"
+                name = f"debate-{row['id']}", f"{one}-{other}"
+                yield _pair(*name, row[one].strip(), row[other].strip(), tool, "argumentative_essays")
+
+
+def _tasks(read: Read) -> Iterator[dict[str, str]]:
+    """Yield what language models wrote on one task of a school: two times of three two models, else one twice."""
+    texts: dict[str, list[tuple[str, str]]] = {}
+    for number in _TASK_SHEETS:
+        for file, model in _TASK_MODELS.items():
+            for row in sheet_rows(read(TASKS, f"PromptData/RawData/{number}_{file}.xlsx"))[1:]:
+                text = re.sub(
+                    r"^(?:\[\[\[.*?\]\]\]|(?:Subject|Title):[^\n]*)\s*", "", row.get("G", "").replace("_x000D_", "")
+                )
+                if row.get("F") and _long_enough(text) and "AI language model" not in text:
+                    texts.setdefault(row["F"].strip(), []).append((model, text.strip()))
+    for number, (task, told) in enumerate(sorted(texts.items())):
+        rng = random.Random(f"task {task}")
+        for draw in range(6):
+            other = draw % 3 < 2
+            pairs = [(one, two) for one, two in combinations(told, 2) if (one[0] != two[0]) == other]
+            if pairs:
+                one, two = rng.sample(rng.choice(pairs), 2)
+                tool = f"{one[0]} and {two[0]} on one task"
+                yield _pair(f"school-{number}", f"{draw}", one[1], two[1], tool, "models_on_one_task")
+
+
+def _plots(read: Read) -> Iterator[dict[str, str]]:
+    """Yield stories that language models wrote on one plot."""
+    plots: dict[int, list[tuple[str, str]]] = {}
+    for story in json.loads(text_of(read, PLOTS, "Art_or_Artifice/stories/ttcw_short_stories.json")):
+        # Stories by people are named by their address alone.
+        if _LEAST_WORDS <= len(story["content"].split()) <= _LONGEST_STORY:
+            plots.setdefault(story["story_idx"], []).append((story["story_id"], story["content"]))
+    for number, told in plots.items():
+        for one, two in combinations(told, 2):
+            tool = "two language models on one plot"
+            yield _pair(f"plot-{number}", f"{one[0]}-{two[0]}", one[1], two[1], tool, "plots_by_models")
+
+
 def _begun_file(genre: str, who: str) -> str:
     return f"exp_gpt3to4/data/{genre}_{who}.raw_data.json"
 
@@ -184,14 +252,14 @@ def _drawn(name: str, pairs: Sequence[dict[str, str]], most: int) -> Iterator[di
     yield from (pairs[place] for place in kept)
 
 
-def _pair(question: str, number: str, source: str, suspect: str, tool: str) -> dict[str, str]:
+def _pair(question: str, number: str, source: str, suspect: str, tool: str, dataset: str = _DATASET) -> dict[str, str]:
     return {
-        "id": f"{_DATASET}-{question}-{number}",
+        "id": f"{dataset}-{question}-{number}",
         "source": source,
         "suspect": suspect,
         "relation": "independent",
         "family": "same_question",
         "tool": tool,
-        "dataset": _DATASET,
-        "group": f"{_DATASET}-{question}",
+        "dataset": dataset,
+        "group": f"{dataset}-{question}",
     }

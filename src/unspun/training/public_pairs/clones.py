@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
+import xml.etree.ElementTree as ET
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -25,6 +28,18 @@ POSTEDITS = "sheffieldnlp/mlqe-pe"
 TAO, TALKS, NEWS_POSTEDITS = "updownupdown/tao", "google/wmt-mqm-human-evaluation", "antot/posteditese_mtsummit19"
 PROOFREAD, CONTINUED = "grammarly/GMEG", "ColinLu50/Evade-GPT-Detector"
 ROUND_TRIPS, REVISED_NEWS = "amr-mohamedd/LLM-as-a-Broken-Telephone", "HSM316/LLM_Wikipedia"
+ROMANS, QUIXOTE = "PerseusDL/canonical-latinLit", "ccaballeroh/Translator-Attribution"
+PRINCE, KURAL = "ec2nd/The-Living-and-Dead-Prince", "tk120404/thirukkural"
+LEARNERS, WEBSITES = "Geethu-b/ANLP-Grammatical-Error-Correction", "SimonHFL/CWEB"
+LOCALISED, SERVICE_MANUAL = "MicrosoftTranslator/NTREX", "alphagov/government-service-design-manual"
+CONTENT_GUIDE, PLAYBOOK = "18F/content-guide", "usds/playbook"
+POLICIES, LEGAL_DOCS = "basecamp/policies", "mozilla/legal-docs"
+SITE_POLICY, LEGALMATTIC = "github/site-policy", "Automattic/legalmattic"
+DEBATES, TASKS = "sherbold/chatgpt-student-essay-study", "nd-hal/automated-ML-scoring-versus-generation"
+PLOTS = "salesforce/creativity_eval"
+ITERATED, NOVELS = "razon1494/Analysis-of-Human-vs.-LLM-Generated-Text", "LeiLiLab/DE-COP"
+CHAINS, ATTACKED = "jeremyperez2/TelephoneGameLLM", "ranf-cmu-F24/Breaking-Fast-DetectGPT"
+PARROT, PAPERS = "Penguin-N/Defending-Against-Paraphrasing-Attacks", "TimVSu/Llama-Openreviewer-Paraphrasing-Attack"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -55,17 +70,44 @@ COMMITS = {
     CONTINUED: "dea56350c43d8639f0b1bc9b5144164ccee0e2f0",
     ROUND_TRIPS: "6cd2f0653e9674cbe40684c4eb53f000b73aac0d",
     REVISED_NEWS: "df3d63b0303c9b0e1b5a9b3c6368dea71b709db3",
+    ROMANS: "422896dde7f07509f151d18bb5fe351b77458748",
+    QUIXOTE: "7805059ce844c9ffa2d69ad0fedaa070f4a1f5c6",
+    PRINCE: "736f20d32b5c7159452a2bb7df495cf41804829a",
+    KURAL: "40db0c31c6d92a98a1e558f4edf427341810d61a",
+    LEARNERS: "b2aa0cf5b092923df72015e8413ad030eecdd855",
+    WEBSITES: "08d1da0ff2b78885b1f060b4fa11460a98eb9218",
+    LOCALISED: "8561f6a622db9edad1217683e5c83daefd8bb2bf",
+    SERVICE_MANUAL: "4efa105e0dde7beb862f99253f118e140da8d487",
+    CONTENT_GUIDE: "1b1723d3d5b8f91d92c16487c88b56265dc0ec3a",
+    PLAYBOOK: "50523b853eb69764e61088d1839bd916f97e457d",
+    POLICIES: "d39f6f17bbd90d82b1df9fa7a0df845edd487de0",
+    LEGAL_DOCS: "f098c17556ff822c17f4b6bd591c9b459be2f183",
+    SITE_POLICY: "12992597c5d9d8cfc006693c54b9609d9993bc99",
+    LEGALMATTIC: "2f412dc4995bbec73504d077a04198a94ddd3c90",
+    DEBATES: "4cef7af330823961ee65c1a5ff49df17624a51ab",
+    TASKS: "d4b46d5d1d07ac6e3836409922153a502c267b3c",
+    PLOTS: "fced0ab2d3068244152d1302a8bd8e9f538440f5",
+    ITERATED: "a014c01cf99ea1462374e74c62956bd21f48e94e",
+    NOVELS: "f9e9e54c37c5ac993281ac09c07aa721758e6500",
+    CHAINS: "1b43c3d4c11922e8e4308cf95d1318882ea7e1cd",
+    ATTACKED: "edb3a7a1fa20b6a19c77761c44c14d1c9397c41e",
+    PARROT: "52bc8e0a81521658c2c13dbbe71b51a1b4a48c6b",
+    PAPERS: "0393b23289fd5e1b096eff91d9ec9e4fb6ad3a43",
 }
+
+
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def read_from(clones: Path) -> Read:
     """Return a reader of the files of local clones at the commits of `COMMITS`.
 
-    Clones are laid out as ``owner/name`` in a folder.
+    Clones are laid out as ``owner/name`` in a folder. A path may begin with another commit and a colon.
     """
 
     def read(repository: str, path: str) -> bytes:
-        command = ["git", "-C", str(clones / repository), "show", f"{COMMITS[repository]}:{path}"]
+        commit, _, file = path.rpartition(":")
+        command = ["git", "-C", str(clones / repository), "show", f"{commit or COMMITS[repository]}:{file}"]
         done = subprocess.run(command, capture_output=True, check=False)
         if done.returncode:
             reason = done.stderr.decode(errors="replace").strip()
@@ -95,6 +137,43 @@ def text_of(read: Read, repository: str, path: str) -> str:
         The text.
     """
     return read(repository, path).decode("utf-8-sig", "replace")
+
+
+def sheet_rows(data: bytes) -> list[dict[str, str]]:
+    """Return the rows of a workbook's first sheet, each cell under the letters of its column.
+
+    Parameters
+    ----------
+    data : bytes
+        An Office Open XML workbook.
+
+    Returns
+    -------
+    list of dict of str
+        Empty cells are left out.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        strings = []
+        if "xl/sharedStrings.xml" in book.namelist():
+            shared = ET.fromstring(book.read("xl/sharedStrings.xml"))
+            strings = [_cell_text(item) for item in shared.iter(f"{_SHEET}si")]
+        sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    return [_cells(row, strings) for row in sheet.iter(f"{_SHEET}row")]
+
+
+def _cells(row: ET.Element, strings: list[str]) -> dict[str, str]:
+    found = {}
+    for cell in row.iter(f"{_SHEET}c"):
+        column, value = re.sub(r"\d", "", cell.get("r", "")), cell.find(f"{_SHEET}v")
+        if cell.get("t") == "inlineStr":
+            found[column] = _cell_text(cell)
+        elif value is not None and value.text:
+            found[column] = strings[int(value.text)] if cell.get("t") == "s" else value.text
+    return found
+
+
+def _cell_text(element: ET.Element) -> str:
+    return "".join(part.text or "" for part in element.iter(f"{_SHEET}t"))
 
 
 def untokenised(text: str) -> str:

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from unspun.errors import InputError
 from unspun.training.public_pairs.answers import answered_pairs
+from unspun.training.public_pairs.books import translated_books
 from unspun.training.public_pairs.clones import (
     ASSET,
     GITA,
@@ -41,7 +42,9 @@ from unspun.training.public_pairs.clones import (
 )
 from unspun.training.public_pairs.collection import Collection, Unit, lines_of, pairs_of
 from unspun.training.public_pairs.machine_news import machine_news_pairs
+from unspun.training.public_pairs.paraphrases import paraphrased_pairs
 from unspun.training.public_pairs.polished import polished_pairs
+from unspun.training.public_pairs.revisions import revised_pairs
 from unspun.training.public_pairs.rewrites import rewritten_pairs
 from unspun.training.public_pairs.translators import translators
 
@@ -67,6 +70,9 @@ def published_pairs(read: Read) -> Iterator[dict[str, str]]:
     yield from rewritten_pairs(read)
     yield from polished_pairs(read)
     yield from machine_news_pairs(read)
+    yield from translated_books(read)
+    yield from revised_pairs(read)
+    yield from paraphrased_pairs(read)
 
 
 def _translations(read: Read) -> Iterator[Collection]:
