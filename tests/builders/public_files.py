@@ -33,8 +33,6 @@ MAKERS = REVISED | {
     clones.ITERATED,
     clones.NOVELS,
     clones.CHAINS,
-    clones.ATTACKED,
-    clones.PARROT,
     clones.PAPERS,
 }
 
@@ -130,7 +128,7 @@ def book(repository: str, path: str) -> str:
 
 
 def paraphrased(repository: str, path: str) -> str:
-    """Return a file of what models and paraphrasers made of texts."""
+    """Return a file of what models made of texts."""
     told = [f"On day {k} this happened to us. " * 20 for k in range(6)]
     if repository == clones.ITERATED:
         rows = [{"id": f"one_{k}", "text": f"{path[5:]} has it: {text}"} for k, text in enumerate(told)]
@@ -140,19 +138,6 @@ def paraphrased(repository: str, path: str) -> str:
         )
     if repository == clones.CHAINS:
         return json.dumps({"initial_story": told[0], "stories": [[f"{k} times. {told[0]}" for k in range(1, 11)]]})
-    if repository in {clones.ATTACKED, clones.BEGINNINGS}:
-        return json.dumps({"original": told, "sampled": [f"{path[-40:-15]} is said. {text}" for text in told]})
-    if repository == clones.PARROT:
-        rows = [
-            {
-                "true_label": k % 2,
-                "chatgpt_answers": f"Well.{text}",
-                "text": f"well {path[-16:-13]} {text[:-40].lower()}",
-            }
-            for k, text in enumerate(told)
-        ]
-        other = {"true_label": 1, "chatgpt_answers": told[0], "text": "Quite another answer stands here instead. " * 20}
-        return "\n".join(map(json.dumps, [*rows, other]))
     lines = ["originals\tparaphrase_1", *(f"\t{k}" for k in "ab")]
     sides = "\t".join(f"Version {who} of sentence {{0}} says so." for who in range(5))
     return "\n".join([*lines, *(sides.format(k) for k in range(N_LINES))])

@@ -62,12 +62,8 @@ def test_only_what_is_whole_and_its_own_is_paraphrased(made) -> None:
     assert {pair["relation"] for pair in made["paraphrases"]} == {"spun"}
     families = {(pair["dataset"], pair["family"]) for pair in made["paraphrases"]}
     assert ("iterated_paraphrases", "backtranslation") in families
-    assert {family for dataset, family in families if dataset == "attacked_news"} == {"neural", "synonym"}
     trips = [pair for pair in made["paraphrases"] if pair["family"] == "backtranslation"]
     assert not any(pair["group"] == "one_5" for pair in trips)
-    answers = [pair for pair in made["paraphrases"] if pair["dataset"] == "attacked_answers"]
-    assert answers
-    assert not any("another" in pair["suspect"] for pair in answers)
 
 
 def test_passages_of_novels_are_the_sources(made) -> None:

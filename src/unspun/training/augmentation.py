@@ -29,7 +29,7 @@ WRAP_WORDS = 150
 _MIN_SENTENCES = 6
 AS_THEY_ARE = frozenset(
     [f"published_{name}" for name in "rewrites humanizers abstracts edits news round_trips".split()]
-    + "iterated_paraphrases book_paraphrases rephrased_chains paper_paraphrases attacked_news attacked_answers".split()
+    + "iterated_paraphrases book_paraphrases rephrased_chains paper_paraphrases".split()
 )
 """Datasets whose pairs get no variants: there are thousands, and variants of them cost recall on other datasets."""
 

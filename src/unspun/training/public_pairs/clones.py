@@ -38,8 +38,7 @@ SITE_POLICY, LEGALMATTIC = "github/site-policy", "Automattic/legalmattic"
 DEBATES, TASKS = "sherbold/chatgpt-student-essay-study", "nd-hal/automated-ML-scoring-versus-generation"
 PLOTS = "salesforce/creativity_eval"
 ITERATED, NOVELS = "razon1494/Analysis-of-Human-vs.-LLM-Generated-Text", "LeiLiLab/DE-COP"
-CHAINS, ATTACKED = "jeremyperez2/TelephoneGameLLM", "ranf-cmu-F24/Breaking-Fast-DetectGPT"
-PARROT, PAPERS = "Penguin-N/Defending-Against-Paraphrasing-Attacks", "TimVSu/Llama-Openreviewer-Paraphrasing-Attack"
+CHAINS, PAPERS = "jeremyperez2/TelephoneGameLLM", "TimVSu/Llama-Openreviewer-Paraphrasing-Attack"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -90,8 +89,6 @@ COMMITS = {
     ITERATED: "a014c01cf99ea1462374e74c62956bd21f48e94e",
     NOVELS: "f9e9e54c37c5ac993281ac09c07aa721758e6500",
     CHAINS: "1b43c3d4c11922e8e4308cf95d1318882ea7e1cd",
-    ATTACKED: "edb3a7a1fa20b6a19c77761c44c14d1c9397c41e",
-    PARROT: "52bc8e0a81521658c2c13dbbe71b51a1b4a48c6b",
     PAPERS: "0393b23289fd5e1b096eff91d9ec9e4fb6ad3a43",
 }
 

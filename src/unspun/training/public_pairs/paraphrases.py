@@ -1,27 +1,22 @@
-"""Make pairs of texts and what models and paraphrasers made of them, by makers that hold a kind or two each.
+"""Make pairs of texts and what models made of them, by makers that hold a kind or two each.
 
-Passages of novels, entries of an encyclopedia, papers sentence by sentence, chains in which a model rephrases its own
-rephrasing, and attacks on detectors by paraphrasers and by synonyms.
+Passages of novels, entries of an encyclopedia, papers sentence by sentence, and chains in which a model rephrases its
+own rephrasing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
-import re
 from collections.abc import Iterator
 from itertools import count, product
 
 from unspun.io.labels import SPUN
 from unspun.training.public_pairs.clones import (
-    ATTACKED,
-    BEGINNINGS,
     CHAINS,
     ITERATED,
     NOVELS,
     PAPERS,
-    PARROT,
     Read,
     sheet_rows,
     stretches,
@@ -62,13 +57,7 @@ _CHAINS = (
     "Positivity0.9019 Toxicity0.00113261 Toxicity0.1864273 Toxicity0.46547398 Toxicity0.8434329"
 ).split()
 _SEEDS, _FURTHER = range(1, 6), (1, 2, 4, 8)
-_ATTACKS = {
-    "paraphrase_50pct": ("neural", "half of the sentences after a T5 paraphraser", 150),
-    "synonym_50pct": ("synonym", "WordNet's synonyms for half of the words", 150),
-    "synonym_10pct": ("synonym", "WordNet's synonyms for a tenth of the words", 50),
-}
 _PAPERS, _SIZES, _VERSIONS = ("435", "768"), (120, 200, 300), range(1, 5)
-_KEPT_WORDS, _LENGTHS, _MOST_ANSWERS = 0.6, (0.35, 1.05), 200
 
 
 def paraphrased_pairs(read: Read) -> Iterator[dict[str, str]]:
@@ -82,8 +71,6 @@ def paraphrased_pairs(read: Read) -> Iterator[dict[str, str]]:
     yield from _iterated(read)
     yield from _novels(read)
     yield from _chains(read)
-    yield from _attacked_news(read)
-    yield from _attacked_answers(read)
     yield from _papers(read)
 
 
@@ -137,52 +124,6 @@ def _chains(read: Read) -> Iterator[dict[str, str]]:
             if len(suspect.split()) > 0.2 * len(source.split()):
                 labels = (SPUN, "llm", f"{model}, told to rephrase, {times}", "rephrased_chains")
                 yield from labelled_pair(chain, f"{model}-{number}", source, suspect, *labels)
-
-
-def _attacked_news(read: Read) -> Iterator[dict[str, str]]:
-    """Yield what a model wrote from beginnings of news, beside itself after attacks on a detector."""
-    sources = json.loads(text_of(read, BEGINNINGS, "exp_main/data/xsum_gpt-neo-2.7B.raw_data.json"))["sampled"]
-    for attack, (family, tool, most) in _ATTACKS.items():
-        path = f"data/attacks/xsum_gpt-neo-2.7B_attacked_{attack}.raw_data.json"
-        suspects = json.loads(text_of(read, ATTACKED, path))["sampled"]
-        numbers = range(min(len(sources), len(suspects)))
-        for number in sorted(random.Random(attack).sample(numbers, min(most, len(numbers)))):
-            labels = (SPUN, family, tool, "attacked_news")
-            yield from labelled_pair(f"attacked-{number}", attack, sources[number], suspects[number], *labels)
-
-
-def _attacked_answers(read: Read) -> Iterator[dict[str, str]]:
-    """Yield a model's answers beside themselves after a paraphraser that drops sentences and marks."""
-    made: dict[str, dict[str, str]] = {}
-    for part in ("one", "two"):
-        for row in _objects(
-            text_of(read, PARROT, f"Origin_detector/visualize_details/parrot_wrong_{part}_display.json")
-        ):
-            source, suspect = re.sub(r"(?<=[.:!?])(?=[A-Z])", " ", str(row["chatgpt_answers"])), str(row["text"])
-            words = [{*re.findall(r"[a-z]{4,}", text.lower())} for text in (source, suspect)]
-            # Some stand beside another answer than their own.
-            own = len(words[0] & words[1]) >= _KEPT_WORDS * len(words[1])
-            share = len(suspect.split()) / max(1, len(source.split()))
-            if row["true_label"] == 1 and own and _LENGTHS[0] <= share <= _LENGTHS[1]:
-                one, two = (hashlib.sha256(text.encode()).hexdigest()[:8] for text in (source, suspect))
-                for pair in labelled_pair(one, two, source, suspect, SPUN, "neural", "Parrot", "attacked_answers"):
-                    made[pair["id"]] = pair
-    kept = sorted(random.Random("answers").sample(sorted(made), min(_MOST_ANSWERS, len(made))))
-    yield from (made[name] for name in kept)
-
-
-def _objects(text: str) -> Iterator[dict[str, str | int]]:
-    """Yield the JSON objects that stand one after another in a text.
-
-    >>> list(_objects('{"one": 1} {"two": 2}'))
-    [{'one': 1}, {'two': 2}]
-    """
-    decoder, place, text = json.JSONDecoder(), 0, text.strip()
-    while place < len(text):
-        found, place = decoder.raw_decode(text, place)
-        yield found
-        while place < len(text) and text[place] in " \r\n,":
-            place += 1
 
 
 def _papers(read: Read) -> Iterator[dict[str, str]]:
