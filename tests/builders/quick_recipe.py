@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from unspun.model import calibration, detector_fitting
-from unspun.model.base_models import neural_networks
+from unspun.model.base_models import network_training
 from unspun.model.detector import SpinDetector
 from unspun.model.spin_classifier import ClassifierSettings
 
@@ -20,7 +20,7 @@ def use_quick_recipe(patch):
 def few_steps():
     """Let networks take a tenth of the steps and intervals a tenth of the draws, for what is learnt at once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(neural_networks, "_FEWEST_STEPS", 30)
+        patch.setattr(network_training, "_FEWEST_STEPS", 30)
         patch.setattr(calibration, "_N_DRAWS", 40)
         yield
 

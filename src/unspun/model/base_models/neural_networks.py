@@ -9,7 +9,7 @@ also tell which way round such a pair is.
 
 Several are fitted from different starts and averaged. Two means keep them from learning datasets by heart. Each looks
 at a part of the columns, drawn by chance (T. K. Ho, 1998, "The random subspace method"). And every row is mixed with
-another one whenever it is seen (H. Zhang et al., 2018, "mixup").
+another one whenever it is seen (`unspun.model.base_models.network_training`).
 
 What a feature adds is read off the change of every unit from its value at the columns' means, shared out over what
 moved it in proportion (A. Shrikumar et al., 2017, "DeepLIFT", the rescale rule); where the outputs are summed up to
@@ -27,10 +27,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from unspun.model.base_models.network_training import Training
 from unspun.model.base_models.scaling import Scaling
 from unspun.model.calibration import Floats
 
-_BATCH, _FEWEST_STEPS = 256, 300
 _STILL = 1e-9
 """A unit that moved less than this is taken to have moved along its slope."""
 
@@ -243,42 +243,15 @@ class NetworkSettings:
         self, rows: NDArray[np.float32], output: NDArray[np.intp], weight: Floats, seed: int
     ) -> tuple[list[Any], list[Any]]:
         """Return the weights and the biases of every layer of one network."""
-        from sklearn.neural_network import MLPClassifier
-
-        generator = np.random.default_rng(seed)
         width = rows.shape[1]
-        looked_at = np.sort(generator.permutation(width)[: math.ceil(self.column_share * width)])
-        batch = min(_BATCH, len(rows))
-        network = MLPClassifier(
-            self.hidden, alpha=self.alpha, batch_size=batch, learning_rate_init=2e-3, random_state=seed
-        )
-        classes, seen = np.unique(output), rows[:, looked_at]
-        for _ in range(max(self.epochs, -(-_FEWEST_STEPS * batch // len(rows)))):
-            network.partial_fit(*self._mixed(seen, output, weight, generator), classes)
-        weights, biases = (
-            [layer.astype(np.float64) for layer in part] for part in (network.coefs_, network.intercepts_)
-        )
-        if len(classes) == 2:  # one output, the log-odds of the second: the first stands at 0
-            weights[-1], biases[-1] = np.pad(weights[-1], ((0, 0), (1, 0))), np.pad(biases[-1], (1, 0))
+        looked_at = np.random.default_rng(seed).permutation(width)[: math.ceil(self.column_share * width)]
+        training = Training(self.hidden, self.alpha, self.epochs, self.mixing)
+        layers = training.train(rows[:, np.sort(looked_at)], output, weight, seed)
+        weights, biases = ([layer.astype(np.float64) for layer in part] for part in layers)
         # Columns that it does not look at weigh nothing: all networks have one shape.
         first = np.zeros((width, weights[0].shape[1]))
-        first[looked_at] = weights[0]
+        first[np.sort(looked_at)] = weights[0]
         return [first, *weights[1:]], biases
-
-    def _mixed(
-        self, rows: NDArray[np.float32], output: NDArray[np.intp], weight: Floats, generator: np.random.Generator
-    ) -> tuple[NDArray[np.float32], NDArray[np.intp], Floats]:
-        """Return every row mixed with another one, drawn by chance, and the output and the weight of one of the two.
-
-        Of which one is drawn by their shares: in the mean this is what both outputs with their shares would teach.
-        """
-        if not self.mixing:
-            return rows, output, weight
-        share = generator.beta(self.mixing, self.mixing, len(rows)).astype(np.float32)
-        other = generator.permutation(len(rows))
-        mixed = share[:, np.newaxis] * rows + (1 - share)[:, np.newaxis] * rows[other]
-        taken = np.where(generator.random(len(rows)) < share, np.arange(len(rows)), other)
-        return mixed, output[taken], weight[taken]
 
 
 def seen_orders(
