@@ -1,6 +1,4 @@
-"""Turn raw log-odds into probabilities by an affine map.
-
-What every feature adds still adds up.
+"""Turn raw log-odds into probabilities by a line, so that what every feature adds still adds up, or by a bent line.
 
 Platt's method: slope and intercept of a logistic regression on scores that were made unseen
 (J. Platt, 1999, "Probabilistic outputs for support vector machines").
@@ -108,6 +106,29 @@ IDENTITY = Calibration()
 """The calibration that leaves log-odds as they are."""
 
 
+class BentCalibration(NamedTuple):
+    """A line that bends at even odds: calibrated log-odds rise by ``low`` far below them, and by ``high`` far above.
+
+    It is the beta calibration of M. Kull, T. Silva Filho and P. Flach (2017, "Beyond sigmoids"): log p weighs ``high``
+    and log(1 - p) weighs ``low``.
+
+    >>> BentCalibration(1.0, 2.0).apply(np.array([-50.0, 50.0])).round(6).tolist()
+    [-50.0, 100.0]
+    """
+
+    low: float = 1.0
+    high: float = 1.0
+    intercept: float = 0.0
+
+    def apply(self, raw: Floats) -> Floats:
+        """Return calibrated log-odds."""
+        return np.asarray(self.low * raw + (self.high - self.low) * np.logaddexp(0.0, raw) + self.intercept, np.float64)
+
+
+UNBENT = BentCalibration()
+"""The bent line that leaves log-odds as they are."""
+
+
 def fit_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike | None = None) -> Calibration:
     """Fit an affine map of log-odds by weighted maximum likelihood.
 
@@ -132,26 +153,68 @@ def fit_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike | Non
     >>> 0 < fit_calibration(raw, truth).slope < 1
     True
     """
+    x = np.asarray(raw, np.float64)
+    theta = _most_likely(x[:, np.newaxis], positive, weight)
+    return IDENTITY if theta is None else Calibration(max(theta[0], _MIN_SLOPE), theta[1])
+
+
+def fit_bent_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike | None = None) -> BentCalibration:
+    """Fit a bent line of log-odds by weighted maximum likelihood.
+
+    Parameters
+    ----------
+    raw : array (n,)
+        Log-odds of rows that the model was not fitted on.
+    positive : bool array (n,)
+        The truth.
+    weight : array (n,), optional
+        Weights of the rows; their sums over the classes are the prior that the probabilities hold for.
+
+    Returns
+    -------
+    BentCalibration
+        `UNBENT` where only one class is there.
+
+    Examples
+    --------
+    Log-odds below even ones hold; above them 60 and 70 of 100 were positive, where 73 and 98 should be:
+
+    >>> raw, truth = np.repeat([-4.0, -1.0, 1.0, 4.0], 100), [np.arange(100) < n for n in (2, 27, 60, 70)]
+    >>> bent = fit_bent_calibration(raw, np.concatenate(truth))
+    >>> bool(bent.high < 0.5 < bent.low)
+    True
+    """
+    x = np.asarray(raw, np.float64)
+    theta = _most_likely(np.column_stack([-np.logaddexp(0.0, -x), np.logaddexp(0.0, x)]), positive, weight)
+    if theta is None:
+        return UNBENT
+    low, high, intercept = theta
+    return BentCalibration(max(low, _MIN_SLOPE), max(high, _MIN_SLOPE), intercept)
+
+
+def _most_likely(columns: Floats, positive: ArrayLike, weight: ArrayLike | None) -> list[float] | None:
+    """Return the slope of every column and the intercept of a logistic regression, None where one class is missing."""
     from scipy.special import expit as fast_expit
 
-    x, y = np.asarray(raw, np.float64), np.asarray(positive, np.float64)
-    w = np.ones_like(x) if weight is None else np.asarray(weight, np.float64)
+    y = np.asarray(positive, np.float64)
+    w = np.ones_like(y) if weight is None else np.asarray(weight, np.float64)
     if not 0 < w @ y < w.sum():
-        return IDENTITY
+        return None
     w = w / w.sum()
-    design = np.column_stack([x, np.ones_like(x)])
-    ridge, prior = np.diag([_RIDGE, 0.0]), np.array([1.0, 0.0])
+    design = np.column_stack([columns, np.ones_like(y)])
+    prior = np.append(np.ones(columns.shape[1]), 0.0)
+    ridge = _RIDGE * np.diag(prior)
     theta = prior.copy()
     for _ in range(_N_STEPS):
         p = fast_expit(design @ theta)
         gradient = design.T @ (w * (p - y)) + ridge @ (theta - prior)
         # The curvature bound of the logistic loss (1/4) makes every step safe where Newton's would overshoot.
         curvature = np.maximum(p * (1 - p), 0.02)
-        step = np.linalg.solve((design.T * (w * curvature)) @ design + ridge + 1e-12 * np.eye(2), gradient)
+        step = np.linalg.solve((design.T * (w * curvature)) @ design + ridge + 1e-12 * np.eye(len(prior)), gradient)
         theta = theta - step
         if np.abs(step).max() < 1e-10:
             break
-    return Calibration(float(max(theta[0], _MIN_SLOPE)), float(theta[1]))
+    return [float(value) for value in theta]
 
 
 class Interval(NamedTuple):

@@ -16,7 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from unspun.io.labels import SPUN
 from unspun.model.base_models.neural_networks import NeuralNetworks
-from unspun.model.calibration import Calibration, Floats, Interval, expit, fit_calibration, fit_interval
+from unspun.model.calibration import (
+    BentCalibration,
+    Calibration,
+    Floats,
+    Interval,
+    expit,
+    fit_bent_calibration,
+    fit_calibration,
+    fit_interval,
+)
 from unspun.model.direction_classifier import DirectionClassifier, DirectionSettings
 from unspun.model.spin_classifier import ClassifierSettings, SpinClassifier
 
@@ -179,7 +188,9 @@ def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calib
     return of_spun, both
 
 
-def interval_of(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: Floats, group: ArrayLike) -> Interval:
+def interval_of(
+    unseen: Unseen, of_spun: Calibration | BentCalibration, spun: ArrayLike, weight: Floats, group: ArrayLike
+) -> Interval:
     """Fit the interval around p_spun on scores made unseen.
 
     Whole groups are resampled (see `fit_interval`).
@@ -188,7 +199,7 @@ def interval_of(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: F
     ----------
     unseen : Unseen
         Scores of n rows.
-    of_spun : Calibration
+    of_spun : Calibration or BentCalibration
         Of these scores.
     spun : bool array (n,)
         The truth.
@@ -207,7 +218,9 @@ def interval_of(unseen: Unseen, of_spun: Calibration, spun: ArrayLike, weight: F
     return fit_interval(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
 
 
-def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArray[np.intp]) -> tuple[Floats, Floats]:
+def cross_calibrate(
+    unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArray[np.intp], bent: bool = False
+) -> tuple[Floats, Floats]:
     """Return p_spun and p_forward, each part calibrated on all others.
 
     Parameters
@@ -221,6 +234,8 @@ def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArr
     part : int array (n,)
         Parts of mixed groups. Never whole datasets: without its own pairs, a dataset that scores too high would be
         calibrated higher still.
+    bent : bool
+        Whether p_spun is calibrated by a bent line.
 
     Returns
     -------
@@ -231,9 +246,15 @@ def cross_calibrate(unseen: Unseen, spun: ArrayLike, weight: Floats, part: NDArr
     for number in np.unique(part):
         own = part == number
         of_spun, of_forward = calibrations(unseen, spun, np.where(own, 0.0, weight))
-        p_spun[own] = expit(of_spun.apply(unseen.spun[own]))
+        line = _bent_line(unseen, spun, np.where(own, 0.0, weight)) if bent else of_spun
+        p_spun[own] = expit(line.apply(unseen.spun[own]))
         p_forward[own] = expit(of_forward.slope * unseen.forward[own])
     return p_spun, p_forward
+
+
+def _bent_line(unseen: Unseen, spun: ArrayLike, weight: Floats) -> BentCalibration:
+    used = ~np.isnan(unseen.spun) & (weight > 0)
+    return fit_bent_calibration(unseen.spun[used], np.asarray(spun)[used], weight[used])
 
 
 N_FOLDS = 5

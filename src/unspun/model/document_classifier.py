@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from unspun.comparison.comparing import Comparison, rows_of_all
 from unspun.comparison.passage_cuts import FEWEST_WORDS
-from unspun.model.calibration import IDENTITY, Calibration, Floats, expit, fit_calibration
+from unspun.model.calibration import UNBENT, BentCalibration, Floats, expit, fit_bent_calibration
 from unspun.text.token_text import FloatArray
 
 WHOLE = 0.7
@@ -171,11 +171,11 @@ class DocumentClassifier:
 
     Attributes
     ----------
-    calibration : Calibration
+    calibration : BentCalibration
         From the odds of the rule to calibrated log-odds.
     """
 
-    calibration: Calibration = IDENTITY
+    calibration: BentCalibration = UNBENT
 
     def log_odds(self, log_odds: Floats, rows: DocumentRows) -> Floats:
         """Return the calibrated log-odds of documents.
@@ -232,4 +232,4 @@ def calibrated_documents(raw: Floats, spun: NDArray[np.bool_], weight: Floats) -
         Calibrated.
     """
     used = (weight > 0) & np.isfinite(raw)
-    return DocumentClassifier(fit_calibration(raw[used], spun[used], weight[used]))
+    return DocumentClassifier(fit_bent_calibration(raw[used], spun[used], weight[used]))

@@ -16,7 +16,7 @@ from unspun.model.calibration import Interval
 from unspun.model.spin_model import NOT_SPUN
 from unspun.text.storage.array_archive import ArchiveError, Arrays, Column
 
-FORMAT, VERSION = "unspun detector", 3
+FORMAT, VERSION = "unspun detector", 4
 HEADER = "header.json"
 FOREST = ("column", "threshold", "possible", "value", "path_column", "path_gain")
 _MOST = 1e9
@@ -56,9 +56,15 @@ def _number(low: float, high: float) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and low < value < high
 
 
-def _line(value: Any) -> bool:
-    """Tell whether a value is a slope, above 0, and an intercept."""
-    return isinstance(value, list) and len(value) == 2 and _number(0, _MOST)(value[0]) and _any_number(value[1])
+def _line(n_slopes: int) -> Callable[[Any], bool]:
+    """Return a test for a list of so many slopes, each above 0, and an intercept."""
+
+    def test(value: Any) -> bool:
+        if not isinstance(value, list) or len(value) != n_slopes + 1:
+            return False
+        return all(map(_number(0, _MOST), value[:-1])) and _any_number(value[-1])
+
+    return test
 
 
 def _is_name(value: Any) -> bool:
@@ -96,8 +102,8 @@ _ENTRIES: dict[str, Callable[[Any], bool]] = {
     "n_layers": lambda value: isinstance(value, int) and 1 <= value <= _MAX_LAYERS,
     "network_share": lambda value: value in (0, 1) or _number(0, 1)(value),
     "trees": _trees,
-    "documents": _line,
-    "calibration": _line,
+    "documents": _line(2),
+    "calibration": _line(1),
     "direction": _direction,
     "features": lambda value: isinstance(value, list),
 }

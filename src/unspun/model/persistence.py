@@ -22,7 +22,7 @@ from unspun.model.base_models.boosted_trees import BoostedTrees, Forest
 from unspun.model.base_models.logistic_regression import LinearClassifier
 from unspun.model.base_models.neural_networks import NeuralNetworks
 from unspun.model.base_models.scaling import Scaling
-from unspun.model.calibration import Calibration, Interval
+from unspun.model.calibration import BentCalibration, Calibration, Interval
 from unspun.model.direction_classifier import DirectionClassifier
 from unspun.model.document_classifier import DocumentClassifier
 from unspun.model.model_file import FOREST, FORMAT, HEADER, VERSION, check_values, checked_header, layout_of
@@ -185,7 +185,7 @@ def _model_of(header: Mapping[str, Any], arrays: Arrays, card: Mapping[str, Any]
         None if header["trees"] is None else _trees_of(header["trees"], arrays, "trees"),
         Calibration(*header["calibration"]),
     )
-    documents = DocumentClassifier(Calibration(*header["documents"]))
+    documents = DocumentClassifier(BentCalibration(*header["documents"]))
     slope, intercept = header["direction"]["slope"], header["direction"]["intercept"]
     scaling = Scaling(*(arrays[f"direction.{name}"] for name in Scaling._fields))
     linear = LinearClassifier(scaling, arrays["direction.coef"], intercept)

@@ -174,7 +174,7 @@ class ClassifierSettings:
     max_features: float = 0.12
     tree_ceiling: float = 3.0
     network_share: float = 0.6
-    n_networks: int = 6
+    n_networks: int = 5
     alpha: float = 0.15
     random_state: int = 0
 

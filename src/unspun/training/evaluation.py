@@ -233,7 +233,7 @@ def judged_scores(table: pd.DataFrame, unseen: Unseen, learned: Unseen | None = 
         told = Unseen(document_log_odds(log_odds, documents.rows), forward)
         p_spun, p_forward = (
             _spread(values, documents.rows.whole, len(table))
-            for values in cross_calibrate(told, documents.spun, documents.weight, documents.fold)
+            for values in cross_calibrate(told, documents.spun, documents.weight, documents.fold, bent=True)
         )
     aligned = np.expm1(table["more_words"].to_numpy(np.float64)).round()
     scores = table[list(SCORE_LABELS)].assign(n_aligned=aligned, p_spun=p_spun, p_forward=p_forward)

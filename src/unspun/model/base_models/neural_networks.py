@@ -178,9 +178,9 @@ class NetworkSettings:
     n_networks: int = 3
     hidden: tuple[int, ...] = (128, 64)
     alpha: float = 0.15
-    epochs: int = 8
-    column_share: float = 0.5
-    mixing: float = 0.4
+    epochs: int = 16
+    column_share: float = 0.75
+    mixing: float = 0.8
     random_state: int = 0
     columns: NDArray[np.intp] | None = None
     turns: NDArray[np.bool_] | None = None
