@@ -264,6 +264,16 @@ def test_a_table_of_a_million_empty_rows_is_one_rejection(tmp_path: Path, cell: 
     assert items[-1].article_id == "z.txt"  # type: ignore[union-attr]
 
 
+def test_a_flood_of_text_in_a_few_bytes_is_cut_off(tmp_path: Path) -> None:
+    texts = (json.dumps({"text": f"{number} " + "The gull flew. " * 10_000}) for number in range(1_000))
+    (tmp_path / "bomb.jsonl.gz").write_bytes(gzip.compress("\n".join(texts).encode()))
+    (tmp_path / "z.txt").write_text(STORY)
+    *most, bomb, last = read_articles([tmp_path])
+    assert 600 < len(most) < 750
+    assert "a bomb" in bomb.reason  # type: ignore[union-attr]
+    assert last.article_id == "z.txt"  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("options", [ScanOptions(("",)), ScanOptions((".",), against=("",))])
 def test_an_input_without_a_name_is_not_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: ScanOptions

@@ -26,6 +26,7 @@ from unspun.io.decompression import MAX_BOMB_BYTES, MAX_RATIO, PlainStream, deco
 from unspun.io.rows.column_names import article_columns, both_columns
 from unspun.io.rows.csv_records import csv_rows
 from unspun.io.rows.json_records import json_rows, jsonl_rows
+from unspun.io.rows.row_limits import BOMB, capped_rows
 from unspun.io.rows.row_readers import (
     CSV_ENDS,
     JSON_ENDS,
@@ -46,8 +47,8 @@ MAX_HTML_BYTES = 5_000_000
 MAX_TEXT_BYTES = 1_000_000
 """Larger texts are rejected: a hundred times a long article."""
 
-MANY_ROWS, MAX_ROWS_A_BYTE = 10_000, 1
-"""A file of more rows than the first figure, and more than bytes, is a bomb: a few bytes stand for a million rows."""
+MANY_ROWS, ROW_BYTES = 10_000, 5
+"""A file may hold so many rows, and one more for so many bytes as stored: else it is a bomb."""
 
 MAX_DOCUMENT_BYTES = 50_000_000
 """Larger documents are rejected: they are books of pictures."""
@@ -296,35 +297,30 @@ def _read_csv(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator
 def _read_parquet(raw: IO[bytes], source: Source) -> Iterator[Item]:
     try:
         n_rows = open_parquet(raw).metadata.num_rows
-        if source.size and n_rows > _most_rows(source._replace(size=source.whole or source.size)):
-            reason = f"a bomb: {source.whole or source.size:,} bytes hold {n_rows:,} rows"
-            yield Reject(source.name, "read", reason)
+        n_bytes = source.whole or source.size or sys.maxsize
+        if n_rows > max(MANY_ROWS, n_bytes):
+            yield Reject(source.name, "read", f"{BOMB}{n_bytes:,} bytes hold {n_rows:,} rows")
             return
         records = parquet_rows(raw, partial(_wanted, source), source.start, source.stop or None)
-        yield from _rows(records, PlainStream(raw), source)
+        yield from _rows(records, PlainStream(raw), source, row_bytes=1)
     except (pa.ArrowException, OSError) as error:
         if getattr(error, "errno", None):  # it is the disk's fault
             raise
         yield Reject(source.name, "read", f"not a readable parquet file: {' '.join(str(error).split())}"[:500])
 
 
-def _rows(records: Iterator[Record], plain: PlainStream, source: Source) -> Iterator[Item]:
-    most = _most_rows(source)
-    for number, record in enumerate(records):
-        if number == most:
-            yield Reject(source.name, "read", f"a bomb: {source.size:,} bytes hold more than {most:,} rows")
-            return
+def _rows(records: Iterator[Record], plain: PlainStream, source: Source, row_bytes: int = ROW_BYTES) -> Iterator[Item]:
+    whole = source.whole or source.size  # of a file that is read at several places
+    capped = capped_rows(records, lambda: plain.n_stored or whole or sys.maxsize, MANY_ROWS, row_bytes)
+    for record in capped:
         place = f"{source.name}:{record.place.rpartition(' ')[2]}"
-        if record.reason:
+        if record.reason.startswith(BOMB):
+            yield Reject(source.name, "read", record.reason)
+        elif record.reason:
             yield Reject(place, "decode", record.reason)
         else:
             yield from _isolated_row(record.fields, place, source.text_column)
     yield from (Reject(source.name, "read", problem) for problem in plain.problems)
-
-
-def _most_rows(source: Source) -> int:
-    """Return how many rows a file of its size may have: every one is a row of the run's tables, too."""
-    return max(MANY_ROWS, MAX_ROWS_A_BYTE * source.size) if source.size else sys.maxsize
 
 
 def _wanted(source: Source, names: Sequence[str]) -> list[str]:

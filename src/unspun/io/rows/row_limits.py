@@ -19,6 +19,9 @@ FREE_CHARACTERS = 100_000_000
 MAX_RATIO = 200
 """Characters for every further byte as stored; real texts, well compressed, give ten."""
 
+BOMB = "a bomb: "
+"""The reason begins so where a file holds more than it honestly can."""
+
 
 class Record(NamedTuple):
     """The fields at one place of a file, or the reason why there are none."""
@@ -33,7 +36,9 @@ def too_long() -> str:
     return f"longer than {MAX_ROW_BYTES:,} bytes"
 
 
-def capped_rows(records: Iterator[Record], n_stored: Callable[[], int]) -> Iterator[Record]:
+def capped_rows(
+    records: Iterator[Record], n_stored: Callable[[], int], free_rows: int = FREE_ROWS, row_bytes: int = MIN_ROW_BYTES
+) -> Iterator[Record]:
     """Give out records until there are more of them than the file can honestly hold.
 
     The last one says so.
@@ -44,6 +49,10 @@ def capped_rows(records: Iterator[Record], n_stored: Callable[[], int]) -> Itera
         From the readers of `unspun.io.rows.row_readers`.
     n_stored : callable
         Returns how many bytes of the file, as stored, have been read so far.
+    free_rows : int
+        Rows that any file may hold.
+    row_bytes : int
+        Bytes of the file, as stored, for every further row.
 
     Yields
     ------
@@ -61,10 +70,10 @@ def capped_rows(records: Iterator[Record], n_stored: Callable[[], int]) -> Itera
     for n_rows, record in enumerate(records):
         size = n_stored()
         n_characters += _characters(record.fields)
-        most, longest = max(FREE_ROWS, size // MIN_ROW_BYTES), max(FREE_CHARACTERS, MAX_RATIO * size)
+        most, longest = max(free_rows, size // row_bytes), max(FREE_CHARACTERS, MAX_RATIO * size)
         if n_rows >= most or n_characters > longest:
             what = f"{most:,} rows" if n_rows >= most else f"{longest:,} characters"
-            yield Record(record.place, {}, f"a bomb: {size:,} bytes hold more than {what}; {_LEFT_OUT}")
+            yield Record(record.place, {}, f"{BOMB}{size:,} bytes hold more than {what}; {_LEFT_OUT}")
             return
         yield record
 
