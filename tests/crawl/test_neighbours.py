@@ -134,7 +134,7 @@ def test_the_output_of_a_command_is_read_once_and_whole(tmp_path: Path, n_jobs: 
     (tmp_path / "feed.jsonl").write_text(rows(*texts))
     command = f"{sys.executable} -m unspun scan <(cat feed.jsonl) <(gzip -c feed.jsonl) -o run --jobs {n_jobs}"
     environment = {**os.environ, "PYTHONPATH": python_path()}
-    subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=120)
+    subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=600)
     run = open_run(tmp_path / "run")
     assert run.articles["article_id"].tolist() == [f"r{number}" for number in range(40)]
     assert run.rejects["stage"].tolist() == ["duplicate"] * 40
@@ -202,7 +202,7 @@ def test_a_file_that_is_none_any_more_is_not_waited_for(
     options = ScanOptions((str(crawl),), shard_bytes=size)
     reader = threading.Thread(target=scan, args=(options, tmp_path / "run"), kwargs={"resume": True}, daemon=True)
     reader.start()
-    reader.join(60)
+    reader.join(300)
     assert not reader.is_alive()
     run = open_run(tmp_path / "run")
     assert run.articles["article_id"].tolist() == ["a.txt", "z.txt"]

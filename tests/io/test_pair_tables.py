@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unspun.app import text_files
 from unspun.app.text_files import read_source
 from unspun.errors import InputError
 from unspun.io.pair_tables import read_pairs
@@ -243,3 +244,10 @@ def test_links_and_pipes_keep_their_places(tmp_path):
     write_table(frame, tmp_path / "pipe.csv")
     assert reader.communicate(timeout=20)[0] == b"id\na\n"
     assert (tmp_path / "pipe.csv").is_fifo()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no device without an end here")
+def test_a_text_without_an_end_is_refused(monkeypatch):
+    monkeypatch.setattr(text_files, "MAX_BYTES", 1_000)
+    with pytest.raises(InputError, match="more than 1,000 bytes"):
+        read_source("/dev/zero")

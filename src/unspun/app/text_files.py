@@ -11,6 +11,8 @@ from unspun.errors import InputError
 from unspun.io.decoding import decode, looks_like_html
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+MAX_BYTES = 200_000_000
+"""A larger file is refused; the longest text that is compared takes a fiftieth."""
 # One odd character does no harm; documents, pictures and archives hold ten times this share.
 MAX_ODD_RATE = 0.01
 _NOT_OF_TEXT = re.compile("[\0-\x08\x0e-\x1f\ufffd]")
@@ -29,9 +31,11 @@ def read_source(path: str | Path) -> str:
         When there is no such file, or it is not text.
     """
     try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
+        data = _first_bytes(path)
     except OSError as error:
         raise InputError(f"cannot read the text ({error.strerror})", Path(path), "check the path") from error
+    if len(data) > MAX_BYTES:
+        raise InputError(f"the file has more than {MAX_BYTES:,} bytes", Path(path), "give a part of it")
     if end := next((end for end in DOCUMENT_ENDS if str(path).lower().endswith(end)), ""):
         return _document(data, Path(path), end)
     text = decode(data)
@@ -42,6 +46,14 @@ def read_source(path: str | Path) -> str:
 
         return main_text_of(text).text
     return text
+
+
+def _first_bytes(path: str | Path) -> bytes:
+    """Return what is read of a file: all of it, or what tells that it is too large; a device may never end."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with open(path, "rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _document(data: bytes, path: Path, end: str) -> str:
