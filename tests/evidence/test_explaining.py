@@ -237,6 +237,13 @@ def test_a_word_put_before_a_quotation_alters_it_inside_the_marks_alone() -> Non
     assert [one.kept for one in quotations(aligned(source, outside))] == [True]
 
 
+def test_an_altered_quotation_is_whole_to_its_marks() -> None:
+    source = '"We want all of our people to take part in the conflict," talk show host Igor Brandt said on Monday.'
+    suspect = '"We want all of our people to partake in the contention," moderator Igor Brandt said on Monday.'
+    (found,) = quotations(aligned(source, suspect))
+    assert suspect[found.suspect_start : found.suspect_end] == suspect[1 : suspect.index(',"')]
+
+
 def test_quotations_agree_with_the_feature(explained) -> None:
     _, _, found = explained
     of = {reason.feature: reason.value for reason in found.reasons}

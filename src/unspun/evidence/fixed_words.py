@@ -27,6 +27,8 @@ FEWEST_QUOTED = 4
 
 _JOINTS = (" ", "-", "\u2019", "'", "\n")
 """What stands between two words of one name."""
+_LITTLE_MORE = 0.5
+"""Words of a suspect's quotation that nothing of the source's became, to each that something did, at most."""
 _HEADLINE = 0.5
 """Share of words with a capital above which a sentence is a headline, whose capitals mean nothing."""
 
@@ -111,7 +113,21 @@ def _image(pair: AlignedPair, edits: IntArray, start: int, stop: int) -> Span:
         lead, tail = (max(start - a, 0), max(a_stop - stop, 0)) if straight else (0, 0)
         places += [b + lead, b_stop - tail] if kind != DELETED else []
     first = min(places, default=int(columns.suspect_start[0]))
-    return words_span(pair.suspect, first, max(places, default=first))
+    return words_span(pair.suspect, *_to_the_marks(pair.suspect, first, max(places, default=first)))
+
+
+def _to_the_marks(text: TokenText, start: int, stop: int) -> tuple[int, int]:
+    """Widen a range of words to the quotation that it lies in, where that says little more."""
+    quotes = text.quotes[start:stop]
+    if not quotes.any():
+        return start, stop
+    same = text.quotes == np.bincount(quotes[quotes > 0]).argmax()
+    first, last = start, stop
+    while first > 0 and same[first - 1]:
+        first -= 1
+    while last < len(text) and same[last]:
+        last += 1
+    return (first, last) if (start - first) + (last - stop) <= _LITTLE_MORE * (stop - start) else (start, stop)
 
 
 def fixed(pair: AlignedPair) -> tuple[Fixed, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -165,6 +166,8 @@ def cut_at_changes(
 ) -> tuple[Stretch, ...]:
     """Cut a part of a text at the changes inside it.
 
+    Of a change that goes on outside, what lies inside counts.
+
     Parameters
     ----------
     text : str
@@ -186,7 +189,16 @@ def cut_at_changes(
         In the order of the text.
     """
     first, last = _span(part, side)
-    inside = [change for change in changes if first <= _span(change, side)[0] and _span(change, side)[1] <= last]
+    inside = []
+    for change in changes:
+        start, end = _span(change, side)
+        if (first <= start and end <= last) or (start < last and end > first):
+            start, end = max(start, first), min(end, last)
+            inside.append(
+                replace(change, source_start=start, source_end=end)
+                if side == SOURCE
+                else replace(change, suspect_start=start, suspect_end=end)
+            )
     return tuple(_stretches(text, part, inside, _Spans((), side), side, redact, limit))
 
 
