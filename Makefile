@@ -17,6 +17,9 @@ PUBLISHED ?= build/published.jsonl
 FUZZ_SECONDS ?= 60
 READERS  ?=
 
+# Tests run side by side: threads of sums besides them would only wait for one another.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test test-slow test-browser fuzz train score eval eval-left-out features resources bench bench-crawl bench-world bench-findings docs build clean
 
@@ -42,7 +45,7 @@ format: $(READY) ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 
 test: $(READY) ## Tests and the examples in docstrings, without the slow ones, two files at a time; TEST_JOBS=0 runs one after the other
-	$(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder -m 'not slow and not browser' --doctest-modules
+	$(ONE_THREAD) $(BIN)/python -m pytest -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder -m 'not slow and not browser' --doctest-modules
 
 test-slow: $(READY) ## The slow tests alone; those of Spark are skipped with a word where Java is absent
 	@if command -v java >/dev/null; then $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[spark]'; \

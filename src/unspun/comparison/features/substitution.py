@@ -348,8 +348,10 @@ def inconsistent_share(v: View) -> tuple[Measured, Measured]:
 def _kept_elsewhere_share(v: View, side: Side, lemmas: IntArray) -> Measured:
     """Return the share of swaps whose lemma, one of ``lemmas``, is kept elsewhere in the text of that side."""
     kept = np.flatnonzero((side.kind == KEPT) & side.content)
-    keys = with_owners(side.words.owner[kept], side.texts.lemmas[kept])
-    return v.swaps.edits.share(np.isin(with_owners(v.swaps.edits.of.owner, lemmas), keys), _FEW)
+    # Looked for in sorted keys: of few swaps among many words, `isin` would rank them all.
+    keys = np.append(np.sort(with_owners(side.words.owner[kept], side.texts.lemmas[kept])), -1)
+    swapped = with_owners(v.swaps.edits.of.owner, lemmas)
+    return v.swaps.edits.share(keys[np.searchsorted(keys[:-1], swapped)] == swapped, _FEW)
 
 
 @feature(0, 1, identical=NAN, family="untouched", label="function words among the swaps")

@@ -189,9 +189,17 @@ def _tell(texts: Joined, words: Places, chosen: Sequence[int]) -> Iterator[Told]
         yield Told(weight, place, kinds, numbers[own].copy(), np.searchsorted(kinds, lemmas[own]))
 
 
-def _likeness(a: Told, b: Told, weights_a: FloatArray, weights_b: FloatArray) -> FloatArray:
+class Known(NamedTuple):
+    """Weights, (u,), and vectors, (u, d), of the lemmas of a text."""
+
+    weights: FloatArray
+    vectors: FloatArray
+
+
+def _likeness(a: Told, b: Told, of_a: Known, of_b: Known) -> FloatArray:
     """Return how far the words of two sentences are found in one another, in [0, 1], for all pairs (k_a, k_b)."""
-    near = vectors_of(a.lemmas) @ vectors_of(b.lemmas).T
+    weights_a, weights_b = of_a.weights, of_b.weights
+    near = of_a.vectors @ of_b.vectors.T
     np.maximum(near, _FAR, out=near)
     place = np.minimum(b.lemmas.searchsorted(a.lemmas), len(b.lemmas) - 1)
     (same,) = (b.lemmas[place] == a.lemmas).nonzero()
@@ -233,9 +241,10 @@ def _compared(v: View) -> dict[str, Numbers]:
     """Return every measure of the course of meaning; NaN where a text tells too little, or both too much."""
     told = _told_by(v.whole_texts.texts)
     bounds = bounds_of([one.lemmas for one in told])
-    weights = parts(word_weights(np.concatenate([one.lemmas for one in told])), bounds)
+    lemmas = np.concatenate([one.lemmas for one in told])
+    known = [*map(Known, parts(word_weights(lemmas), bounds), parts(vectors_of(lemmas), bounds))]
     numbers = zip(*(numbers.tolist() for numbers in v.text_numbers), strict=True)
-    found = [_course(told[a], told[b], weights[a], weights[b]) for a, b in numbers]
+    found = [_course(told[a], told[b], known[a], known[b]) for a, b in numbers]
     return dict(zip(_COURSE, np.array(found).T, strict=True))
 
 
@@ -248,12 +257,12 @@ COURSE: Batch[Callable[[dict[str, Numbers]], Numbers]] = Batch(_told_of_course, 
 """What is told of the course of meaning, of which the measures are given by name."""
 
 
-def _course(a: Told, b: Told, weights_a: FloatArray, weights_b: FloatArray) -> list[float]:
-    """Return what `_COURSE` names, of two texts, of whose lemmas the weights are given."""
+def _course(a: Told, b: Told, of_a: Known, of_b: Known) -> list[float]:
+    """Return what `_COURSE` names, of two texts."""
     result = [NAN] * len(_COURSE)
     if not 0 < len(a.lemmas) * len(b.lemmas) <= _LARGEST:
         return result
-    likeness = _likeness(a, b, weights_a, weights_b)
+    likeness = _likeness(a, b, of_a, of_b)
     result[:2] = float(a.weight @ likeness.max(axis=1)), float(b.weight @ likeness.max(axis=0))
     if min(len(a.weight), len(b.weight)) < 2:
         return result
