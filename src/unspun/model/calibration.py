@@ -1,4 +1,6 @@
-"""Turn raw log-odds into probabilities by a line, so that what every feature adds still adds up, or by a bent line.
+"""Turn raw log-odds into probabilities by a line or a bent line.
+
+Under a line, what every feature adds still adds up.
 
 Platt's method: slope and intercept of a logistic regression on scores that were made unseen
 (J. Platt, 1999, "Probabilistic outputs for support vector machines").
@@ -107,7 +109,9 @@ IDENTITY = Calibration()
 
 
 class BentCalibration(NamedTuple):
-    """A line that bends at even odds: calibrated log-odds rise by ``low`` far below them, and by ``high`` far above.
+    """Map raw log-odds by a line that bends at even odds.
+
+    Calibrated log-odds rise by ``low`` far below even odds, and by ``high`` far above.
 
     It is the beta calibration of M. Kull, T. Silva Filho and P. Flach (2017, "Beyond sigmoids"): log p weighs ``high``
     and log(1 - p) weighs ``low``.

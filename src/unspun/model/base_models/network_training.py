@@ -23,7 +23,15 @@ _RATE, _MEAN_DECAY, _SQUARE_DECAY, _TINY = 2e-3, 0.9, 0.999, 1e-8
 
 
 class Layers(NamedTuple):
-    """The weights (n_in, n_out) and the biases (n_out,) of every layer, from the first to the outputs."""
+    """Hold the layers of a network, from the first to the outputs.
+
+    Attributes
+    ----------
+    weights : list of float32 array (n_in, n_out)
+        Of every layer.
+    biases : list of float32 array (n_out,)
+        Of every layer.
+    """
 
     weights: list[Singles]
     biases: list[Singles]

@@ -137,7 +137,9 @@ def text_of(read: Read, repository: str, path: str) -> str:
 
 
 def sheet_rows(data: bytes) -> list[dict[str, str]]:
-    """Return the rows of a workbook's first sheet, each cell under the letters of its column.
+    """Return the rows of a workbook's first sheet.
+
+    Each cell is under the letters of its column.
 
     Parameters
     ----------

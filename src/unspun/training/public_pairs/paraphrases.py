@@ -1,7 +1,7 @@
-"""Make pairs of texts and what models made of them, by makers that hold a kind or two each.
+"""Make pairs of texts and what models made of them.
 
-Passages of novels, entries of an encyclopedia, papers sentence by sentence, and chains in which a model rephrases its
-own rephrasing.
+Each maker holds a kind or two: passages of novels, entries of an encyclopedia, papers by sentences, and chains in
+which a model rephrases its own rephrasing.
 """
 
 from __future__ import annotations

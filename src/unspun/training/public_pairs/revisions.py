@@ -1,4 +1,4 @@
-"""Make pairs of what people revised, corrected or put into the English of another country.
+"""Make pairs of what people revised, corrected or localised.
 
 Guides and policies are taken from histories of repositories, at two commits each that ``revisions.tsv`` names. None is
 later than November 2022: since then models may have had a hand in it.
