@@ -13,11 +13,11 @@ def rows(owner: list[int], words: list[int] | None = None, n: int = 1) -> Docume
     return DocumentRows(np.arange(n), np.arange(n, n + m), np.array(owner, np.intp), n_words, np.full(n, 800, np.int64))
 
 
-def test_the_odds_are_a_mean_of_the_whole_and_of_the_mean_of_the_passages() -> None:
+def test_the_odds_are_a_mean_of_the_whole_and_of_the_passages() -> None:
     odds = np.array([1.0, 9.0, 3.0, 0.0])
     with np.errstate(divide="ignore"):
         told = document_log_odds(np.log(odds), rows([0, 0, 0]))
-    assert np.exp(told) == pytest.approx([0.7 * 1 + 0.3 * (9 + 3 + 0) / 3])
+    assert np.exp(told) == pytest.approx([0.7 * 1 + 0.3 * (9 + 3 + 0) / 3 * np.sqrt(3)])
 
 
 def test_without_passages_the_whole_decides() -> None:
@@ -33,13 +33,13 @@ def test_short_passages_are_asked_only_where_there_are_no_longer_ones() -> None:
     long = document_log_odds(log_odds, rows([0, 0], [20, 80]))
     np.testing.assert_allclose(np.exp(long), [0.7 + 0.3 * np.exp(-1)])
     short = document_log_odds(log_odds, rows([0, 0], [20, 30]))
-    np.testing.assert_allclose(np.exp(short), [0.7 + 0.15 * (np.exp(5) + np.exp(-1))])
+    np.testing.assert_allclose(np.exp(short), [0.7 + 0.15 * np.sqrt(2) * (np.exp(5) + np.exp(-1))])
 
 
 @pytest.mark.parametrize("n", [2, 20, 200])
-def test_honest_passages_lower_a_spun_one_by_their_number(n: int) -> None:
+def test_honest_passages_lower_a_spun_one_by_the_root_of_their_number(n: int) -> None:
     log_odds = np.array([-9.0, 4.0, *[-9.0] * (n - 1)])
-    assert document_log_odds(log_odds, rows([0] * n))[0] == pytest.approx(4 + np.log(0.3 / n), abs=0.01)
+    assert document_log_odds(log_odds, rows([0] * n))[0] == pytest.approx(4 + np.log(0.3 / np.sqrt(n)), abs=0.01)
 
 
 def test_odds_do_not_overflow() -> None:

@@ -1,9 +1,10 @@
 """Tell whether two texts hold a spun passage, from what their passages say.
 
 Either all of a text was spun, or one of its passages, and nobody knows which. The odds of the first are those of the
-whole pair, the odds of the second the mean of those of its passages: of many honest passages some look spun by chance,
-and a mean lowers each for their number. The odds of the document are a mean of both (Bayes' rule, with `WHOLE` for the
-first case; docs/notebook/2026-11-30-a-rule-for-documents.md).
+whole pair. The odds of the second are the mean of those of its passages, as of many honest passages some look spun by
+chance; but the more passages there are, the likelier one of them is spun: the mean is raised by the root of their
+number. The odds of the document are a mean of both (Bayes' rule, with `WHOLE` for the first case;
+docs/notebook/2026-11-30-a-rule-for-documents.md and 2026-11-30-where-to-cut.md).
 """
 
 from __future__ import annotations
@@ -91,8 +92,8 @@ class DocumentRows(NamedTuple):
         np.maximum.at(strongest, self.owner[used], log_odds[self.passages[used]])
         return np.where(n_passages > 0, strongest, log_odds[self.whole])
 
-    def mean_odds(self, log_odds: Floats) -> Floats:
-        """Return the logarithm of the mean odds of the passages of every document.
+    def odds_of_passages(self, log_odds: Floats) -> Floats:
+        """Return the logarithm of the odds that one of the passages was spun.
 
         Parameters
         ----------
@@ -102,7 +103,8 @@ class DocumentRows(NamedTuple):
         Returns
         -------
         float array (d,)
-            Those of the whole where a document has no passage of its own.
+            The mean odds of the passages times the root of their number. Those of the whole where a document has no
+            passage of its own.
         """
         used, n_passages = self._told()
         # Odds are summed as shares of the largest: no exponential overflows.
@@ -110,7 +112,9 @@ class DocumentRows(NamedTuple):
         shares = np.exp(log_odds[self.passages[used]] - largest[self.owner[used]])
         total = np.bincount(self.owner[used], shares, len(self.whole))
         some = n_passages > 0
-        return np.where(some, largest + np.log(np.where(some, total / np.maximum(n_passages, 1), 1.0)), largest)
+        return np.where(
+            some, largest + np.log(np.where(some, total / np.sqrt(np.maximum(n_passages, 1)), 1.0)), largest
+        )
 
     def _told(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which passages are asked, and how many each document has: short ones where there are no others."""
@@ -208,9 +212,9 @@ def document_log_odds(log_odds: Floats, rows: DocumentRows) -> Floats:
     Returns
     -------
     float array (d,)
-        The logarithm of `WHOLE` times the odds of the whole, plus the rest times the mean odds of the passages.
+        The logarithm of `WHOLE` times the odds of the whole, plus the rest times those of the passages.
     """
-    whole, parts = log_odds[rows.whole], rows.mean_odds(log_odds)
+    whole, parts = log_odds[rows.whole], rows.odds_of_passages(log_odds)
     return np.asarray(np.logaddexp(whole + np.log(WHOLE), parts + np.log(1 - WHOLE)), np.float64)
 
 
