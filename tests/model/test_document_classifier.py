@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from unspun.model.calibration import Calibration
+from unspun.model.calibration import BentCalibration
 from unspun.model.document_classifier import DocumentClassifier, DocumentRows, calibrated_documents, document_log_odds
 
 
@@ -17,7 +17,7 @@ def test_the_odds_are_a_mean_of_the_whole_and_of_the_passages() -> None:
     odds = np.array([1.0, 9.0, 3.0, 0.0])
     with np.errstate(divide="ignore"):
         told = document_log_odds(np.log(odds), rows([0, 0, 0]))
-    assert np.exp(told) == pytest.approx([0.7 * 1 + 0.3 * (9 + 3 + 0) / 3 * np.sqrt(3)])
+    assert np.exp(told) == pytest.approx([0.85 * 1 + 0.15 * (9 + 3 + 0) / 3 * np.sqrt(3)])
 
 
 def test_without_passages_the_whole_decides() -> None:
@@ -31,9 +31,9 @@ def test_one_passage_that_is_the_whole_says_the_same() -> None:
 def test_short_passages_are_asked_only_where_there_are_no_longer_ones() -> None:
     log_odds = np.array([0.0, 5.0, -1.0])
     long = document_log_odds(log_odds, rows([0, 0], [20, 80]))
-    np.testing.assert_allclose(np.exp(long), [0.7 + 0.3 * np.exp(-1)])
+    np.testing.assert_allclose(np.exp(long), [0.85 + 0.15 * np.exp(-1)])
     short = document_log_odds(log_odds, rows([0, 0], [20, 30]))
-    np.testing.assert_allclose(np.exp(short), [0.7 + 0.15 * np.sqrt(2) * (np.exp(5) + np.exp(-1))])
+    np.testing.assert_allclose(np.exp(short), [0.85 + 0.075 * np.sqrt(2) * (np.exp(5) + np.exp(-1))])
 
 
 @pytest.mark.parametrize("n", [2, 20, 200])
@@ -53,10 +53,11 @@ def test_documents_are_calibrated_on_those_that_weigh() -> None:
     spun = np.random.default_rng(0).random(200) < 1 / (1 + np.exp(-2 * raw))
     weight = np.ones(200)
     fitted = calibrated_documents(raw, spun, weight)
-    assert fitted.calibration.slope == pytest.approx(2, rel=0.5)
+    assert fitted.calibration.low == pytest.approx(2, rel=0.5)
+    assert fitted.calibration.high == pytest.approx(2, rel=0.5)
     more = calibrated_documents(
         np.append(raw, [9.0, np.nan]), np.append(spun, [False, False]), np.append(weight, [0, 1])
     )
     assert more == fitted or more.calibration == fitted.calibration
-    told = DocumentClassifier(Calibration(2.0, -1.0)).log_odds(np.array([3.0]), rows([]))
+    told = DocumentClassifier(BentCalibration(2.0, 2.0, -1.0)).log_odds(np.array([3.0]), rows([]))
     np.testing.assert_allclose(told, [5.0])

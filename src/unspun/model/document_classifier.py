@@ -21,7 +21,7 @@ from unspun.comparison.passage_cuts import FEWEST_WORDS
 from unspun.model.calibration import UNBENT, BentCalibration, Floats, expit, fit_bent_calibration
 from unspun.text.token_text import FloatArray
 
-WHOLE = 0.7
+WHOLE = 0.85
 """The share of spun documents that are taken to be spun as a whole."""
 
 

@@ -24,8 +24,8 @@ _OPEN = "Which of the two is spun is open"
 _EXPLAINED = "Explained by other pages"
 _EITHER = "One of the two is likely machine-spun"
 _RULE = (
-    "The odds of the whole pair are those of all its text taken together, by 7 parts in 10, and the mean odds of its"
-    " passages of 50 words or more, times the root of their number, by 3."
+    "The odds of the whole pair are those of all its text taken together, by 85 parts in 100, and the mean odds of its"
+    " passages of 50 words or more, times the root of their number, by 15."
 )
 
 
