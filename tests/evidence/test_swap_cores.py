@@ -45,7 +45,6 @@ def test_a_phrase_for_a_word_stays_whole(before: str, after: str) -> None:
     [
         ("the geometric plan had failed", "the geometrical plan had failed"),
         ("the mayor of the town was late", "Tomas Brandt of the town was late"),
-        ("the cuts hit management and administration", "the cuts hit administration and management"),
     ],
 )
 def test_forms_of_one_word_and_other_names_tell_nothing(before: str, after: str) -> None:

@@ -39,7 +39,7 @@ def test_short_passages_are_asked_only_where_there_are_no_longer_ones() -> None:
 @pytest.mark.parametrize("n", [2, 20, 200])
 def test_honest_passages_lower_a_spun_one_by_the_root_of_their_number(n: int) -> None:
     log_odds = np.array([-9.0, 4.0, *[-9.0] * (n - 1)])
-    assert document_log_odds(log_odds, rows([0] * n))[0] == pytest.approx(4 + np.log(0.3 / np.sqrt(n)), abs=0.01)
+    assert document_log_odds(log_odds, rows([0] * n))[0] == pytest.approx(4 + np.log(0.15 / np.sqrt(n)), abs=0.01)
 
 
 def test_odds_do_not_overflow() -> None:
@@ -49,9 +49,9 @@ def test_odds_do_not_overflow() -> None:
 
 
 def test_documents_are_calibrated_on_those_that_weigh() -> None:
-    raw = np.linspace(-4, 4, 200)
-    spun = np.random.default_rng(0).random(200) < 1 / (1 + np.exp(-2 * raw))
-    weight = np.ones(200)
+    raw = np.linspace(-4, 4, 4000)
+    spun = np.random.default_rng(0).random(4000) < 1 / (1 + np.exp(-2 * raw))
+    weight = np.ones(4000)
     fitted = calibrated_documents(raw, spun, weight)
     assert fitted.calibration.low == pytest.approx(2, rel=0.5)
     assert fitted.calibration.high == pytest.approx(2, rel=0.5)

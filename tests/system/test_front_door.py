@@ -186,7 +186,7 @@ def test_results_show_themselves_in_a_line(run: unspun.Run) -> None:
     for shown in (unspun.score(STORY, SPUN), unspun.explain(STORY, SPUN), run):
         assert len(repr(shown)) < MAX_REPR
         assert "\n" not in repr(shown)
-    assert re.match(r"Explanation\(likely: p_spun=(0\.9|1\.000)", repr(unspun.explain(STORY, SPUN)))
+    assert re.match(r"Explanation\(likely: p_spun(=0\.9|>0\.999)", repr(unspun.explain(STORY, SPUN)))
 
 
 def test_results_show_themselves_in_a_notebook(run: unspun.Run) -> None:

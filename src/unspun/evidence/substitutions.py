@@ -76,8 +76,7 @@ def substitutions(
         apart and it is not in the first sense; the same swap backwards elsewhere; a phrase of the thesaurus for a
         word; quotation marks around it; a set phrase broken; a change of frequency; a bad fit; less the words of a
         phrase that stand for nothing; and where sentences were built anew, how surely its two sides stand for one
-        another. 0 where it tells nothing: a number or a name, forms of one word, words that changed places or that
-        nothing relates.
+        another. 0 where it tells nothing: a number or a name, forms of one word, words that nothing relates.
     """
     evidence = found_in_all([pair])[0].evidence if evidence is None else evidence
     reading = read_changes(pair) if reading is None else reading
@@ -186,7 +185,7 @@ def _substitution(pair: AlignedPair, one: _Phrase, number_of: dict[int, int], te
     numbers = tuple(dict.fromkeys(number_of[k] for k in one.edits if k in number_of))
     kept = _number_note(pair, a, b)
     related = (word for bits in (*(part.relation for part in held), one.core.relation) if (word := relation_word(bits)))
-    idle = kept == SAME_NUMBER or _are_same_words(pair, a, b) or _is_idle(one, changed=kept == NUMBER_CHANGED)
+    idle = kept == SAME_NUMBER or _is_idle(one, changed=kept == NUMBER_CHANGED)
     return Substitution(
         source=pair.source.span(*a),
         suspect=pair.suspect.span(*b),
@@ -202,11 +201,6 @@ def _substitution(pair: AlignedPair, one: _Phrase, number_of: dict[int, int], te
         notes=(*([kept] if kept else []), *dict.fromkeys(note for part in held for note in part.notes)),
         changes=numbers,
     )
-
-
-def _are_same_words(pair: AlignedPair, a: tuple[int, int], b: tuple[int, int]) -> bool:
-    """Tell whether both sides have the same words in another order: nothing was put for anything."""
-    return np.array_equal(np.sort(pair.source.lemmas[slice(*a)]), np.sort(pair.suspect.lemmas[slice(*b)]))
 
 
 def _is_idle(one: _Phrase, *, changed: bool) -> bool:
