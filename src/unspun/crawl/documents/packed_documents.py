@@ -13,6 +13,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from unspun.crawl.documents.refusal import ZIP_FAULTS, DocumentError
+from unspun.io.decoding import decode
 
 MAX_PART_BYTES = 50_000_000
 """A part of a package that holds more is not read: the text of a thick book has two million."""
@@ -39,11 +40,15 @@ class _Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except ZIP_FAULTS as error:
             raise DocumentError(f"is damaged or cut off: {error}") from error
-        self.names = set(self._zip.namelist())
+        self._called = {_plain(name): name for name in self._zip.namelist()}
+        self.names = {name.replace("\\", "/").lstrip("/") for name in self._called.values()}
+
+    def has(self, name: str) -> bool:
+        return _plain(name) in self._called
 
     def read(self, name: str) -> bytes:
         try:
-            about = self._zip.getinfo(name)
+            about = self._zip.getinfo(self._called[_plain(name)])
             if about.flag_bits & 1:
                 raise DocumentError("is encrypted: save it without a password")
             with self._zip.open(about) as part:
@@ -62,6 +67,11 @@ class _Package:
             return etree.fromstring(self.read(name), parser)
         except etree.XMLSyntaxError as error:
             raise DocumentError(f"is damaged: {error.msg}"[:300]) from error
+
+
+def _plain(name: str) -> str:
+    r"""Return a name as it is looked up: some writers begin at the root, part folders by `\`, or mix up letters."""
+    return name.replace("\\", "/").lstrip("/").casefold()
 
 
 def docx_text(data: bytes) -> tuple[str, str]:
@@ -87,7 +97,7 @@ def docx_text(data: bytes) -> tuple[str, str]:
 
 def _main_part(package: _Package) -> str:
     """Return the part that holds the text; a few writers do not call it as Word does."""
-    if _WORD_PART in package.names or _RELATIONS not in package.names:
+    if package.has(_WORD_PART) or not package.has(_RELATIONS):
         return _WORD_PART
     for relation in package.tree(_RELATIONS):
         if str(relation.get("Type", "")).endswith("/officeDocument"):
@@ -163,27 +173,44 @@ def epub_text(data: bytes) -> tuple[str, str]:
     found = package.tree("META-INF/container.xml").find(".//{*}rootfile")
     opf = unquote(found.get("full-path", "")) if found is not None else ""
     book = package.tree(opf)
-    items = {item.get("id"): item for item in book.iterfind(".//{*}manifest/{*}item")}
-    if any("javascript" in (item.get("media-type") or "") for item in items.values()):
-        raise DocumentError(_SCRIPT)
-    spine = [items[ref.get("idref")] for ref in book.iterfind(".//{*}spine/{*}itemref") if ref.get("idref") in items]
-    chapters = [item for item in spine if "nav" not in (item.get("properties") or "").split()]
-    names = [
-        posixpath.normpath(posixpath.join(posixpath.dirname(opf), unquote(item.get("href", "")))) for item in chapters
-    ]
+    names = _chapters(book, posixpath.dirname(opf))
     if "META-INF/encryption.xml" in package.names and any(
         name.encode() in package.read("META-INF/encryption.xml") for name in names
     ):
         raise DocumentError("is encrypted: get it without copy protection")
     title = book.findtext(".//{http://purl.org/dc/elements/1.1/}title") or ""
+    # As readers of books do: what is not there is passed over, unless nothing is.
+    names = [name for name in names if package.has(name)] or names
     return title.strip(), "\n".join(filter(None, (_chapter(package.read(name)) for name in names)))
 
 
+def _chapters(book: Any, folder: str) -> list[str]:
+    """Return the parts that hold the chapters, each once, in the order of the spine, or of the list where it is empty.
+
+    Raises
+    ------
+    DocumentError
+        When one carries a script.
+    """
+    items = {item.get("id"): item for item in book.iterfind(".//{*}manifest/{*}item")}
+    if any("javascript" in (item.get("media-type") or "") for item in items.values()):
+        raise DocumentError(_SCRIPT)
+    spine = [items[ref.get("idref")] for ref in book.iterfind(".//{*}spine/{*}itemref") if ref.get("idref") in items]
+    chapters = spine or [item for item in items.values() if "html" in (item.get("media-type") or "")]
+    texts = (item for item in chapters if "nav" not in (item.get("properties") or "").split())
+    places = (item.get("href", "").partition("#")[0] for item in texts)
+    names = (posixpath.join(folder, unquote(place)) for place in places if "://" not in place)
+    return list(dict.fromkeys(posixpath.normpath(name).lstrip("/") for name in names))
+
+
 def _chapter(data: bytes) -> str:
-    if not data.strip():
+    text = decode(data)
+    if not text.strip():
         return ""
     try:
-        page = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True))
+        page = lxml_html.document_fromstring(
+            text.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8", no_network=True)
+        )
     except etree.ParserError:  # nothing but comments
         return ""
     if page.find(".//script") is not None:
