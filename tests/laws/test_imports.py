@@ -20,7 +20,7 @@ INNER = {
         "tokenizer",
     ],
     "comparison": [
-        "aligned_pair",
+        "aligned_pair one_thread",
         "layout",
         "sentence_alignment substitution_pairing renamed_words pair_part",
         "passage_cuts",

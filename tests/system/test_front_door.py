@@ -61,7 +61,7 @@ def test_the_import_loads_nothing_else() -> None:
     assert not {name for name in loaded_by("import unspun") if name.startswith("unspun.") or name == "numpy"}
 
 
-HEAVY = {"sklearn", "skops", "scipy.stats", "pandas", "pyarrow", "duckdb", "joblib"}
+HEAVY = {"sklearn", "skops", "scipy", "scipy.stats", "pandas", "pyarrow", "duckdb", "joblib"}
 
 
 def test_a_score_of_two_texts_loads_no_tables_and_no_fitting() -> None:

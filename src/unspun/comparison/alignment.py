@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from unspun.comparison.aligned_pair import AlignedPair, number_passages
 from unspun.comparison.layout.joined_texts import portions
+from unspun.comparison.one_thread import one_thread
 from unspun.comparison.sentence_alignment import is_negligible, match_sentences
 from unspun.comparison.word_alignment import align_words
 from unspun.text.token_text import TokenText
@@ -43,6 +44,7 @@ def align(source: TokenText, suspect: TokenText) -> AlignedPair:
     return align_all([(source, suspect)])[0]
 
 
+@one_thread
 def align_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[AlignedPair]:
     """Align many pairs of texts, each as `align` does.
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from unspun.comparison.aligned_pair import count_aligned_words
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
+
+if TYPE_CHECKING:
+    # Of long texts only, and imported where one comes: it takes a fifth of the start.
+    from scipy import sparse
 
 CERTAIN = 0.30
 """Similarity from which two sentences that are each other's best are a row wherever they stand."""
@@ -240,6 +243,8 @@ def _presence(kinds: NDArray[np.intp], text: TokenText, n_kinds: int) -> FloatAr
         table = np.zeros(n * n_kinds, np.float32)
         table[cells] = 1
         return table.reshape(n, n_kinds)
+    from scipy import sparse
+
     cells = np.unique(cells)
     ones = np.ones(len(cells), np.float32)
     return sparse.csr_array((ones, (cells // n_kinds, cells % n_kinds)), shape=(n, n_kinds))

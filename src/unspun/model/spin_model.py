@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.features.catalogue import FEATURE_NAMES
+from unspun.comparison.one_thread import one_thread
 from unspun.io.labels import RELATIONS
 from unspun.model.calibration import Floats, Interval, expit, logit, shift_prior
 from unspun.model.direction_classifier import DirectionClassifier
@@ -94,6 +95,7 @@ class SpinModel:
         shift_prior(np.zeros(1), prior)
         return replace(self, prior=prior)
 
+    @one_thread
     def score_rows(self, X: NDArray[Any], prior: float | None = None) -> Scored:
         """Return the probabilities of rows of features, as `featurize_pairs` makes them.
 
@@ -121,6 +123,7 @@ class SpinModel:
         ends = self._interval(logit(relation[:, 0]), prior)
         return Scored(_with_prior(relation, prior), p_forward, *ends)
 
+    @one_thread
     def score_documents(self, X: NDArray[Any], rows: DocumentRows, prior: float | None = None) -> tuple[Scored, Scored]:
         """Return the probabilities of documents and of their passages.
 
@@ -186,6 +189,7 @@ class SpinModel:
                 relation[:, RELATIONS.index(str(name))] = given[:, place]
         return relation
 
+    @one_thread
     def contributions(self, X: NDArray[Any]) -> tuple[Floats, float]:
         """Return what features add to the log-odds of spun, and the bias.
 
@@ -194,6 +198,7 @@ class SpinModel:
         added, bias = self.classifier.contributions(X)
         return added, float(shift_prior(np.array([bias]), self.prior)[0])
 
+    @one_thread
     def log_odds(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of spun at the model's prior, (n,).
 

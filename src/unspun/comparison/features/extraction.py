@@ -14,6 +14,7 @@ from unspun.comparison.features.catalogue import FEATURES
 from unspun.comparison.layout.joined_texts import portions
 from unspun.comparison.layout.pair_view import View
 from unspun.comparison.layout.segments import NAN, Column, Evidence, Measured, evidence_of
+from unspun.comparison.one_thread import one_thread
 from unspun.text.token_text import FloatArray, TokenText
 
 
@@ -57,6 +58,7 @@ def features_of_all(pairs: Sequence[AlignedPair]) -> FloatArray:
     return np.stack(rows) if rows else np.zeros((0, len(FEATURES)), np.float32)
 
 
+@one_thread
 def found_in_all(pairs: Sequence[AlignedPair]) -> list[Findings]:
     """Return what every feature found in aligned pairs.
 

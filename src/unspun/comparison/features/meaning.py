@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from unspun.comparison.aligned_pair import INFLECTED
 from unspun.comparison.features.feature import NAN, Batch
@@ -63,9 +62,13 @@ def _sums(
     """Return the weighted sums of vectors by group, of all words of a pair and of the changed ones."""
     places, shape = (groups, np.arange(len(weights))), (n_groups, len(weights))
     # Of two books the whole table would not fit into memory; of two articles it takes a tenth of the time.
-    table = np.zeros(shape, np.float32) if math.prod(shape) <= _DENSE else sparse.csr_array((weights, places), shape)
-    if isinstance(table, np.ndarray):
+    if math.prod(shape) <= _DENSE:
+        table = np.zeros(shape, np.float32)
         table[places] = weights
+    else:
+        from scipy import sparse
+
+        table = sparse.csr_array((weights, places), shape)
     return table @ vectors, table[:, changed] @ vectors[changed]
 
 
