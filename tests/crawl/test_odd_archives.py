@@ -263,3 +263,14 @@ def test_archives_that_went_wrong(name: str, n_pages: int) -> None:
     articles, rejects = read(CASES / name)
     assert len(articles) == n_pages
     assert not rejects
+
+
+def test_a_page_in_segments_is_told_and_not_half_read(tmp_path: Path) -> None:
+    whole = http(page(STORY))
+    first = warc("https://a.example/1", whole[:600]).replace(b"\r\n", b"\r\nWARC-Segment-Number: 1\r\n", 1)
+    rest = warc("https://a.example/1", whole[600:], "continuation")
+    (tmp_path / "a.warc").write_bytes(first + rest + warc("https://a.example/2", http(page(UNRELATED))))
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["https://a.example/2"]
+    assert [reject.uri for reject in rejects] == ["https://a.example/1"] * 2
+    assert all("segments" in reject.reason for reject in rejects)

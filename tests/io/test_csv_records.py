@@ -66,3 +66,10 @@ def test_what_was_swallowed_again_and_again_is_read_line_by_line(monkeypatch: py
     monkeypatch.setattr(csv_records, "_MAX_AGAIN", 1)
     rows = read("id,text\n" + 'x,a"b"\ny,"c\n' * 3)
     assert [row[1] for row in rows] == [["x", 'a"b"'], ["y", '"c']] * 3 or len(rows) == 6
+
+
+@pytest.mark.parametrize("header", ["id,text,text", "id,text,Other,text,text"])
+def test_of_columns_of_one_name_the_first_counts(header: str) -> None:
+    cells = ["a", "Rain fell.", *["else"] * (header.count(",") - 1)]
+    (row,) = csv_rows(io.BytesIO(f"{header}\n{','.join(cells)}\n".encode()), list)
+    assert (row.fields["id"], row.fields["text"], row.reason) == ("a", "Rain fell.", "")

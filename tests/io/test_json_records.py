@@ -2,11 +2,14 @@
 
 import io
 import json
+from collections.abc import Callable, Iterator
+from typing import IO
 
 import pytest
 
 from unspun.crawl.reading.ranges import cut
 from unspun.io.rows.json_records import json_rows, jsonl_rows
+from unspun.io.rows.row_limits import Record
 from unspun.io.sources import list_sources
 
 ROWS = [{"id": n, "text": f'Rain fell on "day" {n}, and\nsnow on the next.'} for n in range(5)]
@@ -54,3 +57,17 @@ def test_what_is_no_line_is_not_cut(tmp_path, form):
     data = path.read_bytes()
     pieces = [(io.BytesIO(data[part.start : part.stop or None]), part.first) for part in parts]
     assert [record.fields for piece in pieces for record in jsonl_rows(*piece)] == ROWS
+
+
+@pytest.mark.parametrize("read", [jsonl_rows, json_rows])
+def test_a_number_of_any_length_costs_no_text(read: Callable[[IO[bytes]], Iterator[Record]]) -> None:
+    line = b'{"id": %s, "text": "Rain fell.", "n": [-%s]}\n' % (b"9" * 5_000, b"8" * 5_000)
+    (row,) = read(io.BytesIO(line))
+    assert (row.reason, row.fields["id"], row.fields["text"]) == ("", "9" * 5_000, "Rain fell.")
+
+
+def test_depth_is_told_as_that() -> None:
+    deep = b'{"text":' * 100_000 + b"1" + b"}" * 100_000
+    before, told, behind = jsonl_rows(io.BytesIO(b'{"id": 1}\n' + deep + b'\n{"id": 2}\n'))
+    assert (before.fields, behind.fields) == ({"id": 1}, {"id": 2})
+    assert "brackets in brackets" in told.reason

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from unspun.app import text_files
 from unspun.app.text_files import read_source
+from unspun.crawl.pages import sandbox
+from unspun.crawl.pages.sandbox import Guard
 from unspun.errors import InputError
 from unspun.io.pair_tables import read_pairs
 from unspun.io.score_tables import check_output, write_table
@@ -207,6 +209,21 @@ def test_pages_are_read_without_their_boilerplate(tmp_path):
     assert "Home" not in text
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the system gives no alarm")
+def test_a_page_that_takes_too_long_is_told(tmp_path, monkeypatch):
+    # The parser compares every attribute with every other.
+    slow = b"<html><body " + b" ".join(b"a%d=1" % number for number in range(400_000)) + b"><p>text</p>"
+    (tmp_path / "a.html").write_bytes(slow)
+    impatient = Guard(max_seconds=1)
+    monkeypatch.setattr(sandbox, "_guard", impatient)
+    with pytest.raises(InputError, match="the page took more than 1 seconds"):
+        read_source(tmp_path / "a.html")
+    impatient.close()
+    (tmp_path / "b.html").write_bytes(b"<p>Rain fell.</p>" * 400_000)
+    with pytest.raises(InputError, match="the page has more than"):
+        read_source(tmp_path / "b.html")
+
+
 def test_a_cell_that_is_not_utf8_costs_no_other_row(tmp_path):
     texts = pa.array([b"One.", b"Caf\xe9.", b"Three."], pa.binary())
     table = pa.table({"id": ["a", "b", "c"], "source": pa.Array.from_buffers(pa.string(), 3, texts.buffers())})
@@ -251,3 +268,13 @@ def test_a_text_without_an_end_is_refused(monkeypatch):
     monkeypatch.setattr(text_files, "MAX_BYTES", 1_000)
     with pytest.raises(InputError, match="more than 1,000 bytes"):
         read_source("/dev/zero")
+
+
+def test_of_parquet_columns_of_one_name_the_first_counts(tmp_path):
+    columns = {"id": ["a"], "source": ["Rain fell."], "suspect": ["Rain came."]}
+    names = [*columns, "suspect"]
+    table = pa.Table.from_arrays([*map(pa.array, columns.values()), pa.array(["else"])], names=names)
+    pq.write_table(table, tmp_path / "p.parquet")
+    good, bad = read_pairs(tmp_path / "p.parquet")
+    assert good["suspect"].tolist() == ["Rain came."]
+    assert bad.empty

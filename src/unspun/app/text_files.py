@@ -36,16 +36,14 @@ def read_source(path: str | Path) -> str:
         raise InputError(f"cannot read the text ({error.strerror})", Path(path), "check the path") from error
     if len(data) > MAX_BYTES:
         raise InputError(f"the file has more than {MAX_BYTES:,} bytes", Path(path), "give a part of it")
-    if end := next((end for end in DOCUMENT_ENDS if str(path).lower().endswith(end)), ""):
-        return _document(data, Path(path), end)
+    name = str(path).lower()
+    if end := next((end for end in DOCUMENT_ENDS if name.endswith(end)), ""):
+        return _extracted(data, Path(path), end)
     text = decode(data)
     if len(_NOT_OF_TEXT.findall(text)) > MAX_ODD_RATE * len(text):
         raise InputError("the file is not text", Path(path), "take the text out of it first")
-    if str(path).lower().endswith(HTML_SUFFIXES) or looks_like_html(data):
-        from unspun.crawl.pages.main_text import main_text_of  # most callers have no pages
-
-        return main_text_of(text).text
-    return text
+    is_page = name.endswith(HTML_SUFFIXES) or looks_like_html(data)
+    return _extracted(data, Path(path)) if is_page else text
 
 
 def _first_bytes(path: str | Path) -> bytes:
@@ -56,13 +54,19 @@ def _first_bytes(path: str | Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _document(data: bytes, path: Path, end: str) -> str:
+def _extracted(data: bytes, path: Path, end: str = "") -> str:
+    """Return the text of a page, or of a document by the end of its name; a parser may take no more than in a scan."""
     from unspun.crawl.pages.sandbox import PageError, extract_page
+    from unspun.crawl.reading.first_bytes import document_end
+    from unspun.crawl.reading.formats import MAX_HTML_BYTES
 
+    end = document_end(data, end)
+    if not end and len(data) > MAX_HTML_BYTES:
+        raise InputError(f"the page has more than {MAX_HTML_BYTES:,} bytes", path, "give its text")
     try:
         page = extract_page(data, document=end)
     except PageError as error:
-        raise InputError(f"the document {error}", path, "give its text") from error
+        raise InputError(f"the {'document' if end else 'page'} {error}", path, "give its text") from error
     if page.reason:
         raise InputError(page.reason, path, "give its text")
     return page.text

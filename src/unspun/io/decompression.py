@@ -30,6 +30,8 @@ MAX_DICTIONARY_BYTES = 20_000_000
 """A larger dictionary is not read; those of crawlers have a tenth of a megabyte."""
 MAX_WINDOW_BYTES = 1 << 27
 """Frames that look further back are not unpacked: it all stays in memory."""
+BEHIND = "behind the compressed data "
+"""What a problem begins with that is no part of what was compressed."""
 COMPRESSED = (GZIP_MAGIC, _LZ4_MAGIC, ZSTD_MAGIC, *_SKIPPABLE)
 """What compressed files begin with, whatever their names say."""
 
@@ -102,7 +104,7 @@ class GzipStream(PlainStream):
         super().__init__(packed)
         self._buffer = b""
         self._member: Any = None
-        self._n_in = self._n_out = 0
+        self._n_in = self._n_out = self._n_whole = 0
 
     def _next(self) -> bytes:
         plain = b""
@@ -131,24 +133,36 @@ class GzipStream(PlainStream):
         self._buffer = self._member.unconsumed_tail
         if self._member.eof:
             self._buffer, self._member = self._member.unused_data, None
+            self._n_whole += 1
         return plain
 
     def _start_member(self) -> bool:
         # Some writers pad members with zeros.
         self._buffer = self._buffer.lstrip(b"\0")
         self._n_in, self._n_out = len(self._buffer), 0
+        if self._n_whole and not self._begins_a_member():
+            self._pass_over("damaged: what stands between two compressed records is none", f"{BEHIND}stand other bytes")
         if self._buffer:
             self._member = zlib.decompressobj(wbits=31)
         return bool(self._buffer)
 
+    def _begins_a_member(self) -> bool:
+        while 0 < len(self._buffer) < len(GZIP_MAGIC) and (more := super()._next()):
+            self._buffer += more
+        return not self._buffer or self._buffer.startswith(GZIP_MAGIC)
+
     def _give_up(self, problem: str) -> bytes:
-        self.problems.append(problem)
         self._member = None
+        self._pass_over(problem, problem)
+        return b""
+
+    def _pass_over(self, between: str, behind: str) -> None:
+        """Go on at the next member, and note what was wrong: between members, or behind the last of them."""
         rest = self._buffer[1:]
         while (place := rest.find(GZIP_MAGIC)) < 0 and (more := super()._next()):
             rest = rest[-len(GZIP_MAGIC) :] + more
+        self.problems.append(between if place >= 0 else behind)
         self._buffer = rest[place:] if place >= 0 else b""
-        return b""
 
 
 class _Frames(PlainStream):

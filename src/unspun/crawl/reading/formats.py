@@ -19,10 +19,11 @@ import pyarrow as pa
 
 from unspun.crawl.documents.document import DOCUMENT_ENDS
 from unspun.crawl.documents.refusal import ZIP_FAULTS
+from unspun.crawl.reading.first_bytes import PDF, document_end, fault_of
 from unspun.crawl.reading.web_archives import Response, read_archive
 from unspun.errors import TableError
 from unspun.io.decoding import decode, looks_like_html
-from unspun.io.decompression import MAX_BOMB_BYTES, MAX_RATIO, PlainStream, decompressed
+from unspun.io.decompression import BEHIND, MAX_BOMB_BYTES, MAX_RATIO, PlainStream, decompressed
 from unspun.io.rows.column_names import article_columns, both_columns
 from unspun.io.rows.csv_records import csv_rows
 from unspun.io.rows.json_records import json_rows, jsonl_rows
@@ -163,7 +164,7 @@ def _sniff(start: bytes, source: Source) -> _Reader | None:
         return _read_archive
     if looks_like_html(start):
         return _read_html
-    if start.startswith(b"%PDF-"):
+    if start.startswith(PDF):
         return _read_document
     if not source.piped:
         return None
@@ -197,26 +198,32 @@ def _looks_like_csv(start: bytes, source: Source) -> bool:
 
 
 def _read_html(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
+    if stream.peek(_PEEK).startswith(PDF):  # type: ignore[attr-defined]
+        yield from _read_document(stream, plain, source)
+        return
     data = _whole(stream, plain, source, "page", MAX_HTML_BYTES)
     yield data if isinstance(data, Reject) else Found(source.name, html=data)
+    yield from _problems(plain, source, BEHIND)
 
 
 def _read_text(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
     data = _whole(stream, plain, source, "text", MAX_TEXT_BYTES)
     if isinstance(data, Reject):
         yield data
-    elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        yield Reject(source.name, "decode", "not a text: it holds zero bytes")
     elif _suffix(source.name) in _MARKDOWN:
         text, fields = split_front_matter(decode(data))
         yield Found(source.name, text=without_marks(text), fields=fields)
     else:
         yield Found(source.name, text=decode(data))
+    yield from _problems(plain, source, BEHIND)
 
 
 def _read_document(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
     data = _whole(stream, plain, source, "document", MAX_DOCUMENT_BYTES)
-    yield data if isinstance(data, Reject) else Found(source.name, html=data, document=_suffix(source.name) or ".pdf")
+    # A server that says "not found" in HTML does so under the name of the document, too.
+    named = _suffix(source.name)
+    yield data if isinstance(data, Reject) else Found(source.name, html=data, document=document_end(data, named))
+    yield from _problems(plain, source, BEHIND)
 
 
 def _whole(stream: IO[bytes], plain: PlainStream, source: Source, what: str, limit: int) -> bytes | Reject:
@@ -224,9 +231,14 @@ def _whole(stream: IO[bytes], plain: PlainStream, source: Source, what: str, lim
     data = stream.read(limit + 1)
     if len(data) > limit:
         return _too_large(source.name, what, limit)
-    if plain.problems:
-        return Reject(source.name, "read", plain.problems[0])
-    return data
+    # What is behind it is no part of it, and told by itself.
+    if damage := [problem for problem in plain.problems if not problem.startswith(BEHIND)]:
+        return Reject(source.name, "read", damage[0])
+    return Reject(source.name, "decode", fault) if (fault := fault_of(data, what)) else data
+
+
+def _problems(plain: PlainStream, source: Source, start: str = "") -> Iterator[Reject]:
+    yield from (Reject(source.name, "read", problem) for problem in plain.problems if problem.startswith(start))
 
 
 def _too_large(uri: str, what: str, limit: int) -> Reject:
@@ -320,7 +332,7 @@ def _rows(records: Iterator[Record], plain: PlainStream, source: Source, row_byt
             yield Reject(place, "decode", record.reason)
         else:
             yield from _isolated_row(record.fields, place, source.text_column)
-    yield from (Reject(source.name, "read", problem) for problem in plain.problems)
+    yield from _problems(plain, source)
 
 
 def _wanted(source: Source, names: Sequence[str]) -> list[str]:

@@ -69,6 +69,7 @@ class _Head(NamedTuple):
     content_type: str
     original: str
     size: str
+    segment: str
 
 
 def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[Response | Reject]:
@@ -265,6 +266,10 @@ def _warc_record(stream: IO[bytes], name: str, kinds: Counter[str]) -> Response 
     if head.kind == "revisit":
         _skip(stream, int(head.size))
         return Reject(head.uri, "duplicate", f"a revisit: the same as {head.original or 'a record before'}")
+    if head.kind == "continuation" or (head.segment and head.kind in ("response", *_BARE)):
+        _skip(stream, int(head.size))
+        part = f"part {head.segment[:9] or 'of unknown number'}"
+        return Reject(head.uri, "archive", f"{part} of a record in segments, which are not put together")
     found = _content(stream, head.uri, int(head.size), head.kind in ("response", *_BARE))
     if not isinstance(found, bytes):
         return found
@@ -284,7 +289,8 @@ def _warc_head(stream: IO[bytes], name: str) -> _Head:
     get = fields.get
     original = get("warc-refers-to-target-uri", "").strip("<>")
     uri = get("warc-target-uri", "").strip("<>") or name
-    return _Head(uri, get("warc-type", "").lower(), get("content-type", ""), original, get("content-length", ""))
+    kind, content_type, size = get("warc-type", "").lower(), get("content-type", ""), get("content-length", "")
+    return _Head(uri, kind, content_type, original, size, get("warc-segment-number", ""))
 
 
 def _arc_record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
@@ -63,13 +64,27 @@ def csv_rows(stream: IO[bytes], columns: Columns) -> Iterator[Record]:
     lines = _csv_lines(stream)
     header, delimiter, n_before = _header(lines)
     try:
-        names = [name.strip() for name in next(csv.reader(header, delimiter=delimiter), [])]
+        names = _distinct([name.strip() for name in next(csv.reader(header, delimiter=delimiter), [])])
     except csv.Error as error:
         raise TableError(f"the first line is no header: {error}", "".join(header)) from error
     if not names:
         raise TableError("there is not one row, not even a header", todo="give a table with rows")
     columns(names)
     yield from _Rows(lines, names, delimiter, n_before).read()
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Return the names of columns; of those of one name the first keeps it.
+
+    >>> _distinct(["id", "text", "text"])
+    ['id', 'text', 'text.2']
+    """
+    counts: Counter[str] = Counter()
+    distinct = []
+    for name in names:
+        counts[name] += 1
+        distinct.append(name if counts[name] == 1 else f"{name}.{counts[name]}")
+    return distinct
 
 
 def _header(lines: Iterator[str]) -> tuple[list[str], str, int]:

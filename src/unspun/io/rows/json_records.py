@@ -19,6 +19,7 @@ _LISTS = ("data", "rows", "records", "items", "pairs", "articles", "documents", 
 _SPREAD = re.compile(rb"[\s\x1e]*(?:\[\s*(?:\{|$)|\{[ \t]*\r?\n\s*\"(?:[^\"\\\n]|\\.)*\"\s*:)")
 # What some writers put around the objects of a line: the mark of RFC 7464 before them, a comma behind.
 _AROUND = b" \t\r\n,\x1e\xef\xbb\xbf"
+_MANY_DIGITS = 1_000
 
 
 def is_spread(head: bytes) -> bool:
@@ -114,12 +115,24 @@ def _line_rows(place: str, line: bytes) -> Iterator[Record]:
 
 def _row(place: str, line: bytes) -> Record:
     try:
-        fields = json.loads(line.decode("utf-8-sig"))
+        fields = _loaded(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return Record(place, {}, f"not UTF-8: {error.reason} at byte {error.start}")
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return Record(place, {}, "not JSON that can be read: hundreds of brackets in brackets")
+    except ValueError as error:
         return Record(place, {}, f"not JSON: {error}")
     return _of_value(place, fields)
+
+
+def _loaded(text: str) -> object:
+    """Parse JSON; numbers of more digits than Python takes stay as they are written."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) < _MANY_DIGITS else digits)
 
 
 def _of_value(place: str, fields: object) -> Record:

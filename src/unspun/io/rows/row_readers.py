@@ -188,9 +188,12 @@ def _batch_rows(shape: pq.RowGroupMetaData) -> int:
 
 def _plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
     """Yield rows as dictionaries; bytes that are not UTF-8, which some writers let pass, become lone surrogates."""
-    columns = [_cells(column, name) for column, name in zip(batch.columns, batch.schema.names, strict=True)]
-    for cells in zip(*columns, strict=True):
-        yield dict(zip(batch.schema.names, cells, strict=True))
+    columns: dict[str, list[object]] = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if name not in columns:  # of those of one name the first counts, as in CSV
+            columns[name] = _cells(column, name)
+    for cells in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, cells, strict=True))
 
 
 def _cells(column: pa.Array, name: str) -> list[object]:
