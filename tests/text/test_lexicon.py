@@ -48,6 +48,17 @@ def small_lexicon():
     return from_arrays(lexicon_builder.word_arrays(words, sources) | lexicon_builder.relation_arrays(words, sources))
 
 
+def test_words_have_the_same_ids_however_many_were_looked_up_before(monkeypatch):
+    monkeypatch.setattr("unspun.text.lexicon._MOST_REMEMBERED", 3)
+    words = ["ferry", "qqzzy", "1,500", "harbour", "sank", "q" * 200]
+    expected = [LEXICON.ids["ferry"], *ids("qqzzy", "1,500").tolist(), LEXICON.ids["harbour"], LEXICON.ids["sank"]]
+    for _ in range(2):
+        assert ids(*words).tolist()[:5] == expected
+    assert ids("q" * 200) > len(LEXICON)
+    assert len(LEXICON._remembered) <= 3
+    assert "q" * 200 not in LEXICON._remembered
+
+
 def test_relations_of_a_small_net_in_both_orders():
     lexicon = small_lexicon()
     big = lexicon.ids["big"]

@@ -5,6 +5,7 @@ Swapping the texts turns the answer round.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,7 +47,7 @@ class DirectionClassifier:
         """Return the classifier with the slope of a calibration."""
         return replace(self, calibration=Calibration(calibration.slope, 0.0))
 
-    def log_odds(self, X: ArrayLike, calibrated: bool = True) -> Floats:
+    def log_odds(self, X: ArrayLike, calibrated: bool = True, outputs: Sequence[Floats] | None = None) -> Floats:
         """Return the log-odds that the suspect is the spun side.
 
         The other order gives the negative.
@@ -57,6 +58,8 @@ class DirectionClassifier:
             Rows of features; NaN where one is undefined.
         calibrated : bool
             Whether to calibrate them.
+        outputs : sequence of float array, optional
+            What ``network`` says of these rows (see `NeuralNetworks.outputs`), if it was asked already.
 
         Returns
         -------
@@ -66,13 +69,26 @@ class DirectionClassifier:
         rows: NDArray[Any] = np.asarray(X)
         back = self.symmetry.mirror(rows)
         there, other = (self.linear.log_odds(_difference(*two)) for two in ((rows, back), (back, rows)))
-        by_networks = self.network.forward(self.symmetry.levels_and_gaps(rows))
+        by_networks = self.network.forward(self.symmetry.levels_and_gaps(rows), outputs)
         raw = np.asarray((there - other) / 4 + by_networks / 2, np.float64)
         return self.calibration.apply(raw) if calibrated else raw
 
-    def predict_forward(self, X: ArrayLike) -> Floats:
-        """Return the probability, in (0, 1), that the suspect is the spun side, (n,)."""
-        return expit(self.log_odds(X))
+    def predict_forward(self, X: ArrayLike, outputs: Sequence[Floats] | None = None) -> Floats:
+        """Return the probability that the suspect is the spun side.
+
+        Parameters
+        ----------
+        X : float array (n, n_features)
+            Rows of features; NaN where one is undefined.
+        outputs : sequence of float array, optional
+            As `log_odds` takes them.
+
+        Returns
+        -------
+        float64 array (n,)
+            In (0, 1).
+        """
+        return expit(self.log_odds(X, outputs=outputs))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ also tell the other relations from one another.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,10 +58,27 @@ class SpinClassifier:
         """Return the classifier with a calibration, fitted on scores made unseen."""
         return replace(self, calibration=calibration)
 
-    def predict_proba(self, X: ArrayLike) -> Floats:
-        """Return the probabilities of ``classes``, shape (n, n_classes)."""
-        parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
-        by_network, kinds = self.network.tell(parts)
+    def network_outputs(self, X: ArrayLike) -> list[Floats]:
+        """Return what the networks say of rows (see `NeuralNetworks.outputs`)."""
+        return self.network.outputs(self._parts(X))
+
+    def predict_proba(self, X: ArrayLike, outputs: Sequence[Floats] | None = None) -> Floats:
+        """Return the probabilities of ``classes``.
+
+        Parameters
+        ----------
+        X : float array (n, n_features)
+            Rows of features; NaN where one is undefined.
+        outputs : sequence of float array, optional
+            The `network_outputs` of these rows, if they were made already.
+
+        Returns
+        -------
+        float64 array (n, n_classes)
+            In [0, 1]; rows sum to 1.
+        """
+        parts = self._parts(X)
+        by_network, kinds = self.network.tell(parts, outputs)
         p = expit(self.calibration.apply(self._raw(by_network, parts)))
         out = np.empty((len(parts), len(self.classes)))
         others = np.arange(len(self.classes)) != self.positive
@@ -89,7 +107,7 @@ class SpinClassifier:
         float64 array (n,)
             Natural logarithms.
         """
-        parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
+        parts = self._parts(X)
         raw = self._raw(self.network.log_odds(parts), parts)
         return self.calibration.apply(raw) if calibrated else raw
 
@@ -108,7 +126,7 @@ class SpinClassifier:
         bias : float
             ``added.sum(axis=1) + bias`` equals `log_odds`.
         """
-        parts = self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
+        parts = self._parts(X)
         added, bias = self.network.attribute(parts)
         added, bias = self.network_share * added, self.network_share * bias
         if self.trees is not None:
@@ -117,6 +135,10 @@ class SpinClassifier:
         spread = self.symmetry.share_out(added)
         slope, intercept = self.calibration
         return np.asarray(slope * spread, np.float64), slope * bias + intercept
+
+    def _parts(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the levels and gaps of rows."""
+        return self.symmetry.levels_and_gaps(checked_rows(X, self.symmetry.n_features))
 
     def _for_trees(self, parts: NDArray[Any]) -> NDArray[Any]:
         """Return rows as the trees see them."""

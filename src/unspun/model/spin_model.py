@@ -5,7 +5,7 @@ Scoring needs numpy and nothing else: scikit-learn fits the parts, and they are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -171,16 +171,19 @@ class SpinModel:
 
     def _at_even_odds(self, X: NDArray[Any]) -> tuple[Floats, Floats]:
         """Return the probabilities of `RELATIONS` at even odds, (n, 5), and ``p_forward``."""
-        relation, p_forward = self._relations(X), self.direction.predict_forward(X)
+        # Both ask the same networks, as a rule: these look at the rows once.
+        outputs = self.classifier.network_outputs(X)
+        shared = outputs if self.direction.network is self.classifier.network else None
+        relation, p_forward = self._relations(X, outputs), self.direction.predict_forward(X, shared)
         empty = np.isnan(X).all(axis=1)
         relation[empty] = (1 - _P_NOTHING) / (len(RELATIONS) - 1)
         relation[empty, RELATIONS.index(_NOTHING)] = _P_NOTHING
         p_forward[empty] = 0.5
         return relation, p_forward
 
-    def _relations(self, X: NDArray[Any]) -> Floats:
-        """Return the probabilities of `RELATIONS` at even odds, (n, 5)."""
-        given = self.classifier.predict_proba(X)
+    def _relations(self, X: NDArray[Any], outputs: Sequence[Floats]) -> Floats:
+        """Return the probabilities of `RELATIONS` at even odds, (n, 5), given what the networks say."""
+        given = self.classifier.predict_proba(X, outputs)
         relation = np.zeros((len(given), len(RELATIONS)))
         for place, name in enumerate(self.classifier.classes):
             if name == NOT_SPUN:

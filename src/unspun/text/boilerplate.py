@@ -6,6 +6,7 @@ Boilerplate is menus, comment forms, share bars.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def is_boilerplate(line: str) -> bool:
     return any(phrase in lowered for phrase in FORM_PHRASES)
 
 
-def boilerplate_sentences(normal: str, words: tuple[str, ...], starts: IntArray, ends: IntArray) -> BoolArray:
+def boilerplate_sentences(normal: str, ids: IntArray, starts: IntArray, ends: IntArray) -> BoolArray:
     r"""Return which sentences of a text are boilerplate, bool (s,).
 
     They are looked at closer only where a phrase of boilerplate may occur.
@@ -69,8 +70,8 @@ def boilerplate_sentences(normal: str, words: tuple[str, ...], starts: IntArray,
     ----------
     normal : str
         The folded text.
-    words : tuple of str
-        Its words.
+    ids : int32 (n,)
+        Vocabulary ids of its words.
     starts, ends : int32 (s,)
         Where its sentences begin and end, in code points.
 
@@ -82,24 +83,34 @@ def boilerplate_sentences(normal: str, words: tuple[str, ...], starts: IntArray,
     Examples
     --------
     >>> text = "It sank.\nLeave a reply"
-    >>> words = ("it", "sank", "leave", "a", "reply")
-    >>> boilerplate_sentences(text.lower(), words, np.array([0, 9]), np.array([7, 22])).tolist()
+    >>> ids = load_lexicon().lookup(["it", "sank", "leave", "a", "reply"])
+    >>> boilerplate_sentences(text.lower(), ids, np.array([0, 9]), np.array([7, 22])).tolist()
     [False, True]
     """
     triggers = _triggers()
-    if not any(phrase in normal for word in triggers.keys() & words for phrase in triggers[word]):
+    found = set(ids[triggers.of_row[load_lexicon().row(ids)]].tolist())
+    if not any(phrase in normal for word in found for phrase in triggers.phrases.get(word, ())):
         return np.zeros(len(starts), np.bool_)
     sentences = zip(starts.tolist(), ends.tolist(), strict=True)
     return np.array([is_boilerplate(normal[start:end]) for start, end in sentences], np.bool_)
 
 
+class _Triggers(NamedTuple):
+    """Phrases of boilerplate by the id of their rarest word, and which rows of the vocabulary such words have."""
+
+    phrases: dict[int, tuple[str, ...]]
+    of_row: BoolArray
+
+
 @lru_cache(maxsize=1)
-def _triggers() -> dict[str, tuple[str, ...]]:
+def _triggers() -> _Triggers:
     """Return the phrases of boilerplate by their rarest word: only those whose word a text has need a closer look."""
     lexicon = load_lexicon()
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[int, tuple[str, ...]] = {}
     for phrase in BOILERPLATE_PHRASES:
-        words = [word.strip(",.:()") for word in phrase.split()]
-        rarest = min(words, key=lambda word: lexicon.zipf[lexicon.row(lexicon.lookup([word]))[0]])
+        ids = lexicon.lookup([word.strip(",.:()") for word in phrase.split()])
+        rarest = int(ids[lexicon.zipf[lexicon.row(ids)].argmin()])
         found[rarest] = (*found.get(rarest, ()), phrase)
-    return found
+    of_row = np.zeros(len(lexicon) + 1, np.bool_)
+    of_row[lexicon.row(np.array([*found], np.int32))] = True
+    return _Triggers(found, of_row)

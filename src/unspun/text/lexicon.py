@@ -6,9 +6,8 @@ The data (``lexicon.npz``) come from WordNet 3.1, the Moby Thesaurus and wordfre
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -28,8 +27,37 @@ HASHES = 2**23
 _DIGITS = frozenset("0123456789")
 _HASH_BITS = 23
 _MIX_LOW, _MIX_HIGH = np.uint32(2654435761), np.uint32(2246822519)
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2**15, 40
+"""Words that are remembered at most, and letters of the longest of them."""
 
 ByteArray = NDArray[np.uint8]
+
+
+class _Remembered(dict[str, int]):
+    """Ids of words that were looked up before.
+
+    Texts have few different words. A small table of them stays in the processor's caches, as that of all words does
+    not.
+    """
+
+    def __init__(self, ids: dict[str, int], n_words: int) -> None:
+        super().__init__()
+        self._ids, self._n_words = ids, n_words
+
+    def __missing__(self, word: str) -> int:
+        found = self._ids.get(word)
+        number = _hashed(word, self._n_words) if found is None else found
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        if len(word) <= _LONGEST_REMEMBERED:
+            self[word] = number
+        return number
+
+
+def _hashed(word: str, n_words: int) -> int:
+    """Return the number of a word that is not among those of the lexicon."""
+    code = crc32(word.encode("utf-8", "surrogatepass")) % HASHES
+    return n_words + 1 + code + (0 if _DIGITS.isdisjoint(word) else HASHES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +101,11 @@ class Lexicon:
     _synonyms: NDArray[np.uint64]
     _rank_low: ByteArray
     _rank_high: ByteArray
+    _remembered: _Remembered = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin to remember words."""
+        object.__setattr__(self, "_remembered", _Remembered(self.ids, len(self.words)))
 
     def __len__(self) -> int:
         """Return V."""
@@ -94,14 +127,7 @@ class Lexicon:
         ([True, True], [True, False])
         """
         words = words if isinstance(words, (tuple, list)) else list(words)
-        ids = np.fromiter(map(self.ids.get, words, repeat(-1)), np.int32, len(words))
-        for i in np.flatnonzero(ids < 0).tolist():
-            ids[i] = self._hashed(words[i])
-        return ids
-
-    def _hashed(self, word: str) -> int:
-        code = crc32(word.encode("utf-8", "surrogatepass")) % HASHES
-        return len(self.words) + 1 + code + (0 if _DIGITS.isdisjoint(word) else HASHES)
+        return np.fromiter(map(self._remembered.__getitem__, words), np.int32, len(words))
 
     def is_number(self, ids: IntArray) -> BoolArray:
         """Return which ids are of words with a digit."""

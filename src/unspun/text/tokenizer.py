@@ -69,7 +69,7 @@ def read_text(text: str) -> TokenText:
         lemmas=lemmas,
         sentence_stops=stops,
         soft=soft,
-        boilerplate=boilerplate_sentences(folded.normal, words, first[stops[:-1]], last[stops[1:] - 1]),
+        boilerplate=boilerplate_sentences(folded.normal, ids, first[stops[:-1]], last[stops[1:] - 1]),
         quotes=number_quotations(folded, first, breaks),
         mark_codes=folded.codes[marks],
         mark_words=np.searchsorted(first, marks).astype(np.int32),

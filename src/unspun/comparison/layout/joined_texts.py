@@ -20,7 +20,7 @@ from unspun.text.ngram_model import load_ngram_model
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, TokenText
 from unspun.text.word_classes import WordClasses, classify_words
 
-_AT_ONCE, _WORDS_AT_ONCE = 128, 100_000
+_AT_ONCE, _WORDS_AT_ONCE = 256, 200_000
 """Pairs, and words in them, that are looked at together: the arrays of more leave the processor's caches."""
 _Pair = TypeVar("_Pair")
 

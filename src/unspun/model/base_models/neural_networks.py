@@ -20,7 +20,7 @@ log-odds exactly.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,14 @@ class NeuralNetworks:
         """Return the log-odds of the positive class, (n,)."""
         return self.tell(X)[0]
 
-    def tell(self, X: NDArray[Any]) -> tuple[Floats, Floats]:
+    def outputs(self, X: NDArray[Any]) -> list[Floats]:
+        """Return the outputs of every network, for every order of rows that is seen.
+
+        Each is (k, n, n_out).
+        """
+        return [self._outputs(rows) for rows in seen_orders(X, self.columns, self.turns)]
+
+    def tell(self, X: NDArray[Any], outputs: Sequence[Floats] | None = None) -> tuple[Floats, Floats]:
         """Return the log-odds of the positive class, and the kinds of other rows.
 
         To the bit the same for both orders of a pair.
@@ -77,6 +84,8 @@ class NeuralNetworks:
         ----------
         X : float array (n, m)
             Rows.
+        outputs : sequence of float array, optional
+            The `outputs` for these rows, if they were made already.
 
         Returns
         -------
@@ -85,20 +94,31 @@ class NeuralNetworks:
         among_others : float array (n, n_others)
             Probabilities of the kinds `others`, given that a row is not positive.
         """
-        orders = [self._outputs(rows) for rows in seen_orders(X, self.columns, self.turns)]
+        orders = self.outputs(X) if outputs is None else outputs
         log_odds = sum(self._log_odds(outputs) for outputs in orders) / len(orders)
         others = sum(_softmax(outputs[..., ~self.positive]).mean(axis=0) for outputs in orders) / len(orders)
         return np.asarray(log_odds, np.float64), np.asarray(others, np.float64)
 
-    def forward(self, X: NDArray[Any]) -> Floats:
-        """Return the log-odds that a positive row is in the order of training, (n,).
+    def forward(self, X: NDArray[Any], outputs: Sequence[Floats] | None = None) -> Floats:
+        """Return the log-odds that a positive row is in the order of training.
 
         For networks that see both orders only.
+
+        Parameters
+        ----------
+        X : float array (n, m)
+            Rows.
+        outputs : sequence of float array, optional
+            The `outputs` for these rows, if they were made already.
+
+        Returns
+        -------
+        float array (n,)
+            Natural logarithms.
         """
         ahead = self.positive & ~self.back
-        there, back = (
-            _contrast(self._outputs(rows), ahead, self.back) for rows in seen_orders(X, self.columns, self.turns)
-        )
+        orders = self.outputs(X) if outputs is None else outputs
+        there, back = (_contrast(own, ahead, self.back) for own in orders)
         return (there - back) / 2
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
