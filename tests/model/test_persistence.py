@@ -23,6 +23,7 @@ N = len(FEATURE_NAMES)
 PACKAGED = model_dir() / MODEL_FILE
 ARRAYS, TEXTS = read_archive(PACKAGED)
 HEADER = json.loads(TEXTS["header.json"])
+LAYERS = {name: array for name, array in ARRAYS.items() if name.startswith(("network.weights", "network.biases"))}
 ROWS = np.random.default_rng(0).normal(size=(20, len(FEATURE_NAMES))).astype(np.float32)
 
 
@@ -96,6 +97,17 @@ def encrypted():
     return bytes(whole)
 
 
+def raw_header(old, new):
+    """Return the header as bytes, with a part of its text replaced."""
+    text = json.dumps(HEADER)
+    assert old in text
+    return text.replace(old, new).encode()
+
+
+def big_weights(*layers):
+    return {f"network.weights{layer}": np.full(ARRAYS[f"network.weights{layer}"].shape, 1e4) for layer in layers}
+
+
 def twice():
     entries = list(contents().items())
     with pytest.warns(UserWarning, match="Duplicate"):
@@ -143,6 +155,10 @@ CRAFTED = {
     "no header": lambda: zipped(contents(**{"header.json": None})),
     "another format": lambda: zipped(contents(header={"format": "something else"})),
     "another version of the format": lambda: zipped(contents(header={"version": 1})),
+    "the version before": lambda: zipped(contents(header={"version": HEADER["version"] - 1})),
+    "the version to come": lambda: zipped(contents(header={"version": HEADER["version"] + 1})),
+    "a version in words": lambda: zipped(contents(header={"version": str(HEADER["version"])})),
+    "no version": lambda: zipped(contents(**{"header.json": raw_header('"version"', '"edition"')})),
     "a header of a list": lambda: zipped(contents(**{"header.json": b"[]"})),
     "a header that is cut off": lambda: zipped(contents(**{"header.json": b'{"format": "unspun'})),
     "a header too deep": lambda: zipped(contents(**{"header.json": b"[" * 100_000})),
@@ -150,9 +166,33 @@ CRAFTED = {
     "one more entry of the header": lambda: zipped(contents(header={"class": "os.system"})),
     "a name of no letters": lambda: zipped(contents(header={"name": "\x1b[2J"})),
     "a long name": lambda: zipped(contents(header={"name": "a" * 101})),
+    "a name of half a letter": lambda: zipped(contents(header={"name": "\ud800"})),
+    "a name that turns the line": lambda: zipped(contents(header={"name": "a\u202eb"})),
+    "no name": lambda: zipped(contents(header={"name": ""})),
+    "a prior of many digits": lambda: zipped(
+        contents(**{"header.json": raw_header('"prior": 0.5', f'"prior": {"1" * 5000}')})
+    ),
+    "a prior without end": lambda: zipped(contents(**{"header.json": raw_header('"prior": 0.5', '"prior": 1e999')})),
+    "a prior too deep": lambda: zipped(
+        contents(**{"header.json": raw_header('"prior": 0.5', f'"prior": {"[" * 900}{"]" * 900}')})
+    ),
+    "a header in UTF-16": lambda: zipped(contents(**{"header.json": json.dumps(HEADER).encode("utf-16")})),
     "a prior of 0": lambda: zipped(contents(header={"prior": 0.0})),
     "a share above 1": lambda: zipped(contents(header={"network_share": 1.5})),
     "a share in words": lambda: zipped(contents(header={"network_share": "0.4"})),
+    "a share that is true": lambda: zipped(contents(header={"network_share": True})),
+    "layers that are true": lambda: zipped(contents(header={"n_layers": True})),
+    "trees without a start": lambda: zipped(contents(header={"trees": {"ceiling": 3.0}})),
+    "trees of a list": lambda: zipped(contents(header={"trees": [0.0, 3.0]})),
+    "trees under a ceiling of 0": lambda: zipped(contents(header={"trees": {"start": 0.0, "ceiling": 0.0}})),
+    "trees that start nowhere": lambda: zipped(contents(header={"trees": {"start": HUGE, "ceiling": 3.0}})),
+    "trees that are none": lambda: zipped(contents(header={"trees": None})),
+    "documents by one slope": lambda: zipped(contents(header={"documents": [1.0, 0.0]})),
+    "documents turned round": lambda: zipped(contents(header={"documents": [1.0, -1.0, 0.0]})),
+    "documents all alike": lambda: zipped(contents(header={"documents": [0.0, 1.0, 0.0]})),
+    "documents of NaN": lambda: zipped(contents(header={"documents": [1.0, 1.0, NAN]})),
+    "documents by name": lambda: zipped(contents(header={"documents": {"low": 1.0}})),
+    "documents that are true": lambda: zipped(contents(header={"documents": [True, True, 0.0]})),
     "a slope of 0": lambda: zipped(contents(header={"calibration": [0.0, 0.1]})),
     "a slope that turns the order": lambda: zipped(contents(header={"calibration": [-1.0, 0.1]})),
     "a calibration of three": lambda: zipped(contents(header={"calibration": [1.0, 0.1, 2.0]})),
@@ -179,7 +219,10 @@ CRAFTED = {
     "another shape": lambda: zipped(contents({"direction.coef": np.zeros((N, 1))})),
     "fewer features": lambda: zipped(contents({"direction.coef": ARRAYS["direction.coef"][1:]})),
     "layers that do not meet": lambda: zipped(contents({"network.weights1": np.zeros((3, 100, 64))})),
-    "no networks": lambda: zipped(contents({"network.weights2": np.zeros((0, 64, 16))})),
+    "no networks in a layer": lambda: zipped(contents({"network.weights2": np.zeros((0, 64, 16))})),
+    "no networks": lambda: zipped(contents({name: array[:0] for name, array in LAYERS.items()})),
+    "weights that blow up": lambda: zipped(contents({name: 1e6 * np.sign(array) for name, array in LAYERS.items()})),
+    "biases that blow up": lambda: zipped(contents(changed("network.biases0", (0, 0, 0), 9e8) | big_weights("1", "2"))),
     "a column beyond the last": lambda: zipped(contents(changed("network.columns", 0, N))),
     "a column before the first": lambda: zipped(contents(changed("network.columns", 0, -1))),
     "a split on no column": lambda: zipped(contents(changed("trees.column", (0, 0), 2 * N))),
@@ -192,7 +235,7 @@ CRAFTED = {
 
 
 def test_there_are_many():
-    assert len(CRAFTED) > 80
+    assert len(CRAFTED) > 100
 
 
 @pytest.mark.parametrize("crafted", CRAFTED.values(), ids=CRAFTED)
@@ -262,6 +305,51 @@ def test_the_card_of_another_model_is_not_taken(tmp_path):
     for text in ('{"model": "another"}', "[1]", "no JSON", "[" * 100_000):
         (tmp_path / "card.json").write_text(text)
         assert load_model(tmp_path).card == {}
+
+
+ODD_CARDS = {
+    "limits": [3, "English only.", [3], {"a": "b"}],
+    "not_for": [True, [None]],
+    "honest": [[], 3, {"quantiles": 3}, {"quantiles": {"kept_rate": [0.1]}}, {"quantiles": {"kept_rate": ["a"] * 3}}],
+    "protocols": [
+        *(["group-cv"], {"group-cv": 3}, {"group-cv": {"figures": [1]}}, {"group-cv": {"breakdown": {}}}),
+        *({"group-cv": {"figures": {"tpr@1%": {"threshold": one}}}} for one in ("0.5", None, [0.5], True)),
+        *({"group-cv": {"breakdown": [one]}} for one in (3, {}, {"by": "length"}, {"by": 1, "name": "a"})),
+    ],
+}
+
+
+@pytest.mark.parametrize(("part", "value"), [(part, value) for part, some in ODD_CARDS.items() for value in some])
+def test_a_card_that_reports_cannot_read_is_none(tmp_path, part, value):
+    model = load_model()
+    save_model(model, tmp_path)
+    (tmp_path / "card.json").write_text(json.dumps({**model.card, part: value}))
+    assert load_model(tmp_path).card == {}
+
+
+def test_the_packaged_card_is_one_that_reports_can_read(tmp_path):
+    model = load_model()
+    save_model(model, tmp_path)
+    (tmp_path / "card.json").write_text(json.dumps(model.card))
+    assert load_model(tmp_path).card == model.card
+    with (tmp_path / "card.json").open("a") as file:
+        file.write(" " * 10_000_000)
+    assert load_model(tmp_path).card == {}
+
+
+def test_a_file_of_any_size_is_not_looked_into(tmp_path):
+    with (tmp_path / MODEL_FILE).open("wb") as file:
+        file.write(PACKAGED.read_bytes())
+        file.truncate(2**29)
+    with pytest.raises(ModelError, match="536,870,912 bytes, more than"):
+        load_model(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / MODEL_FILE)
+    with pytest.raises(ModelError, match="no model"):
+        load_model(tmp_path)
 
 
 def test_its_arrays_cannot_be_written_to():

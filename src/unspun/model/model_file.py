@@ -1,9 +1,9 @@
-"""Check what a model file holds before a model is made of it."""
+"""Check what a model file and its card hold before anything is made of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,10 @@ HEADER = "header.json"
 FOREST = ("column", "threshold", "possible", "value", "path_column", "path_gain")
 _MOST = 1e9
 """No number of a fitted model comes near it; with larger ones sums might overflow to NaN, which passes every test."""
+_MOST_REACHED = 1e15
+"""Networks whose outputs could be larger lose the sums that reasons are told from."""
+MAX_CARD = 10_000_000
+"""Bytes of a card: a hundred times as many as ours has."""
 _MAX_HEADER, _MAX_NAME, _MAX_LAYERS = 2**20, 100, 8
 
 
@@ -53,7 +57,11 @@ def _check_entries(found: Any, wanted: Mapping[str, Callable[[Any], bool]], what
 
 def _number(low: float, high: float) -> Callable[[Any], bool]:
     """Return a test for a number between two bounds, which are left out."""
-    return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and low < value < high
+    return lambda value: _is_number(value) and low < value < high
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _line(n_slopes: int) -> Callable[[Any], bool]:
@@ -99,8 +107,8 @@ _ENTRIES: dict[str, Callable[[Any], bool]] = {
     "name": _is_name,
     "prior": _number(0, 1),
     "classes": _are_classes,
-    "n_layers": lambda value: isinstance(value, int) and 1 <= value <= _MAX_LAYERS,
-    "network_share": lambda value: value in (0, 1) or _number(0, 1)(value),
+    "n_layers": lambda value: isinstance(value, int) and _number(0, _MAX_LAYERS + 1)(value),
+    "network_share": lambda value: _is_number(value) and 0 <= value <= 1,
     "trees": _trees,
     "documents": _line(2),
     "calibration": _line(1),
@@ -167,6 +175,7 @@ def check_values(header: Mapping[str, Any], arrays: Arrays) -> None:
     ArchiveError
         Saying what is wrong.
     """
+    _check_networks([(arrays[f"network.weights{k}"], arrays[f"network.biases{k}"]) for k in range(header["n_layers"])])
     positive, back, others = (arrays[f"network.{name}"] for name in ("positive", "back", "others"))
     if not positive.any() or (back & ~positive).any() or not (positive & ~back).any() or not back.any():
         raise ArchiveError("network.positive and network.back do not name outputs of both orders")
@@ -181,6 +190,18 @@ def check_values(header: Mapping[str, Any], arrays: Arrays) -> None:
         _check_forest("trees", arrays)
 
 
+def _check_networks(layers: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> None:
+    """Refuse no networks, of which the mean is NaN, and networks that blow up what they are given."""
+    if not len(layers[0][0]):
+        raise ArchiveError("it has no networks")
+    reached = 1.0
+    for weights, biases in layers:
+        reached *= float(np.abs(weights).sum(axis=1).max(initial=0.0))
+        reached = max(reached + float(np.abs(biases).max(initial=0.0)), 1.0)
+    if reached > _MOST_REACHED:
+        raise ArchiveError(f"the weights of its networks may add up to {reached:.0e}, more than {_MOST_REACHED:.0e}")
+
+
 def _check_forest(prefix: str, arrays: Arrays) -> None:
     """Refuse a forest in which a row might reach no leaf."""
     column, possible = arrays[f"{prefix}.column"], arrays[f"{prefix}.possible"]
@@ -190,3 +211,54 @@ def _check_forest(prefix: str, arrays: Arrays) -> None:
     left: NDArray[np.uint64] = np.bitwise_and.reduce(possible, axis=0) & np.uint64(2 ** (n_splits + 1) - 1)
     if not left.all() or np.isnan(arrays[f"{prefix}.threshold"]).any():
         raise ArchiveError(f"{prefix} has a tree of which no leaf may be reached")
+
+
+# ------------------------------------------------------------------ the card
+
+
+def checked_card(card: Any) -> dict[str, Any]:
+    """Return a card that reports can read, or an empty one in its place.
+
+    >>> checked_card({"limits": ["English only."], "more": 1})
+    {'limits': ['English only.'], 'more': 1}
+    >>> checked_card({"limits": 3})
+    {}
+    """
+    return dict(card) if _holds(card, **_CARD) else {}
+
+
+def _holds(value: Any, **parts: Callable[[Any], bool]) -> bool:
+    """Whether a value has parts by name, each good or absent."""
+    return isinstance(value, dict) and all(good(value[name]) for name, good in parts.items() if name in value)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _list_of(good: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(good, value))
+
+
+def _by_name(good: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and all(map(good, value.values()))
+
+
+def _is_rate(row: Any) -> bool:
+    return _holds(row, **_RATE) and set(_RATE) <= set(row)
+
+
+def _is_protocol(value: Any) -> bool:
+    return _holds(value, figures=_by_name(_by_name(_is_number)), breakdown=_list_of(_is_rate))
+
+
+_N_QUANTILES = 3
+_RATE = {"by": _is_text, "name": _is_text, "side": _is_text, "above": _is_number, "pairs": _is_number}
+_CARD = {
+    "limits": _list_of(_is_text),
+    "not_for": _list_of(_is_text),
+    "protocols": _by_name(_is_protocol),
+    "honest": lambda value: _holds(
+        value, quantiles=_by_name(lambda edges: _list_of(_is_number)(edges) and len(edges) == _N_QUANTILES)
+    ),
+}

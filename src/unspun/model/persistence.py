@@ -25,7 +25,17 @@ from unspun.model.base_models.scaling import Scaling
 from unspun.model.calibration import BentCalibration, Calibration, Interval
 from unspun.model.direction_classifier import DirectionClassifier
 from unspun.model.document_classifier import DocumentClassifier
-from unspun.model.model_file import FOREST, FORMAT, HEADER, VERSION, check_values, checked_header, layout_of
+from unspun.model.model_file import (
+    FOREST,
+    FORMAT,
+    HEADER,
+    MAX_CARD,
+    VERSION,
+    check_values,
+    checked_card,
+    checked_header,
+    layout_of,
+)
 from unspun.model.spin_classifier import SpinClassifier
 from unspun.model.spin_model import SpinModel
 from unspun.text.resources import model_dir
@@ -42,12 +52,12 @@ _TODO = "train it anew by `make train`, or install the package again"
 
 
 def read_card(folder: Path) -> dict[str, Any]:
-    """Return the card of the model in ``folder``; empty if it has none."""
+    """Return the card of the model in ``folder``; empty if none can be used."""
+    path = folder / CARD_FILE
     try:
-        found = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+        return checked_card(json.loads(path.read_text(encoding="utf-8"))) if path.stat().st_size <= MAX_CARD else {}
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def save_model(model: SpinModel, folder: Path) -> Path:

@@ -107,6 +107,7 @@ def read_archive(path: Path) -> tuple[Arrays, dict[str, bytes]]:
     """
     arrays: Arrays = {}
     texts: dict[str, bytes] = {}
+    _check_size(path)
     with zipfile.ZipFile(path) as archive:
         for entry in _entries(archive):
             content = archive.read(entry)
@@ -136,6 +137,7 @@ def map_archive(path: Path) -> Arrays:
     ArchiveError
         When an entry is packed, no plain array, or runs beyond the file.
     """
+    _check_size(path)
     with path.open("rb") as file, zipfile.ZipFile(file) as archive:
         entries = _entries(archive)
         content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -152,6 +154,12 @@ def _mapped(entry: zipfile.ZipInfo, content: memoryview) -> NDArray[Any]:
     if entry.compress_type != zipfile.ZIP_STORED or start + entry.file_size > len(content):
         raise ArchiveError(f"{name} is packed or cut off, so it cannot be mapped")
     return _array(name, content[start : start + entry.file_size])
+
+
+def _check_size(path: Path) -> None:
+    # The list of entries is read whole, and a large file may have a list of its size.
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise ArchiveError(f"it has {size:,} bytes, more than {MAX_BYTES:,}")
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
