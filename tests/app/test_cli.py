@@ -246,7 +246,7 @@ def test_a_crawl_is_scanned(scanned, capsys):
     assert others == ["run", "local", 1, False]
     streams = capsys.readouterr()
     assert streams.out.splitlines() == [
-        "1 spun page from 1 source",
+        "1 page looks machine-spun, from 1 source",
         "",
         "Source: A storm",
         "  no date",

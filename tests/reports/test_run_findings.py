@@ -41,7 +41,7 @@ def test_findings_stand_below_their_source() -> None:
         {"suspect_id": "t", "source_id": "o", "source_published": "2025-03-12T08:00:00Z", "resembles": like},
     ).assign(source_title="A storm", why=["swaps", "2 other pages"], against=["", "dates"])
     assert findings_text(table).splitlines() == [
-        "2 spun pages from 1 source",
+        "2 pages look machine-spun, from 1 source",
         "",
         "Source: A storm",
         "  no date",
@@ -61,7 +61,7 @@ def test_an_open_finding_names_both_pages_and_accuses_neither() -> None:
     table = findings({"suspect_id": "s", "source_id": "o", "open": True, "suspect_title": "A tempest"})
     lines = findings_text(table).splitlines()
     assert lines[:3] == [
-        "0 spun pages from 0 sources; 1 more open",
+        "1 case open; no page is told as spun",
         "",
         "Open: not decided which of the two is spun, or too little to rely on",
     ]

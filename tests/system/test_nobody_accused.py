@@ -116,3 +116,42 @@ def test_the_overview_lists_the_spun_pages_below_their_sources(out: Path, truth:
     text = " ".join(sources.text_content().split())
     for name in honest:
         assert " ".join(titles[name].split()) not in text, name
+
+
+def test_pairs_that_findings_explain_accuse_nobody_wherever_they_are_asked_for(
+    out: Path, truth: dict[str, str]
+) -> None:
+    unspun("export", out / "run", "--pairs", "--sarif", out / "pairs.sarif", "--junit", out / "pairs.xml")
+    (run,) = json.loads((out / "pairs.sarif").read_text(encoding="utf-8"))["runs"]
+    failed = [one for one in run["results"] if one["kind"] == "fail"]
+    uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in failed}
+    assert {uri.removeprefix("data/sample/crawl/") for uri in uris} == truth.keys()
+    assert len(failed) == 10 < len(run["results"])
+    assert not any("pun:" in one["message"]["text"] for one in run["results"] if one not in failed)
+    suite = ET.parse(out / "pairs.xml").getroot()
+    names = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+    assert sorted(map(str, names)) == sorted(f"{suspect} from {source}" for suspect, source in truth.items())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_column_that_quotes_is_accused_by_no_explanation(out: Path, turned: bool) -> None:
+    column = "saltmarket-notes.example/before-you-cheer-the-barrier.html"
+    spun = "daily-buzz-hub.example/pilots-undermine-court-activity.html"
+    pair = [f"pages/{name}" for name in ((column, spun) if turned else (spun, column))]
+    files = ("--html", out / "column.html", "--sarif", out / "column.sarif")
+    said = unspun("explain", out / "run", *pair, *files), unspun("explain", out / "run", *pair, "--md")
+    assert said[0].startswith("verdict    explained by other pages\n")
+    assert said[1].startswith("# Machine-spun: explained by other pages\n")
+    for text in said:
+        assert "quotes the same original" in " ".join(text.split())
+        assert "p_forward" not in text
+    assert "<title>Explained by other pages: " in (out / "column.html").read_text(encoding="utf-8")
+    (result,) = json.loads((out / "column.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert (result["kind"], result["level"]) == ("informational", "none")
+
+
+def test_a_finding_is_explained_as_it_stands_whichever_page_comes_first(out: Path, truth: dict[str, str]) -> None:
+    suspect, source = next(iter(truth.items()))
+    ways = [unspun("explain", out / "run", *pair) for pair in ((source, suspect), (suspect, source))]
+    assert ways[0] == ways[1]
+    assert re.match(r"verdict    likely, finding \d+\n", ways[0])

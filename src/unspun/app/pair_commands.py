@@ -187,14 +187,17 @@ def explain(
     from unspun.crawl.reading.articles import read_texts
     from unspun.crawl.run import open_run
     from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
+    from unspun.reports.pages.run_context import context_in_run, pair_in_run
     from unspun.reports.writing import printed, write_files
 
     form, opened = _form(as_json, as_md, verbose), open_run(run)
     detector = detector_of(opened, model)
-    pair = pair_of_finding(opened, source) if suspect is None else (source, suspect)
+    pair = pair_of_finding(opened, source) if suspect is None else pair_in_run(opened, (source, suspect))
     options = ReportOptions(redact=redact, ignored=tuple(read_texts(ignore)) if ignore else ())
     explained = explain_in_run(opened, *pair, detector, options)
     found = explained.explanation
-    write_files(found, explained.source, explained.suspect, Files(html, sarif), redact, detector.card, opened.files())
-    show(printed(found, form, coloured()))
+    context = context_in_run(opened, pair, found.p_spun, redact)
+    files = Files(html, sarif)
+    write_files(found, explained.source, explained.suspect, files, redact, detector.card, opened.files(), context)
+    show(printed(found, form, coloured(), context))
     leave_one(found.p_spun, found.abstained, fail_on)

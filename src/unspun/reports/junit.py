@@ -16,7 +16,7 @@ from unspun.reports.formatting import one_line, probability
 class Case(NamedTuple):
     """One scored pair, or a finding.
 
-    An open one does not say which of its pages is the spun one.
+    An open one does not say which of its pages is the spun one, and one that other pages explain accuses neither.
     """
 
     source_id: str
@@ -24,6 +24,7 @@ class Case(NamedTuple):
     p_spun: float
     abstained: str | None = None
     open: bool = False
+    explained: bool = False
 
 
 def as_junit(cases: Iterable[Case], fail_on: float = 0.5, what: str = "pairs") -> str:
@@ -66,8 +67,13 @@ def as_junit(cases: Iterable[Case], fail_on: float = 0.5, what: str = "pairs") -
 def _add(suite: ET.Element, case: Case, fail_on: float) -> str:
     """Add a pair to its suite; return what it counts as."""
     suspect, source = one_line(case.suspect_id), one_line(case.source_id)
-    name = f"{source} and {suspect}" if case.open else f"{suspect} from {source}"
+    unnamed = case.open or case.explained
+    name = f"{source} and {suspect}" if unnamed else f"{suspect} from {source}"
     element = ET.SubElement(suite, "testcase", classname="unspun", name=name)
+    if case.explained:
+        said = f"other pages of the run explain it; p_spun of the two alone {probability(case.p_spun)}"
+        ET.SubElement(element, "skipped", message=said)
+        return "skipped"
     if case.open:
         unsure = one_line(case.abstained or "one of the two is spun, it is not decided which")
         said = f"{unsure}; p_spun {probability(case.p_spun)}"

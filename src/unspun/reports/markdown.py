@@ -14,20 +14,41 @@ from unspun.evidence.explanation import Explanation, Fixed
 from unspun.evidence.fixed_words import count_kept
 from unspun.evidence.reason_families import shown_and_rest
 from unspun.reports.formatting import number, one_line, plural, probability
-from unspun.reports.terminal import direction, disguises, interval, likeliest, swap_words, titles
+from unspun.reports.terminal import (
+    NOTHING_TOLD,
+    Told,
+    direction,
+    disguises,
+    interval,
+    likeliest,
+    swap_words,
+    titles,
+)
 
 N_SUBSTITUTIONS, N_QUOTATIONS, N_FIXED = 30, 20, 20
 # What some dialect reads as markup, as a link (`www.`, a colon), as a mention or as a template.
 _MARKUP = re.compile(r"[!#$&*:<>@\[\\\]^_`{|}~]|(?<=[wW]{3})\.|^[-+.=]|(?<=^\d)[.)]")
 
 
-def as_markdown(explanation: Explanation) -> str:
+def as_markdown(explanation: Explanation, told: Told = NOTHING_TOLD) -> str:
     """Return an explanation as Markdown.
 
     The verdict, then tables of reasons, swaps, and what should not change.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Of one pair.
+    told : Told
+        What the run says of the pair, if it is one of a run.
+
+    Returns
+    -------
+    str
+        Markdown, with a line feed at its end.
     """
     e = explanation
-    parts = [_head(e), _reasons(e), _swaps(e), _quotations(e), _fixed(e.fixed), _foot(e)]
+    parts = [_head(e, told), _reasons(e), _swaps(e), _quotations(e), _fixed(e.fixed), _foot(e)]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -54,16 +75,17 @@ def escaped(text: str, limit: int = 200) -> str:
     return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line(text, limit))
 
 
-def _head(e: Explanation) -> list[str]:
+def _head(e: Explanation, told: Told) -> list[str]:
     p = e.provenance
     names = [f"{side}: {escaped(name)}" for side, name in (("Source", p.source_id), ("suspect", p.suspect_id)) if name]
     return [
-        f"# Machine-spun: {e.verdict}",
+        f"# Machine-spun: {told.verdict or e.verdict}",
         "",
         *([f"{'; '.join(names)}.", ""] if names else []),
+        *([escaped(told.because, 500), ""] if told.because else []),
         f"- probability {probability(e.p_spun)} ({interval(e)})",
         f"- most likely relation: {likeliest(e.relation)}",
-        f"- direction: {direction(e.p_forward)}",
+        f"- direction: {told.direction or direction(e.p_forward)}",
         f"- coverage {number(e.coverage)}, {plural(e.n_substitutions, 'substitution')}",
         *([f"- look-alike or invisible characters: {hidden}"] if (hidden := disguises(e)) else []),
         *([f"- left out: {escaped(e.form)}"] if e.form else []),

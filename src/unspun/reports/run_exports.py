@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from unspun.crawl.findings import findings_of, members, resembled
+from unspun.crawl.findings import MIN_P, findings_of, members, resembled
 from unspun.crawl.ranking import ranked
 from unspun.crawl.run import Run
 from unspun.crawl.run_evidence import ReportOptions, check_model, detector_of, explain_findings, explain_flagged
@@ -24,6 +24,8 @@ from unspun.reports.checkout.checkout_files import Checkout
 from unspun.reports.csv import frame_csv
 from unspun.reports.json import as_jsonl, finding_json
 from unspun.reports.junit import Case, as_junit
+from unspun.reports.pages.page_context import Role
+from unspun.reports.pages.run_context import RunContext, roles_in
 from unspun.reports.sarif import as_sarif
 from unspun.reports.writing import write_text
 
@@ -91,7 +93,7 @@ def write_exports(
         if exports.jsonl:
             write_text(exports.jsonl, "".join(_finding_lines(findings, found)))
         if exports.sarif:
-            undecided = set(np.flatnonzero(findings["open"]).tolist())
+            undecided: dict[int, Role] = {int(row): "open" for row in np.flatnonzero(findings["open"])}
             write_text(exports.sarif, as_sarif(found, not options.redact, Checkout(run.files()), undecided))
 
 
@@ -105,7 +107,8 @@ def write_pair_exports(
 ) -> None:
     """Write the pairs of a run to the files that were asked for.
 
-    Pairs are turned so that the likelier source comes first.
+    Pairs are turned so that the likelier source comes first. Of those that are no findings, SARIF and JUnit say that
+    they are open, or that other pages explain them.
 
     Parameters
     ----------
@@ -126,14 +129,17 @@ def write_pair_exports(
     check_model(run, scores, detector)
     if exports.csv:
         write_text(exports.csv, frame_csv(scores, guard))
+    context = roles_in(findings_of(run, min(options.min_p, MIN_P)))
     if exports.junit:
-        write_text(exports.junit, as_junit(_cases(scores), options.min_p))
+        write_text(exports.junit, as_junit(_cases(scores, context, options.min_p), options.min_p))
     if exports.jsonl or exports.sarif:
-        found = explain_flagged(run, detector, options, progress)
+        found = explain_flagged(run, detector, options, progress, context.pairs(options.min_p))
         if exports.jsonl:
             write_text(exports.jsonl, as_jsonl(pair.explanation for pair in found))
         if exports.sarif:
-            write_text(exports.sarif, as_sarif(found, not options.redact, Checkout(run.files())))
+            made = (pair.explanation.provenance for pair in found)
+            roles = {row: context.context((one.source_id, one.suspect_id)).role for row, one in enumerate(made)}
+            write_text(exports.sarif, as_sarif(found, not options.redact, Checkout(run.files()), roles))
 
 
 def _in_words(resembles: str) -> str:
@@ -166,8 +172,11 @@ def _finding_cases(findings: pd.DataFrame) -> Iterator[Case]:
         yield Case(source, suspect, p_spun, abstained if isinstance(abstained, str) else None, undecided)
 
 
-def _cases(scores: pd.DataFrame) -> Iterator[Case]:
+def _cases(scores: pd.DataFrame, context: RunContext, min_p: float) -> Iterator[Case]:
     top = scores.head(N_CASES)
     columns = (top[name].tolist() for name in ("source_id", "suspect_id", "p_spun", "abstained"))
     for source, suspect, p_spun, abstained in zip(*columns, strict=True):
-        yield Case(source, suspect, p_spun, abstained if isinstance(abstained, str) else None)
+        pair = context.oriented((source, suspect))
+        role = context.context(pair).role if p_spun >= min_p else ""
+        caution = abstained if isinstance(abstained, str) else None
+        yield Case(*pair, p_spun, caution, role == "open", role == "explained")

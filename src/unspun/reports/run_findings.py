@@ -59,7 +59,10 @@ def findings_text(findings: pd.DataFrame, truth: pd.DataFrame | None = None, loo
 def _headline(closed: pd.DataFrame, undecided: pd.DataFrame) -> str:
     if not len(closed) and not len(undecided):
         return "No spun page was found."
-    text = f"{plural(len(closed), 'spun page')} from {plural(closed['source_id'].nunique(), 'source')}"
+    if not len(closed):
+        return f"{plural(len(undecided), 'case')} open; no page is told as spun"
+    text = f"{plural(len(closed), 'page')} {'looks' if len(closed) == 1 else 'look'} machine-spun"
+    text += f", from {plural(closed['source_id'].nunique(), 'source')}"
     return text + (f"; {len(undecided):,} more open" if len(undecided) else "")
 
 

@@ -6,7 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
 from unspun.reports.checkout.checkout_files import Checkout
 from unspun.reports.checkout.file_lines import FileText, Text
 from unspun.reports.formatting import encodable, one_line, plural, probability
+from unspun.reports.pages.page_context import Role
 from unspun.reports.terminal import direction, interval, swap_words
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -36,6 +37,7 @@ _KINDS = {
     "unlikely": ("pass", "none"),
     "not judged": ("notApplicable", "none"),
 }
+_KINDS_OF_ROLES: dict[Role, tuple[str, str]] = {"open": ("open", "none"), "explained": ("informational", "none")}
 # Of the ids that are addresses only those of pages are kept as such: a viewer may make links of them.
 _ADDRESSES = ("http://", "https://")
 
@@ -46,7 +48,7 @@ def as_sarif(
     pairs: Iterable[ExplainedPair],
     texts: bool = True,
     checkout: Checkout | None = None,
-    undecided: Collection[int] = (),
+    roles: Mapping[int, Role] | None = None,
 ) -> str:
     """Return a SARIF log with one result a pair.
 
@@ -58,8 +60,8 @@ def as_sarif(
         Whether the log holds the texts; without them it shows the swaps alone.
     checkout : Checkout, optional
         The files that articles lie in; regions are lines of these.
-    undecided : collection of int
-        Which of the pairs, from 0, do not tell which side is the spun one: their results accuse neither.
+    roles : mapping of int to Role, optional
+        By number, from 0, what a pair is in its run: those that are open, or explained by other pages, accuse neither.
 
     Returns
     -------
@@ -68,8 +70,8 @@ def as_sarif(
         source, then both sides of the most telling swaps. An article that is no file of the checkout is a logical
         location, and its text part of the log.
     """
-    log = _Log(checkout or Checkout({}))
-    results = [_result(pair, log, number in undecided) for number, pair in enumerate(pairs)]
+    log, known = _Log(checkout or Checkout({})), roles or {}
+    results = [_result(pair, log, known.get(number, "")) for number, pair in enumerate(pairs)]
     artifacts = log.artifacts
     if not texts:
         artifacts = [{name: part for name, part in one.items() if name != "contents"} for one in artifacts]
@@ -149,18 +151,18 @@ class _Log:
         return _Side(article_id, text, {**location, "index": self._places[uri, digest]}, file)
 
 
-def _result(explained: ExplainedPair, log: _Log, undecided: bool) -> Json:
+def _result(explained: ExplainedPair, log: _Log, role: Role) -> Json:
     e, p = explained.explanation, explained.explanation.provenance
     a = log.side(p.source_id, p.source_sha256, "source", explained.source)
     b = log.side(p.suspect_id, p.suspect_sha256, "suspect", explained.suspect)
     spans = _aligned(e)
-    kind, level = ("open", "none") if undecided else _KINDS[e.verdict]
+    kind, level = _KINDS_OF_ROLES.get(role, _KINDS[e.verdict])
     return {
         "ruleId": RULE,
         "ruleIndex": 0,
         "kind": kind,
         "level": level,
-        "message": {"text": _said(e, undecided)},
+        "message": {"text": _said(e, role)},
         "locations": [b.location(*spans[1])],
         "relatedLocations": [
             {"id": 0, **a.location(*spans[0]), "message": {"text": "what it was compared with"}},
@@ -172,9 +174,14 @@ def _result(explained: ExplainedPair, log: _Log, undecided: bool) -> Json:
     }
 
 
-def _said(e: Explanation, undecided: bool) -> str:
+def _said(e: Explanation, role: Role) -> str:
     caution = f" {message(e.abstained)}." if e.abstained else ""
-    if undecided:
+    if role == "explained":
+        return (
+            f"Two pages are alike, and other pages of the run explain it: p_spun of the two alone "
+            f"{probability(e.p_spun)} ({interval(e)}), {plural(e.n_substitutions, 'substitution')}.{caution}"
+        )
+    if role == "open":
         unsure = "may be spun from the other" if e.abstained else "is spun from the other, it is not decided which"
         return (
             f"One of two pages {unsure}: p_spun {probability(e.p_spun)} "

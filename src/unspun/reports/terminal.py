@@ -43,7 +43,23 @@ class Look(NamedTuple):
 PLAIN_LOOK = Look()
 
 
-def as_text(explanation: Explanation, look: Look = PLAIN_LOOK) -> str:
+class Told(NamedTuple):
+    """The words that a run has for one of its pairs.
+
+    What is empty is told by the pair alone. ``source`` and ``suspect`` say where the two pages come from.
+    """
+
+    verdict: str = ""
+    because: str = ""
+    direction: str = ""
+    source: str = ""
+    suspect: str = ""
+
+
+NOTHING_TOLD = Told()
+
+
+def as_text(explanation: Explanation, look: Look = PLAIN_LOOK, told: Told = NOTHING_TOLD) -> str:
     """Return an explanation as lines for a terminal.
 
     The verdict, the reasons that carry it, the most telling swaps.
@@ -56,6 +72,8 @@ def as_text(explanation: Explanation, look: Look = PLAIN_LOOK) -> str:
         Of one pair.
     look : Look
         Colours, numbers beside swaps, and columns.
+    told : Told
+        What the run says of the pair, if it is one of a run.
 
     Returns
     -------
@@ -64,7 +82,7 @@ def as_text(explanation: Explanation, look: Look = PLAIN_LOOK) -> str:
     """
     e = explanation
     parts = [
-        _verdict(e, look),
+        _verdict(e, look, told),
         _passages(e.passages, look),
         _reasons(e.families, look),
         _swaps(e.substitutions, look),
@@ -124,31 +142,43 @@ def wrapped(text: str, first: str, indent: int, look: Look) -> list[str]:
     return lines or [first.rstrip()]
 
 
-def _verdict(e: Explanation, look: Look) -> list[str]:
+def _verdict(e: Explanation, look: Look, told: Told) -> list[str]:
     if math.isnan(e.p_spun):
         return [f"verdict    {e.verdict}", *_line("caution", e.abstained or "unknown", look, YELLOW)]
     least = 0 if look.verbose else _LEAST_RELATION
     odds = sorted(((p, name) for name, p in e.relation.items() if not p < least), key=lambda one: -one[0])
     lines = [
-        f"verdict    {paint(e.verdict, _COLOURS.get(e.verdict, BOLD), look)}",
+        *_line(
+            "verdict",
+            told.verdict or e.verdict,
+            look,
+            _COLOURS.get((told.verdict or e.verdict).partition(",")[0], BOLD),
+        ),
+        *(_line("why", told.because, look) if told.because else []),
         *_line("p_spun", f"{probability(e.p_spun)} ({interval(e)})", look),
         *_line("relation", ", ".join(f"{name} {probability(p)}" for p, name in odds), look),
-        *_line("direction", direction(e.p_forward), look),
+        *_line("direction", told.direction or direction(e.p_forward), look),
         *_line("coverage", f"{number(e.coverage)}, {plural(e.n_substitutions, 'substitution')}", look),
     ]
     lines += _line("disguise", f"look-alike or invisible characters: {disguises(e)}", look) if disguises(e) else []
     lines += _line("left out", e.form, look) if e.form else []
-    lines += [line for side, title in _titles(e) for line in _line(side, title, look)]
+    lines += _names(e, look, told)
     return [*lines, *_line("caution", e.abstained, look, YELLOW)] if e.abstained else lines
 
 
-def _titles(e: Explanation) -> list[tuple[str, str]]:
+def _names(e: Explanation, look: Look, told: Told) -> list[str]:
+    """Name both texts: their titles, and below these where they come from."""
     made = e.provenance
-    return [(side, title) for side, title in (("source", made.source_title), ("suspect", made.suspect_title)) if title]
+    known = (("source", made.source_title, told.source), ("suspect", made.suspect_title, told.suspect))
+    lines = []
+    for side, title, place in known:
+        lines += _line(side, title, look) if title else []
+        lines += _line("" if title else side, place, look, DIM) if place else []
+    return lines
 
 
 def _line(name: str, words: str, look: Look, colour: str = "") -> list[str]:
-    first, *more = wrapped(one_line(words), f"{name:{_INDENT}}", _INDENT, look)
+    first, *more = wrapped(one_line(words, _REASON), f"{name:{_INDENT}}", _INDENT, look)
     lines = [first[:_INDENT] + paint(first[_INDENT:], colour, look)]
     return lines + [" " * _INDENT + paint(line[_INDENT:], colour, look) for line in more]
 

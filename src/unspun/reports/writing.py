@@ -14,6 +14,7 @@ from unspun.io.files import replacing
 
 if TYPE_CHECKING:
     from unspun.evidence.explanation import Explanation
+    from unspun.reports.pages.page_context import PairContext
 
 # The formats are loaded by those who ask for them: the command line starts at once, and a score needs no templates.
 
@@ -34,7 +35,7 @@ class Files(NamedTuple):
     sarif: Path | None = None
 
 
-def printed(explanation: Explanation, form: Form, colour: bool = False) -> str:
+def printed(explanation: Explanation, form: Form, colour: bool = False, context: PairContext | None = None) -> str:
     """Return what is printed of an explanation.
 
     Parameters
@@ -45,6 +46,8 @@ def printed(explanation: Explanation, form: Form, colour: bool = False) -> str:
         Text, with all numbers perhaps, JSON or Markdown.
     colour : bool
         Colour text, for a terminal that wants it.
+    context : PairContext, optional
+        What a run knows of the pair; JSON tells of the pair alone.
 
     Returns
     -------
@@ -55,13 +58,18 @@ def printed(explanation: Explanation, form: Form, colour: bool = False) -> str:
         from unspun.reports.json import as_json
 
         return as_json(explanation)
+    from unspun.reports.terminal import NOTHING_TOLD, Look, as_text
+
+    told = NOTHING_TOLD
+    if context is not None:
+        from unspun.reports.pages.run_context import told_in_run
+
+        told = told_in_run(explanation, context)
     if form is Form.MARKDOWN:
         from unspun.reports.markdown import as_markdown
 
-        return as_markdown(explanation)
-    from unspun.reports.terminal import Look, as_text
-
-    return as_text(explanation, Look(colour, verbose=form is Form.NUMBERS))
+        return as_markdown(explanation, told)
+    return as_text(explanation, Look(colour, verbose=form is Form.NUMBERS), told)
 
 
 def write_files(
@@ -72,6 +80,7 @@ def write_files(
     redact: bool = False,
     card: Mapping[str, Any] | None = None,
     paths: Mapping[str, str] | None = None,
+    context: PairContext | None = None,
 ) -> None:
     """Write the files that were asked for.
 
@@ -89,6 +98,8 @@ def write_files(
         The card of the model, for the error rates.
     paths : mapping of str to str, optional
         By id, the path of an article's file; results of SARIF are lines of it.
+    context : PairContext, optional
+        What a run knows of the pair.
 
     Raises
     ------
@@ -98,14 +109,15 @@ def write_files(
     if files.html:
         from unspun.reports.pages.pair_page import pair_page
 
-        write_text(files.html, pair_page(explanation, source, suspect, redact=redact, card=card))
+        write_text(files.html, pair_page(explanation, source, suspect, redact=redact, card=card, context=context))
     if files.sarif:
         from unspun.evidence.explanation import ExplainedPair
         from unspun.reports.checkout.checkout_files import Checkout
         from unspun.reports.sarif import as_sarif
 
         pair = ExplainedPair(explanation, source, suspect)
-        write_text(files.sarif, as_sarif([pair], not redact, Checkout(paths or {})))
+        roles = {0: context.role} if context else {}
+        write_text(files.sarif, as_sarif([pair], not redact, Checkout(paths or {}), roles))
 
 
 def write_text(path: Path, text: str) -> None:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from unspun.crawl.findings import resembled, site_of
-from unspun.reports.formatting import one_line
+from unspun.crawl.findings import ABOUT, MIN_P, findings_of, resembled, site_of
+from unspun.crawl.run import Run
+from unspun.evidence.explanation import Explanation
+from unspun.reports.formatting import one_line, probability
 from unspun.reports.pages.page_context import PairContext, Role, TextAbout, name_of
+from unspun.reports.terminal import Told
 
 INDEX = "index.html"
 PairIds = tuple[str, str]
@@ -44,13 +47,17 @@ class RunContext:
             for (name, title, published), site in zip(zip(*columns, strict=True), site_of(articles), strict=True)
         }
 
-    def pairs(self) -> list[PairIds]:
-        """Return the pairs of the findings, in their order."""
-        return list(self._of_pair)
+    def pairs(self, min_p: float = 0.0) -> list[PairIds]:
+        """Return the pairs of the findings from a probability on, in their order."""
+        return [pair for pair, row in self._of_pair.items() if row["p_spun"] >= min_p]
 
     def about(self, article_id: str) -> TextAbout:
         """Return the title, site and date of an article, as far as known."""
         return self._about.get(article_id, TextAbout(article_id=article_id))
+
+    def oriented(self, pair: PairIds) -> PairIds:
+        """Return a pair in the order of its finding; as it is if it is none."""
+        return pair[::-1] if pair[::-1] in self._of_pair else pair
 
     def finding_of(self, pair: PairIds) -> Mapping[str, Any] | None:
         """Return the finding that a pair is, None where it is none."""
@@ -100,6 +107,91 @@ class RunContext:
         page, source, third = (_quoted(self.about(name)) for name in (row["suspect_id"], row["source_id"], other))
         told = f"{page} or {source} is spun from the other" if row["open"] else f"{page} is spun from {source}"
         return f"Finding {row['finding']}: {told}. {third}: {how}."
+
+
+def pair_in_run(run: Run, pair: PairIds) -> PairIds:
+    """Return two ids in the order that their finding has them.
+
+    They stay as they are where they are no finding.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.crawl.run.open_run` gives it.
+    pair : (str, str)
+        Ids of two of its articles.
+
+    Returns
+    -------
+    (str, str)
+        Ids of the source and of the suspect.
+    """
+    return roles_in(findings_of(run)).oriented(pair)
+
+
+def roles_in(findings: pd.DataFrame) -> RunContext:
+    """Return a context that knows the roles of pairs, and no titles."""
+    return RunContext(findings, pd.DataFrame(columns=list(ABOUT), dtype=str))
+
+
+def context_in_run(run: Run, pair: PairIds, p_spun: float, redact: bool = False) -> PairContext:
+    """Return what a run knows of a pair; of the articles only a few are read.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.crawl.run.open_run` gives it.
+    pair : (str, str)
+        Ids of two of its articles.
+    p_spun : float
+        The score of the pair; one that is not flagged has no role.
+    redact : bool
+        Leave titles out: they are text of the articles.
+
+    Returns
+    -------
+    PairContext
+        Without links.
+    """
+    findings = findings_of(run)
+    near = findings[findings["suspect_id"].isin(pair)]
+    wanted = {*pair, *near["source_id"], *near["suspect_id"]}
+    parts = (part[part["article_id"].isin(wanted)] for part in run.parts("articles", ABOUT))
+    articles = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    context = RunContext(near, articles.assign(title="") if redact else articles).context(pair)
+    if context.role != "finding" and not context.finding and not p_spun >= MIN_P:
+        return context._replace(role="", because="")
+    return context
+
+
+def told_in_run(found: Explanation, context: PairContext) -> Told:
+    """Say in a few words for a terminal what a run tells of a pair.
+
+    Parameters
+    ----------
+    found : Explanation
+        The evidence.
+    context : PairContext
+        What the run knows of the pair.
+
+    Returns
+    -------
+    Told
+        A pair that is open, or that other pages explain, accuses neither of its pages.
+    """
+    verdict = {
+        "finding": f"{found.verdict}, finding {context.finding}",
+        "open": f"open, case {context.finding}" if context.finding else "open",
+        "explained": "explained by other pages",
+    }
+    direction = {
+        "finding": f"source to suspect (sure {probability(context.sure)}; p_forward {probability(found.p_forward)})",
+        "open": "not decided",
+        "explained": "told from all pages of the run, not from this pair alone",
+    }
+    role = context.role
+    places = (", ".join(filter(None, (text.site, text.published[:10]))) for text in (context.source, context.suspect))
+    return Told(verdict.get(role, ""), context.because, direction.get(role, ""), *places)
 
 
 def _quoted(text: TextAbout) -> str:

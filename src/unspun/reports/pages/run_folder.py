@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from unspun.crawl.findings import findings_of
+from unspun.crawl.findings import MIN_P, findings_of
 from unspun.crawl.run import Run
 from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_flagged
 from unspun.errors import InputError, RunError
@@ -62,9 +62,9 @@ def write_report(
     articles = run.table("articles", ARTICLE_COLUMNS)
     if options.redact:
         articles = articles.assign(title="")
-    findings = findings_of(run, options.min_p)
-    context = RunContext(findings, articles)
-    explained = explain_flagged(run, detector, options, progress, context.pairs())
+    known = findings_of(run, min(options.min_p, MIN_P))
+    findings, context = known[known["p_spun"] >= options.min_p], RunContext(known, articles)
+    explained = explain_flagged(run, detector, options, progress, context.pairs(options.min_p))
     names = {_ids(pair): page_name(*_ids(pair)) for pair in explained}
     for place, pair in enumerate(explained):
         links = _links(context, list(names), place)
