@@ -88,8 +88,8 @@ def boilerplate_sentences(normal: str, ids: IntArray, starts: IntArray, ends: In
     [False, True]
     """
     triggers = _triggers()
-    found = set(ids[triggers.of_row[load_lexicon().row(ids)]].tolist())
-    if not any(phrase in normal for word in found for phrase in triggers.phrases.get(word, ())):
+    found = triggers.phrases.keys() & ids[triggers.of_row[load_lexicon().row(ids)]].tolist()
+    if not any(phrase in normal for word in found for phrase in triggers.phrases[word]):
         return np.zeros(len(starts), np.bool_)
     sentences = zip(starts.tolist(), ends.tolist(), strict=True)
     return np.array([is_boilerplate(normal[start:end]) for start, end in sentences], np.bool_)

@@ -53,8 +53,9 @@ _LOOK_ALIKE = re.compile(f"[{''.join(_LOOK_ALIKES)}]")
 _LOOK_ALIKE_WORD = re.compile(rf"(?<![^\W\d_])[^\W\d_]*[{''.join(_LOOK_ALIKES)}][^\W\d_]*")
 _LATIN = re.compile("[a-z\u00c0-\u024f]", re.IGNORECASE)
 _MARK = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_SOFT_BREAK = re.compile("[\u00ad\u00ac](?=[ \\t\\r]*\\n)")
-"""Signs of a word that goes on in the next line, which a reader sees as hyphens."""
+_SOFT_SIGNS = "\u00ad\u00ac"
+"""Signs of a word that goes on in the next line, which a reader sees as hyphens at its end."""
+_SOFT_BREAK = re.compile(f"[{_SOFT_SIGNS}](?=[ \\t\\r]*\\n)")
 _MARKS = re.compile(f"{_MARK.pattern}*")
 
 SPACE, LETTER, DIGIT, NEWLINE, MARK = range(5)
@@ -85,19 +86,20 @@ class Folded(NamedTuple):
     n_folded: int
 
 
-def _ascii_tables() -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    lower = np.arange(128, dtype=np.uint32)
+def _ascii_tables() -> tuple[bytes, bytes]:
+    """Return what every byte is folded to, and the class of every folded byte."""
+    lower = np.arange(256, dtype=np.uint8)
     lower[65:91] += 32
     lower[:32] = 32
     lower[127] = 32
     lower[[10, 11, 12]] = 10
     lower[96] = 39
-    classes = np.full(128, MARK, np.uint8)
+    classes = np.full(256, MARK, np.uint8)
     classes[32] = SPACE
     classes[10] = NEWLINE
     classes[48:58] = DIGIT
     classes[97:123] = LETTER
-    return lower, classes
+    return lower.tobytes(), classes.tobytes()
 
 
 _ASCII_LOWER, _ASCII_CLASS = _ascii_tables()
@@ -226,8 +228,9 @@ def fold(text: str) -> Folded:
     ('effect', [0, 1, 1, 2, 3, 4, 5])
     """
     if text.isascii() and "&" not in text:
-        codes = _ASCII_LOWER[np.frombuffer(text.encode("ascii"), np.uint8)]
-        return Folded(_string(codes), codes, _ASCII_CLASS[codes], None, 0)
+        folded = text.encode("ascii").translate(_ASCII_LOWER)
+        codes = _bytes_of(folded).astype(np.uint32)
+        return Folded(folded.decode("ascii"), codes, _bytes_of(folded.translate(_ASCII_CLASS)), None, 0)
     n_folded, codes = 0, _codes(text)
     # A text has a few kinds of foreign characters: what they are is looked for among these, not all along the text.
     kinds = "".join(map(chr, sorted(set(codes[codes > 127].tolist()))))
@@ -240,7 +243,7 @@ def fold(text: str) -> Folded:
         kept[start + len(meant) : stop] = False
     if _MARK.search(kinds):
         _compose(text, codes, kept)
-    for found in _SOFT_BREAK.finditer(text):
+    for found in () if frozenset(_SOFT_SIGNS).isdisjoint(kinds) else _SOFT_BREAK.finditer(text):
         codes[found.start()] = ord("-")
     return _fold_distinct(codes, kept, n_folded)
 
@@ -287,7 +290,7 @@ def _fold_distinct(codes: NDArray[np.uint32], kept: NDArray[np.bool_], n_folded:
     by_kind = foreign[np.argsort(codes[foreign], kind="stable")]
     kinds = codes[by_kind]
     starts = [0, *(np.flatnonzero(kinds[1:] != kinds[:-1]) + 1).tolist()] if len(kinds) else []
-    folded = _ASCII_LOWER[np.minimum(codes, 127)]
+    folded = _bytes_of(_ascii(codes).translate(_ASCII_LOWER)).astype(np.uint32)
     longer: dict[int, str] = {}
     for start, stop in zip(starts, [*starts[1:], len(kinds)], strict=False):
         plain, disguised = _fold_character(chr(kinds[start]))
@@ -319,7 +322,7 @@ def _moved(codes: NDArray[np.uint32], kept: NDArray[np.bool_], longer: dict[int,
 
 
 def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    classes = _ASCII_CLASS[np.minimum(codes, 127)]
+    classes = _bytes_of(_ascii(codes).translate(_ASCII_CLASS))
     foreign = np.flatnonzero(codes > 127)
     if len(foreign):
         own = codes[foreign].tolist()
@@ -328,5 +331,17 @@ def _classes(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return classes
 
 
+def _ascii(codes: NDArray[np.uint32]) -> bytes:
+    """Return code points as bytes, which are translated faster; 127 for those beyond ASCII."""
+    return np.minimum(codes, 127).astype(np.uint8).tobytes()
+
+
+def _bytes_of(values: bytes) -> NDArray[np.uint8]:
+    """Return bytes as an array that can be written to."""
+    return np.frombuffer(bytearray(values), np.uint8)
+
+
 def _string(codes: NDArray[np.uint32]) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
+    if codes.max(initial=0) < 256:
+        return codes.astype(np.uint8).tobytes().decode("latin-1")
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "replace")

@@ -12,7 +12,7 @@ _LONGEST_QUOTATION = 400
 _LONGEST_SINGLE_QUOTATION = 60
 
 
-def number_quotations(folded: Folded, first: IntArray, breaks: NDArray[np.int64]) -> IntArray:
+def number_quotations(folded: Folded, first: IntArray, marks: NDArray[np.intp], breaks: NDArray[np.int64]) -> IntArray:
     """Return for each word the number of the quotation it is in, 0 for none.
 
     Parameters
@@ -21,6 +21,8 @@ def number_quotations(folded: Folded, first: IntArray, breaks: NDArray[np.int64]
         The text.
     first : int32 (n,)
         Where each word begins in it.
+    marks : int (k,)
+        Where its marks stand, those inside of words aside.
     breaks : int64 (m,)
         Where its paragraphs end.
 
@@ -30,9 +32,12 @@ def number_quotations(folded: Folded, first: IntArray, breaks: NDArray[np.int64]
         Numbers from 1, in the order in which quotations are found.
     """
     quotes = np.zeros(len(first), np.int32)
-    number = 0
-    found = _double_quotations(folded, breaks) + _single_quotations(folded, breaks)
-    bounds = np.searchsorted(first, np.array(found, np.int64).reshape(-1, 2)).tolist()
+    number, codes = 0, folded.codes[marks]
+    found = _double_quotations(marks[codes == 34], breaks)
+    found += _single_quotations(marks[codes == 39], breaks, folded.classes)
+    if not found:
+        return quotes
+    bounds = first.searchsorted(np.array(found, np.int64)).tolist()
     for (opening, _), (a, b) in zip(found, bounds, strict=True):
         limit = _LONGEST_QUOTATION if folded.normal[opening] == '"' else _LONGEST_SINGLE_QUOTATION
         if 0 < b - a <= limit and not quotes[a:b].any():
@@ -41,24 +46,26 @@ def number_quotations(folded: Folded, first: IntArray, breaks: NDArray[np.int64]
     return quotes
 
 
-def _double_quotations(folded: Folded, breaks: NDArray[np.int64]) -> list[tuple[int, int]]:
+def _double_quotations(marks: NDArray[np.intp], breaks: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Pair double marks within each paragraph; one that stays open ends with its paragraph."""
-    found, opened = [], -1
-    for place in np.sort(np.concatenate([np.flatnonzero(folded.codes == 34), breaks])).tolist():
+    found, opened, places = [], -1, {*marks.tolist()}
+    for place in sorted([*places, *breaks.tolist()]) if places else ():
         if opened >= 0:
             found.append((opened, place))
             opened = -1
-        elif folded.codes[place] == 34:
+        elif place in places:
             opened = place
     return found
 
 
-def _single_quotations(folded: Folded, breaks: NDArray[np.int64]) -> list[tuple[int, int]]:
+def _single_quotations(
+    marks: NDArray[np.intp], breaks: NDArray[np.int64], of_text: NDArray[np.uint8]
+) -> list[tuple[int, int]]:
     """Pair single marks that open before a word and close after one, within a paragraph; ``'90s`` opens none."""
-    marks = np.flatnonzero(folded.codes == 39)
     if not len(marks):
         return []
-    classes = np.concatenate([[SPACE], folded.classes, [SPACE]])
+    classes = np.zeros(len(of_text) + 2, np.uint8)  # a blank before the text and after it
+    classes[1:-1] = of_text
     left, right = classes[marks], classes[marks + 2]
     opens = (left != LETTER) & (left != DIGIT) & (right != SPACE) & (right != DIGIT)
     closes = (left != SPACE) & (right != LETTER) & (right != DIGIT)

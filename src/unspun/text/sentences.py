@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.text.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded
+from unspun.text.repair.broken_words import WordPlaces
 from unspun.text.token_text import BoolArray, IntArray
 
 LONGEST_SENTENCE = 80
@@ -33,7 +34,7 @@ _CLOSERS = frozenset("\"')]}.!?\u2026*_")
 
 
 def sentence_stops_of(
-    folded: Folded, words: tuple[str, ...], first: IntArray, last: IntArray, breaks: NDArray[np.int64]
+    folded: Folded, found: WordPlaces, marks: NDArray[np.intp], breaks: NDArray[np.int64]
 ) -> IntArray:
     """Return where sentences begin, in words, with the number of words at the end.
 
@@ -43,10 +44,10 @@ def sentence_stops_of(
     ----------
     folded : Folded
         The text.
-    words : tuple of str
+    found : WordPlaces
         Its n words.
-    first, last : int32 (n,)
-        Where each word begins and ends in it.
+    marks : int (k,)
+        Where its marks stand, those inside of words aside.
     breaks : int64 (m,)
         Where its paragraphs end.
 
@@ -55,17 +56,18 @@ def sentence_stops_of(
     int32 (n_sentences + 1,)
         Rising, from 0 to n.
     """
+    words, first, last = found
     n = len(words)
-    found = {0, n, *np.searchsorted(first, breaks).tolist()}
-    codes, classes, normal = folded.codes, folded.classes, folded.normal
-    after = np.append(classes[1:], NEWLINE)
-    terminal = (codes == 46) | (codes == 33) | (codes == 63) | (codes == 0x2026)
-    places = np.flatnonzero(terminal & (after != LETTER) & (after != DIGIT))
-    nexts = np.searchsorted(first, places)
+    stops = {0, n, *first.searchsorted(breaks).tolist()}
+    codes = folded.codes[marks]
+    places = marks[(codes == 46) | (codes == 33) | (codes == 63) | (codes == 0x2026)]
+    after = folded.classes[np.minimum(places + 1, len(folded.classes) - 1)]
+    places = places[(after != LETTER) & (after != DIGIT)]
+    nexts = first.searchsorted(places)
     for place, k in zip(places.tolist(), nexts.tolist(), strict=True):
-        if 0 < k < n and k not in found and _ends_sentence(normal, place, words, k, last[k - 1] == place):
-            found.add(k)
-    return np.array(sorted(found), np.int32)
+        if 0 < k < n and k not in stops and _ends_sentence(folded.normal, place, words, k, last[k - 1] == place):
+            stops.add(k)
+    return np.array(sorted(stops), np.int32)
 
 
 def _ends_sentence(normal: str, place: int, words: tuple[str, ...], k: int, adjacent: bool) -> bool:
@@ -100,7 +102,8 @@ def paragraph_breaks(folded: Folded) -> NDArray[np.int64]:
     breaks = np.flatnonzero(folded.classes == NEWLINE)
     if not len(breaks):
         return breaks
-    lengths = np.diff(np.concatenate([[0], breaks]))
+    lengths = breaks.copy()
+    lengths[1:] -= breaks[:-1]
     full = lengths[lengths > 1]
     wrapped = len(full) > 4 and full.max() <= 110 and (np.median(full) >= 50 or _are_full(folded, breaks))
     if not wrapped:
@@ -146,7 +149,7 @@ def cut_long(stops: IntArray, lemmas: IntArray) -> tuple[IntArray, BoolArray]:
     stops, soft : int32 (m + 1,), bool (m,)
         The same with the new cuts, and which sentences end at one.
     """
-    lengths = np.diff(stops)
+    lengths = stops[1:] - stops[:-1]
     if not len(lengths) or lengths.max() <= LONGEST_SENTENCE:
         return stops, np.zeros(len(lengths), np.bool_)
     rank = (lemmas.astype(np.uint64) * np.uint64(2654435761)) % np.uint64(2**32)

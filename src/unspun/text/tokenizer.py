@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from unspun.text.boilerplate import boilerplate_sentences
-from unspun.text.folding import DIGIT, LETTER, NEWLINE, SPACE, Folded, after_marks, fold, without
+from unspun.text.folding import DIGIT, LETTER, MARK, NEWLINE, SPACE, Folded, after_marks, fold, without
 from unspun.text.lexicon import load_lexicon
 from unspun.text.quotations import number_quotations
 from unspun.text.repair.broken_words import WordPlaces, join_broken
@@ -56,9 +56,9 @@ def read_text(text: str) -> TokenText:
     for start, stop in joints.tolist():
         inside[start:stop] = True
         breaks = breaks[(breaks < start) | (breaks >= stop)]
-    stops = sentence_stops_of(folded, words, first, last, breaks)
-    stops, soft = cut_long(stops, lemmas)
     marks = np.flatnonzero(~inside & (folded.classes > NEWLINE))
+    stops = sentence_stops_of(folded, WordPlaces(words, first, last), marks, breaks)
+    stops, soft = cut_long(stops, lemmas)
     starts, ends = _original(text, folded, first, last)
     return TokenText(
         text=text,
@@ -70,7 +70,7 @@ def read_text(text: str) -> TokenText:
         sentence_stops=stops,
         soft=soft,
         boilerplate=boilerplate_sentences(folded.normal, ids, first[stops[:-1]], last[stops[1:] - 1]),
-        quotes=number_quotations(folded, first, breaks),
+        quotes=number_quotations(folded, first, marks, breaks),
         mark_codes=folded.codes[marks],
         mark_words=np.searchsorted(first, marks).astype(np.int32),
         n_folded=folded.n_folded,
@@ -102,21 +102,29 @@ def word_bounds(folded: Folded) -> tuple[IntArray, IntArray]:
 
 def _inside_words(folded: Folded) -> tuple[BoolArray, BoolArray]:
     """Return which code points are in words, and which of them begin a possessive."""
-    n = len(folded.codes)
-    codes, classes = np.full(n + 4, 32, np.uint32), np.full(n + 4, SPACE, np.uint8)
-    codes[2:-2], classes[2:-2] = folded.codes, folded.classes
-    letter, digit = classes == LETTER, classes == DIGIT
-    solid = letter | digit
-    # Views of the neighbours: the padding of two on both sides keeps every shift inside.
-    here, left, right, left2, right2 = (slice(2 + k, n + 2 + k) for k in (0, -1, 1, -2, 2))
-    points = codes[here]
-    between_letters = letter[left] & letter[right]
+    codes, classes = folded.codes, folded.classes
+    inside, possessive = (classes == LETTER) | (classes == DIGIT), np.zeros(len(codes), np.bool_)
+    # Marks are few: only the neighbours of these are looked at. Two blanks on both sides keep all of them inside.
+    marks = np.flatnonzero(classes == MARK)
+    padded = np.zeros(len(classes) + 4, np.uint8)
+    padded[2:-2] = classes
+    around = padded[marks + _NEIGHBOURS]
+    letter, digit = around == LETTER, around == DIGIT
+    solid, points = letter | digit, codes[marks]
+    between_letters = letter[1] & letter[2]
     joined = (points == 39) & between_letters
-    numeric = ((points == 44) | (points == 46) | (points == 58)) & digit[left] & digit[right]
-    initials = (points == 46) & between_letters & ~solid[left2] & ~solid[right2]
-    possessive = joined & (codes[right] == 115) & ~solid[right2]
-    possessive[:-2] &= ~joined[2:]
-    return solid[here] | joined | numeric | initials, possessive
+    numeric = ((points == 44) | (points == 46) | (points == 58)) & digit[1] & digit[2]
+    initials = (points == 46) & between_letters & ~solid[0] & ~solid[3]
+    inside[marks[joined | numeric | initials]] = True
+    # An apostrophe after the `s` holds on to the next letter.
+    holds = {*marks[joined].tolist()}
+    for place in marks[joined & ~solid[3]].tolist():
+        possessive[place] = codes[place + 1] == 115 and place + 2 not in holds
+    return inside, possessive
+
+
+_NEIGHBOURS = np.array([[0], [1], [3], [4]])
+"""Where the two characters before a mark and the two after it stand in a text with two blanks before it."""
 
 
 def _bounds(inside: BoolArray, possessive: BoolArray) -> tuple[IntArray, IntArray]:

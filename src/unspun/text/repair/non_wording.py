@@ -59,7 +59,7 @@ def non_wording(text: str) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in _INDENTED.finditer(text) if _is_code(found[0]))
     if "[" in text:
         yield from (found.span() for found in _NUMBERS.finditer(text))
-    if "(" in text and _YEAR.search(text):
+    if "(" in text and _YEAR.search(text, text.index("(")):
         yield from (found.span() for found in _NAMED.finditer(text) if _HAS_COMMA.search(found[0]))
 
 
