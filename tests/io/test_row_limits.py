@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from unspun.crawl.reading.articles import read_articles
 from unspun.io.decompression import MAX_BOMB_BYTES
 from unspun.io.rows.row_limits import FREE_ROWS
 
@@ -89,3 +92,29 @@ def test_a_large_honest_table_is_no_bomb(tmp_path: Path) -> None:
     good, bad = read_pairs(tmp_path / "many.jsonl")
     assert len(good) == FREE_ROWS + 10_000
     assert bad.empty
+
+
+def test_rows_of_ever_new_fields_fill_no_memory(tmp_path: Path) -> None:
+    def line(row: int, n_fields: int) -> str:
+        return json.dumps({f"{row}-{number}-{'x' * 60}": 1 for number in range(n_fields)} | {"text": "Rain fell."})
+
+    rows = [line(number, 9_000) for number in range(60)] + [line(0, 20_000)]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows))
+    tracemalloc.start()
+    *most, last = read_articles([tmp_path])
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert "20,001 fields; the limit is 10,000" in last.reason  # type: ignore[union-attr]
+    assert len(most) == 60
+    assert held < 20_000_000
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_tables_of_too_many_columns_are_told(tmp_path: Path, name: str) -> None:
+    names = ["text", *(f"c{number}" for number in range(10_000))]
+    if name == "a.csv":
+        (tmp_path / name).write_text(",".join(names) + "\nRain fell.\n")
+    else:
+        pq.write_table(pa.table({one: ["Rain fell."] for one in names}), tmp_path / name)
+    (reject,) = read_articles([tmp_path])
+    assert "the table has 10,001 columns" in reject.reason  # type: ignore[union-attr]

@@ -8,16 +8,19 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from articles import SPUN, STORY, UNRELATED
 
 from unspun.app.cli import main
+from unspun.crawl import candidates
 from unspun.crawl.run import open_run
 from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
@@ -93,6 +96,26 @@ def test_a_full_disk_says_how_to_go_on(
     given = ("scan", crawl, "-o", tmp_path / "new") if command == "scan" else ("report", tmp_path / "run")
     assert run(*given) == 3
     assert ("--resume" in capsys.readouterr().err) == (command == "scan")
+
+
+@pytest.mark.parametrize("when", ["connect", "join", "folder"])
+def test_no_space_for_candidates_is_told_and_the_run_goes_on(
+    crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, when: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        if when == "folder":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        raise duckdb.TransactionException('Failed to commit: Could not write file "x": No space left on device')
+
+    place = {"connect": (duckdb, "connect"), "join": (candidates, "_keep"), "folder": (tempfile, "mkdtemp")}[when]
+    with monkeypatch.context() as patch:
+        patch.setattr(*place, full)
+        assert run("scan", crawl, "-o", tmp_path / "run") == 3
+    told = capsys.readouterr().err
+    assert "TMPDIR" in told
+    assert "--resume" in told
+    assert run("scan", crawl, "-o", tmp_path / "run", "--resume") == 0
+    assert len(open_run(tmp_path / "run").scores) == 1
 
 
 def back(now: Callable[[], float]) -> float:

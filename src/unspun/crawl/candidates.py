@@ -11,7 +11,8 @@ are left out by an absolute limit: the work is linear in the number of texts.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from unspun.crawl.candidate_keys import FIRST_PAIR, keys_batch
+from unspun.errors import RunError
 from unspun.io.tables import CANDIDATES, conform
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ MAX_MET = 6_000
 # With 3, .04 fewer are found of the spins that took over a third of a text.
 MIN_SHARED_KEYS = 2
 
+# What the system and DuckDB say of a disk that is full, or that has no more room for this user.
+_FULL = ("no space left", "disk quota", "max_temp_directory_size")
 MEMORY_LIMIT = "1500MB"
 """What DuckDB may hold before it writes to disk."""
 CHUNK_MET = 10_000_000
@@ -200,15 +204,42 @@ def find_candidates(articles: pd.DataFrame, top: int = 20, against: Collection[s
     >>> find_candidates(pd.DataFrame({"article_id": [], "text": []})).columns.tolist()
     ['source_id', 'suspect_id', 'shared_keys', 'weight']
     """
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="unspun-") as folder, duckdb.connect(Path(folder, "keys.db")) as connection:
+    with key_database() as (connection, _):
         connection.execute("CREATE TABLE keys (article_id VARCHAR, key BIGINT, kind TINYINT)")
         table = pa.Table.from_pandas(articles[["article_id", "text"]], preserve_index=False)
         for batch in table.to_batches(max_chunksize=_BATCH_ARTICLES):
             connection.register("fresh", keys_batch(batch))
             connection.execute("INSERT INTO keys SELECT * FROM fresh")
         return join_keys(connection, top, against)
+
+
+@contextmanager
+def key_database() -> Iterator[tuple[DuckDBPyConnection, Path]]:
+    """Open a database for keys in a folder of its own, both for a while.
+
+    Yields
+    ------
+    (DuckDBPyConnection, Path)
+        The database and its folder.
+
+    Raises
+    ------
+    RunError
+        When the disk that holds it is full.
+    """
+    import duckdb
+
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="unspun-", ignore_cleanup_errors=True) as folder,
+            duckdb.connect(Path(folder, "keys.db")) as connection,
+        ):
+            yield connection, Path(folder)
+    except (OSError, duckdb.Error) as error:
+        if not any(sign in str(error).lower() for sign in _FULL):
+            raise
+        todo = "name a folder with more space as TMPDIR, and run the same command again with --resume"
+        raise RunError("no space left for the keys of the articles", Path(tempfile.gettempdir()), todo) from error
 
 
 def join_keys(connection: DuckDBPyConnection, top: int = 20, against: Collection[str] | None = None) -> pd.DataFrame:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from unspun.crawl.candidates import join_keys
+from unspun.crawl.candidates import join_keys, key_database
 from unspun.crawl.engines.bad_records import settle
 from unspun.crawl.engines.stages import STAGES
 from unspun.crawl.engines.tasks import Failure, Report, Task, Tick, perform
@@ -102,13 +101,9 @@ class LocalEngine:
         DataFrame
             A CANDIDATES table.
         """
-        import duckdb
-
-        with tempfile.TemporaryDirectory(prefix="unspun-") as folder:
-            paths = [_on_disk(store, part, Path(folder)) for part in parts]
-            with duckdb.connect(Path(folder, "keys.db")) as connection:
-                connection.read_parquet(paths).create_view("keys")
-                return join_keys(connection, top, against)
+        with key_database() as (connection, folder):
+            connection.read_parquet([_on_disk(store, part, folder) for part in parts]).create_view("keys")
+            return join_keys(connection, top, against)
 
     def close(self) -> None:
         """End all processes."""

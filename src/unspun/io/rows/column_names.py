@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, TypeVar, cast
 
 from unspun.errors import TableError
 
@@ -60,6 +61,8 @@ USUAL_FIELDS = {
 """Names of what else tables say of an article."""
 
 
+_Find = TypeVar("_Find", bound=Callable[..., dict[str, str]])
+_MAX_KEPT = 10_000  # characters of the names of a table
 _SIDES = frozenset(name for pair in USUAL_PAIRS for name in pair)
 _MARKS = re.compile(r"[\W_]+")
 
@@ -72,6 +75,17 @@ class PairColumns(NamedTuple):
 
     source: str = ""
     suspect: str = ""
+
+
+def _kept(find: _Find) -> _Find:
+    """Keep the last answers: rows of a file mostly have the same names. Long ones are not kept, or they fill memory."""
+    cached = lru_cache(maxsize=256)(find)
+
+    @wraps(find)
+    def found(names: tuple[str, ...], *given: Any, **more: Any) -> Any:
+        return (cached if sum(map(len, names)) < _MAX_KEPT else find)(names, *given, **more)
+
+    return cast(_Find, found)
 
 
 ANY = PairColumns()
@@ -90,7 +104,7 @@ def plain_name(name: str) -> str:
     return plain[:-4] if plain.endswith("text") and plain[:-4] in _SIDES else plain
 
 
-@lru_cache(maxsize=256)
+@_kept
 def pair_columns(names: tuple[str, ...], given: PairColumns = ANY) -> dict[str, str]:
     """Return the names of ``id``, ``source`` and ``suspect`` in a table.
 
@@ -149,7 +163,7 @@ def _usual_pair(by_plain: dict[str, str], found: dict[str, str]) -> dict[str, st
     return {side: name or by_plain.get(side, "") for side, name in found.items()}
 
 
-@lru_cache(maxsize=256)
+@_kept
 def article_columns(names: tuple[str, ...], text: str = "") -> dict[str, str]:
     """Return what the columns of a table of articles are called.
 

@@ -69,6 +69,8 @@ def csv_rows(stream: IO[bytes], columns: Columns) -> Iterator[Record]:
         raise TableError(f"the first line is no header: {error}", "".join(header)) from error
     if not names:
         raise TableError("there is not one row, not even a header", todo="give a table with rows")
+    if len(names) > row_limits.MAX_FIELDS:
+        raise TableError(f"the table has {len(names):,} columns", todo=f"give at most {row_limits.MAX_FIELDS:,}")
     columns(names)
     yield from _Rows(lines, names, delimiter, n_before).read()
 

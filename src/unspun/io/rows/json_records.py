@@ -138,6 +138,8 @@ def _loaded(text: str) -> object:
 def _of_value(place: str, fields: object) -> Record:
     if not isinstance(fields, dict):
         return Record(place, {}, f"not an object with fields but {type(fields).__name__}")
+    if len(fields) > row_limits.MAX_FIELDS:
+        return Record(place, {}, f"{len(fields):,} fields; the limit is {row_limits.MAX_FIELDS:,}")
     return Record(place, fields)
 
 

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 MAX_ROW_BYTES = 8_000_000
 """A longer line or cell is rejected unread."""
+MAX_FIELDS = 10_000
+"""A row of more fields is rejected: to look for its text takes longer than to score it."""
 FREE_ROWS = 50_000
 """Rows that any file may hold, however small it is."""
 MIN_ROW_BYTES = 20

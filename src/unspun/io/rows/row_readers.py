@@ -150,6 +150,9 @@ def parquet_rows(stream: IO[bytes], columns: Columns, start: int = 0, stop: int 
         When the file is damaged.
     """
     file = open_parquet(stream)
+    if len(file.schema_arrow.names) > row_limits.MAX_FIELDS:
+        what = f"the table has {len(file.schema_arrow.names):,} columns"
+        raise TableError(what, todo=f"give at most {row_limits.MAX_FIELDS:,}")
     wanted = columns(file.schema_arrow.names)
     number = sum(file.metadata.row_group(group).num_rows for group in range(start))
     for group in range(start, file.num_row_groups if stop is None else stop):
