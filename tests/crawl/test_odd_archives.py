@@ -274,3 +274,35 @@ def test_a_page_in_segments_is_told_and_not_half_read(tmp_path: Path) -> None:
     assert list(articles) == ["https://a.example/2"]
     assert [reject.uri for reject in rejects] == ["https://a.example/1"] * 2
     assert all("segments" in reject.reason for reject in rejects)
+
+
+HEADS = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: x\r\n\r\n" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.warc.gz", gzip.compress(HEADS)),
+        ("a.arc.gz", gzip.compress(b"http://a.example/ 1.2.3.4 20240501000000 text/html 0\n" * 200_000)),
+        ("a.wacz", wacz({"archive/a.warc": HEADS}, compression=zipfile.ZIP_DEFLATED)),
+        ("b.wacz", wacz({"archive/a.warc.gz": gzip.compress(HEADS)})),
+    ],
+)
+def test_an_archive_of_ever_more_records_is_cut_off(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "z.txt").write_text(STORY)
+    articles, rejects = read(tmp_path)
+    assert list(articles) == ["z.txt"]
+    assert 10_000 <= len(rejects) < 100_000
+    assert "hold more than" in rejects[-1].reason
+
+
+def test_an_archive_of_many_small_records_is_no_bomb(tmp_path: Path) -> None:
+    head = "WARC/1.0\r\nWARC-Type: revisit\r\nWARC-Target-URI: https://a.example/{}\r\nWARC-Payload-Digest: sha1:{}\r\n"
+    chance = random.Random(1)
+    heads = (head.format(number, chance.randbytes(20).hex()) for number in range(40_000))
+    data = "".join(f"{one}Content-Length: 0\r\n\r\n" for one in heads)
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(data.encode()))
+    _, rejects = read(tmp_path)
+    assert len(rejects) == 40_000
+    assert {reject.stage for reject in rejects} == {"duplicate"}

@@ -278,3 +278,12 @@ def test_of_parquet_columns_of_one_name_the_first_counts(tmp_path):
     good, bad = read_pairs(tmp_path / "p.parquet")
     assert good["suspect"].tolist() == ["Rain came."]
     assert bad.empty
+
+
+def test_bytes_behind_a_compressed_table_are_told_and_cost_nothing(tmp_path):
+    rows = "".join(json.dumps(row) + "\n" for row in GOOD).encode()
+    (tmp_path / "p.jsonl.gz").write_bytes(gzip.compress(rows) + b"garbage")
+    good, bad = read_pairs(tmp_path / "p.jsonl.gz")
+    assert len(good) == len(GOOD)
+    assert "breaks off" not in bad.reason.iloc[0]
+    assert "behind the compressed data" in bad.reason.iloc[0]

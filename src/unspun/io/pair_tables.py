@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from unspun.errors import InputError, PairError, TableError
-from unspun.io.decompression import CHUNK, COMPRESSED, PlainStream, decompressed
+from unspun.io.decompression import BEHIND, CHUNK, COMPRESSED, PlainStream, decompressed
 from unspun.io.labels import RELATIONS
 from unspun.io.rows.column_names import ANY, PairColumns, pair_columns
 from unspun.io.rows.row_readers import (
@@ -294,7 +294,8 @@ def _until_cut(records: Iterator[Record], plain: PlainStream) -> Iterator[Record
 
 
 def _breaks_off(n_read: int, why: object) -> Record:
-    return Record(f"after record {n_read}", {}, f"the file breaks off ({why})")
+    told = str(why)
+    return Record(f"after record {n_read}", {}, told if told.startswith(BEHIND) else f"the file breaks off ({told})")
 
 
 def _open(file: Path) -> IO[bytes]:

@@ -245,8 +245,8 @@ def _too_large(uri: str, what: str, limit: int) -> Reject:
     return Reject(uri, "read", f"a {what} of more than {limit:,} bytes")
 
 
-def _read_archive(stream: IO[bytes], plain: PlainStream, source: Source) -> Iterator[Item]:
-    for item in read_archive(stream, plain, source.name):
+def _read_archive(stream: IO[bytes], plain: PlainStream, source: Source, n_stored: int = 0) -> Iterator[Item]:
+    for item in read_archive(stream, plain, source.name, n_stored):
         yield item if isinstance(item, Reject) else _archived(item)
 
 
@@ -269,7 +269,7 @@ def _read_wacz(raw: IO[bytes], source: Source) -> Iterator[Item]:
             continue
         try:
             with package.open(member) as packed:
-                yield from _read_archive(*decompressed(packed), source._replace(name=name))
+                yield from _read_archive(*decompressed(packed), source._replace(name=name), member.compress_size)
         except ZIP_FAULTS as error:
             yield Reject(name, "archive", f"cannot be read to its end: {error}")
 

@@ -18,10 +18,14 @@ from typing import IO, NamedTuple
 
 from unspun.errors import RecordError
 from unspun.io.decompression import CHUNK, GZIP_MAGIC, ZSTD_MAGIC, PlainStream
+from unspun.io.rows.row_limits import BOMB
 from unspun.io.tables import Reject
 
 MAX_RESPONSE_BYTES = 8_000_000
 """Larger records are rejected unread, larger bodies not unpacked further."""
+
+FREE_RECORDS, RECORD_BYTES = 10_000, 5
+"""An archive may hold so many records, and one more for so many bytes as stored: else it is a bomb."""
 
 _MAX_FIELDS = 500
 # Headers that may be given in parts.
@@ -72,7 +76,7 @@ class _Head(NamedTuple):
     segment: str
 
 
-def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[Response | Reject]:
+def read_archive(stream: IO[bytes], plain: PlainStream, name: str, n_stored: int = 0) -> Iterator[Response | Reject]:
     """Give out the pages of a WARC, ARC or WET file, in the order of the file.
 
     Parameters
@@ -81,6 +85,8 @@ def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[R
         The file's bytes, uncompressed (see `unspun.io.decompression.decompressed`).
     name : str
         What rejections of the file call it.
+    n_stored : int
+        Bytes that it takes where it is part of a package; otherwise ``plain`` counts them.
 
     Yields
     ------
@@ -91,7 +97,13 @@ def read_archive(stream: IO[bytes], plain: PlainStream, name: str) -> Iterator[R
         nothing else is named.
     """
     kinds: Counter[str] = Counter()
-    yield from _records(stream, plain, name, kinds)
+    for n_before, item in enumerate(_records(stream, plain, name, kinds)):
+        size = n_stored or plain.n_stored
+        if n_before >= max(FREE_RECORDS, size // RECORD_BYTES):
+            reason = f"{BOMB}{size:,} bytes hold more than {n_before:,} records; the rest of the file is left out"
+            yield Reject(name, "archive", reason)
+            return
+        yield item
     yield from (Reject(name, "archive", problem) for problem in plain.problems)
     if kinds and not kinds.keys() & {"response", "revisit", *_BARE}:
         found = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
