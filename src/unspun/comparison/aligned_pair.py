@@ -190,7 +190,9 @@ def words_of_groups(source: TokenText, suspect: TokenText, groups: IntArray) -> 
     int32 (g, 4)
         Half-open ranges of words in source and suspect.
     """
-    return np.column_stack([source.sentence_stops[groups[:, :2]], suspect.sentence_stops[groups[:, 2:]]])
+    words = np.empty((len(groups), 4), np.int32)
+    words[:, :2], words[:, 2:] = source.sentence_stops[groups[:, :2]], suspect.sentence_stops[groups[:, 2:]]
+    return words
 
 
 def count_aligned_words(source: TokenText, suspect: TokenText, groups: IntArray) -> int:
@@ -234,4 +236,6 @@ def number_passages(groups: IntArray) -> IntArray:
     if not len(groups):
         return np.zeros(0, np.int32)
     follows = (groups[1:, 0] == groups[:-1, 1]) & (groups[1:, 2] == groups[:-1, 3])
-    return np.concatenate([[0], np.cumsum(~follows)]).astype(np.int32)
+    numbers = np.zeros(len(groups), np.int32)
+    np.cumsum(~follows, out=numbers[1:], dtype=np.int32)
+    return numbers

@@ -71,13 +71,13 @@ class _Cut(NamedTuple):
         mark_stops = np.searchsorted(text.mark_words, stops, "right")
         mark_stops[0] = 0
         marks, mark_bounds = _inside(mark_stops, sentences)
-        to_words = np.repeat(self.word_bounds[:-1] - stops[sentences], np.diff(mark_bounds))
+        to_words = np.repeat(self.word_bounds[:-1] - stops[sentences], mark_bounds[1:] - mark_bounds[:-1])
         by_word = text.starts, text.ends, text.ids, text.lemmas, text.quotes
         of_words = [values[self.places] for values in by_word]
         codes, before = text.mark_codes[marks], (text.mark_words[marks] + to_words).astype(np.int32)
         of_sentences = text.soft[sentences], text.boilerplate[sentences]
         words: list[str] = []
-        for first, stop in stops[np.column_stack([sentences, sentences + 1])].tolist():
+        for first, stop in zip(stops[sentences].tolist(), stops[sentences + 1].tolist(), strict=True):
             words += text.words[first:stop]
         new_stops = self.word_bounds.astype(np.int32)
         cuts = zip(self.word_bounds[self.bounds].tolist(), mark_bounds[self.bounds].tolist(), strict=True)

@@ -88,7 +88,9 @@ class Run(NamedTuple):
         became = np.concatenate([np.zeros((1, 3)), np.cumsum(self.counts, axis=0)])
         skipped = np.cumsum(_skipped(self.words))
         # What is skipped before the first group of a passage is no part of it.
-        held = np.column_stack([became[stop] - became[start], skipped[stop - 1] - skipped[start]]) * _WEIGHT
+        held = np.empty((len(start), 4))
+        held[:, :3], held[:, 3] = became[stop] - became[start], skipped[stop - 1] - skipped[start]
+        held *= _WEIGHT
         written = _times_log(held.sum(axis=1)) - _times_log(held).sum(axis=1)
         inside = ~self.ends[stop - 1] & (stop < len(self.words))
         missing = np.maximum(FEWEST_WORDS - size, 0)
@@ -117,8 +119,8 @@ def what_became(pair: AlignedPair) -> Floats:
 
 def _skipped(words: IntArray) -> Floats:
     """Return the weight of the words of both texts that are skipped before every group of a run."""
-    ahead = [np.clip(words[1:, k] - words[:-1, k + 1], 0, _MOST_SKIPPED) for k in (0, 2)]
-    return np.concatenate([[0.0], _SKIPPED * (ahead[0] + ahead[1])])
+    ahead = np.minimum(np.maximum(words[1:, ::2] - words[:-1, 1::2], 0), _MOST_SKIPPED)
+    return np.concatenate([[0.0], _SKIPPED * (ahead[:, 0] + ahead[:, 1])])
 
 
 def _times_log(x: Floats) -> Floats:

@@ -19,7 +19,7 @@ from unspun.comparison.aligned_pair import AlignedPair
 from unspun.comparison.pair_part import Stretch, parts_of_pair
 from unspun.comparison.passage_cuts import FEWEST_WORDS, Run, what_became
 from unspun.comparison.sentence_alignment import goes_first
-from unspun.text.token_text import BoolArray, IntArray, TokenText
+from unspun.text.token_text import BoolArray, IntArray, TokenText, once
 
 MOST_WORDS = 60_000
 """Words of a text from which passages are not looked at: the work of a pair is bounded."""
@@ -45,18 +45,23 @@ def stretches(pair: AlignedPair) -> list[Stretch]:
     counts, walked = what_became(pair)[order], pair.suspect if along else pair.source
     ends = paragraph_ends(walked)[pair.groups[order, along + 1] - 1]
     runs = _without_jumps(words)
-    pieces = [run[piece] for run in runs for piece in Run(words[run], counts[run], ends[run]).pieces()]
+    pieces = [
+        np.arange(run.start + piece.start, run.start + piece.stop)
+        for run in runs
+        for piece in Run(words[run], counts[run], ends[run]).pieces()
+    ]
     found = _with_sentences(pair, [order[piece] for piece in _join_short(words, pieces)])
     return sorted(found, key=lambda stretch: int(stretch.suspect_sentences[0]))
 
 
-def _without_jumps(words: IntArray) -> list[NDArray[np.intp]]:
+def _without_jumps(words: IntArray) -> list[slice]:
     """Cut groups, in the order of the text that is walked, where the alignment jumps."""
     ahead, back = words[1:, 0] - words[:-1, 1], words[:-1, 0] - words[1:, 1]
     jumps = (np.maximum(ahead, back) > JUMP) | (words[1:, 2] - words[:-1, 3] > JUMP)
-    return np.split(np.arange(len(words)), np.flatnonzero(jumps) + 1)
+    return [slice(*run) for run in pairwise([0, *(np.flatnonzero(jumps) + 1).tolist(), len(words)])]
 
 
+@once
 def paragraph_ends(text: TokenText) -> BoolArray:
     """Return which sentences end a paragraph, bool (s,).
 
@@ -71,7 +76,8 @@ def paragraph_ends(text: TokenText) -> BoolArray:
 
 def _join_short(words: IntArray, pieces: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
     """Join pieces under `FEWEST_WORDS` words to the neighbour that lies nearer in the source."""
-    pieces, spans = list(pieces), [_Span.of(words[piece]) for piece in pieces]
+    rows = words.tolist()
+    pieces, spans = list(pieces), [_Span.of(rows[piece[0] : piece[-1] + 1]) for piece in pieces]
     while len(pieces) > 1:
         sizes = [span.size for span in spans]
         k = sizes.index(min(sizes))
@@ -97,10 +103,10 @@ class _Span(NamedTuple):
     size: int
 
     @classmethod
-    def of(cls, words: IntArray) -> _Span:
-        lowest, highest = words.min(axis=0).tolist(), words.max(axis=0).tolist()
-        size = int((words[:, 3] - words[:, 2]).sum())
-        return cls((lowest[0], lowest[2]), (highest[1], highest[3]), size)
+    def of(cls, words: list[list[int]]) -> _Span:
+        # The last two columns are in order: they are those of the text that is walked.
+        starts, stops = min(row[0] for row in words), max(row[1] for row in words)
+        return cls((starts, words[0][2]), (stops, words[-1][3]), sum(row[3] - row[2] for row in words))
 
     def joined(self, other: _Span) -> _Span:
         first, second = zip(self.starts, other.starts, strict=True), zip(self.stops, other.stops, strict=True)
@@ -138,8 +144,11 @@ def _sentences_of(pair: AlignedPair, pieces: Sequence[NDArray[np.intp]], side: i
         owners[: owned[0]] = [owners[owned[0]]] * owned[0]
     if owned and stops[-1] - stops[owned[-1] + 1] <= _EDGE:
         owners[owned[-1] + 1 :] = [owners[owned[-1]]] * (len(owners) - owned[-1] - 1)
-    owner = np.array(owners, np.intp)
-    return [np.flatnonzero(owner == number) for number in range(len(pieces))]
+    found: list[list[int]] = [[] for _ in pieces]
+    for sentence, owner in enumerate(owners):
+        if owner >= 0:
+            found[owner].append(sentence)
+    return [np.array(sentences, np.intp) for sentences in found]
 
 
 def _shared_out(ends: list[bool], left: int, right: int) -> tuple[int, int]:

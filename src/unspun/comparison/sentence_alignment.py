@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,11 @@ def _rows_in_bundles(source: TokenText, suspect: TokenText) -> tuple[IntArray, F
         if (size := _bundle_size(text)) > 1:
             rows[:, columns] = np.minimum(rows[:, columns] * size, text.n_sentences)
     return rows, similarity
+
+
+_Held: TypeAlias = "BoolArray | sparse.csr_array"
+_HeldByBoth: TypeAlias = tuple[_Held, _Held]
+"""Which kinds of words each sentence of a text holds, and each of the other text."""
 
 
 def _bundle_size(text: TokenText) -> int:
@@ -257,24 +262,29 @@ def _rows(scores: SentenceScores) -> tuple[IntArray, FloatArray]:
     dice = _Similarities(scores)
     match = _matches(scores, dice)
     _fill_between(match, dice)
-    groups = _take_in(match, scores)
-    similarity = [_similarity(scores, group, dice.at(group[0], group[2])) for group in groups]
+    held = _held(scores.source), _held(scores.suspect)
+    groups = _take_in(match, held, scores.weights)
+    similarity = [_similarity(held, scores.weights, group, dice.at(group[0], group[2])) for group in groups]
     return np.array(groups, np.int32).reshape(-1, 4), np.array(similarity, np.float32)
 
 
-def _similarity(scores: SentenceScores, group: list[int], single: float) -> float:
+def _similarity(held: _HeldByBoth, weights: FloatArray, group: list[int], single: float) -> float:
     """Return the overlap of a group, that of its only sentences where it has one a side."""
     if group[1] - group[0] == 1 == group[3] - group[2]:
         return single
-    a = _kinds_held(scores.source, group[0], group[1])
-    b = _kinds_held(scores.suspect, group[2], group[3])
-    return float(2 * (scores.weights * (a & b)).sum() / ((scores.weights * a).sum() + (scores.weights * b).sum()))
+    a, b = _kinds_held(held[0], group[0], group[1]), _kinds_held(held[1], group[2], group[3])
+    return float(2 * (weights * (a & b)).sum() / ((weights * a).sum() + (weights * b).sum()))
 
 
-def _kinds_held(table: FloatArray | sparse.csr_array, start: int, stop: int) -> BoolArray:
-    rows = table[start:stop] if isinstance(table, np.ndarray) else _dense(table[start:stop])
-    held: BoolArray = (rows[0] if stop - start == 1 else rows.max(axis=0)) > 0
-    return held
+def _held(table: FloatArray | sparse.csr_array) -> _Held:
+    return table > 0 if isinstance(table, np.ndarray) else table
+
+
+def _kinds_held(held: _Held, start: int, stop: int) -> BoolArray:
+    """Return which kinds of words some sentences have."""
+    if not isinstance(held, np.ndarray):
+        return np.asarray(_dense(held[start:stop]).any(axis=0))
+    return held[start] if stop - start == 1 else np.asarray(held[start:stop].any(axis=0))
 
 
 def _matches(scores: SentenceScores, dice: _Similarities) -> IntArray:
@@ -327,27 +337,24 @@ def _fill_between(match: IntArray, dice: _Similarities) -> None:
                 break
 
 
-def _take_in(match: IntArray, scores: SentenceScores) -> list[list[int]]:
+def _take_in(match: IntArray, held: _HeldByBoth, weights: FloatArray) -> list[list[int]]:
     """Grow one-to-one matches by the neighbours that they contain: splits and merges."""
     groups = [[i, i + 1, int(match[i]), int(match[i]) + 1] for i in np.flatnonzero(match >= 0).tolist()]
     free_a = match < 0
-    free_b = np.ones(len(scores.suspect_lengths), np.bool_)
+    free_b = np.ones(held[1].shape[0], np.bool_)
     free_b[match[match >= 0]] = False
     for group in groups if free_a.any() or free_b.any() else ():
-        _grow(group, 0, free_a, scores.source, scores.suspect, scores.weights)
-        _grow(group, 2, free_b, scores.suspect, scores.source, scores.weights)
+        _grow(group, 0, free_a, held, weights)
+        _grow(group, 2, free_b, held[::-1], weights)
     return groups
 
 
-def _grow(
-    group: list[int],
-    side: int,
-    free: BoolArray,
-    own: FloatArray | sparse.csr_array,
-    other: FloatArray | sparse.csr_array,
-    weights: FloatArray,
-) -> None:
-    """Take the free neighbours of one side into the group where they hold what the other side has and it lacks."""
+def _grow(group: list[int], side: int, free: BoolArray, held: _HeldByBoth, weights: FloatArray) -> None:
+    """Take the free neighbours of one side into the group where they hold what the other side has and it lacks.
+
+    Given is what the sentences of this side hold, then those of the other.
+    """
+    own, other = held
     for at, step in ((side, -1), (side + 1, 1)):
         k = group[at] - 1 if step < 0 else group[at]
         if not (0 <= k < len(free) and free[k]):

@@ -349,4 +349,4 @@ def draw_to_prior(p: float, share: float, prior: float) -> float:
 
 def _reads_as_english(text: TokenText) -> bool:
     lexicon = load_lexicon()
-    return len(text) < 10 or float(lexicon.stop[lexicon.row(text.ids)].mean()) >= MIN_STOP_RATE
+    return len(text) < 10 or int(lexicon.stop[lexicon.row(text.ids)].sum()) / len(text) >= MIN_STOP_RATE

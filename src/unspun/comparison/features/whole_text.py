@@ -6,8 +6,9 @@ Compared are words, lengths, order, and the course of meaning.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def whole_same_order(v: View) -> Numbers:
     return np.array([_same_order(pair.source.own_ids, pair.suspect.own_ids) for pair in v.pairs])
 
 
-def _same_order(source: list[int], suspect: list[int]) -> float:
+def _same_order(source: array[int], suspect: array[int]) -> float:
     if not 0 < len(source) * len(suspect) <= LONGEST_TEXTS:
         return NAN
     return 2 * LCSseq.similarity(source, suspect) / (len(source) + len(suspect))
@@ -128,7 +129,7 @@ def whole_sentence_delta(v: View) -> Numbers:
     return logs(ratio(suspect, source))
 
 
-_WIDTHS = {"narrow": 0.05, "wide": 0.2}
+_WIDTHS: dict[str, float] = {"narrow": 0.05, "wide": 0.2}
 """How far apart, as shares of the texts, two places may be that still count as the same."""
 _MOST = 256
 """Sentences of longer texts are taken together."""
@@ -176,17 +177,25 @@ def _tell(texts: Joined, words: Places, chosen: Sequence[int]) -> Iterator[Told]
     for k in np.flatnonzero(n_sentences > _MOST).tolist():
         own = slice(of.bounds[k], of.bounds[k + 1])
         sentences[own] = firsts[k] + (sentences[own] - firsts[k]) * _MOST // n_sentences[k]
-    begins = np.flatnonzero(np.append(True, sentences[1:] != sentences[:-1])[: len(words)])
+    begins = np.flatnonzero(_first_of_its_kind(sentences))
     things, counts = of.chosen(begins), np.diff(np.append(begins, len(words)))
     weights = (counts / np.maximum(of.sizes, 1)[things.owner]).astype(np.float32)
     numbers = np.repeat(np.arange(len(begins)) - things.bounds[:-1][things.owner], counts)
     lemmas = texts.lemmas[words]
     for k in chosen:
         own, told = slice(of.bounds[k], of.bounds[k + 1]), slice(things.bounds[k], things.bounds[k + 1])
-        weight, kinds = weights[told].copy(), np.sort(lemmas[own])
-        kinds = kinds[np.append(True, kinds[1:] != kinds[:-1])[: len(kinds)]]
-        place = np.asarray(np.cumsum(weight) - weight / 2, np.float32)
-        yield Told(weight, place, kinds, numbers[own].copy(), np.searchsorted(kinds, lemmas[own]))
+        weight, kinds = weights[told].copy(), lemmas[own].copy()
+        kinds.sort()
+        kinds = kinds[_first_of_its_kind(kinds)]
+        place = np.asarray(weight.cumsum() - weight / 2, np.float32)
+        yield Told(weight, place, kinds, numbers[own].copy(), kinds.searchsorted(lemmas[own]))
+
+
+def _first_of_its_kind(values: NDArray[np.integer[Any]]) -> BoolArray:
+    """Return which of sorted values differ from the one before."""
+    first = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first
 
 
 class Known(NamedTuple):
@@ -271,8 +280,8 @@ def _course(a: Told, b: Told, of_a: Known, of_b: Known) -> list[float]:
     apart = a.place[:, np.newaxis] - b.place
     tables = np.empty((1 + len(_WIDTHS), *likeness.shape), np.float32)
     tables[0] = likeness
-    for k, width in enumerate(_WIDTHS.values(), 1):
-        tables[k] = np.exp(-((apart / width) ** 2))
+    away = apart / np.array([*_WIDTHS.values()], np.float32)[:, np.newaxis, np.newaxis]
+    np.exp(-(away * away), out=tables[1:])
     tables = _centred(tables, a.weight, b.weight)
     # The squares of all, then what the first has with each of the others.
     by_column = a.weight @ np.concatenate([tables * tables, tables[1:] * tables[0]])

@@ -131,7 +131,7 @@ class Joined:
         """
         quotes = np.concatenate([text.quotes for text in self.texts])
         places = np.flatnonzero(quotes)
-        before = np.cumsum([0, *(int(text.quotes.max(initial=0)) for text in self.texts)])
+        before = np.cumsum([0, *self.words.largest(quotes)])
         return places, quotes[places] - 1 + before[np.searchsorted(self.bounds, places, "right") - 1]
 
     @cached_property
