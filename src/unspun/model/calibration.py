@@ -167,12 +167,8 @@ def fit_bent_calibration(raw: ArrayLike, positive: ArrayLike, weight: ArrayLike 
 
     Parameters
     ----------
-    raw : array (n,)
-        Log-odds of rows that the model was not fitted on.
-    positive : bool array (n,)
-        The truth.
-    weight : array (n,), optional
-        Weights of the rows; their sums over the classes are the prior that the probabilities hold for.
+    raw, positive, weight
+        As `fit_calibration` takes them.
 
     Returns
     -------

@@ -178,14 +178,25 @@ def calibrations(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Calib
     Calibration, Calibration
         Of p_spun, and of p_forward.
     """
-    used = ~np.isnan(unseen.spun) & (weight > 0)
-    positive = np.asarray(spun)
-    of_spun = fit_calibration(unseen.spun[used], positive[used], weight[used])
+    return fit_calibration(*_judged(unseen, spun, weight)), _calibration_of_forward(unseen, spun, weight)
+
+
+def _used(unseen: Unseen, weight: Floats) -> NDArray[np.bool_]:
+    return ~np.isnan(unseen.spun) & (weight > 0)
+
+
+def _judged(unseen: Unseen, spun: ArrayLike, weight: Floats) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Return the log-odds of spun, the truth and the weights of the rows that take part."""
+    used = _used(unseen, weight)
+    return unseen.spun[used], np.asarray(spun, np.bool_)[used], weight[used]
+
+
+def _calibration_of_forward(unseen: Unseen, spun: ArrayLike, weight: Floats) -> Calibration:
     # Every spun pair counts in both orders: the two scores are each other's negative.
-    forward, n_each = unseen.forward[used & positive], int((used & positive).sum())
-    truth = np.repeat([True, False], n_each)
-    both = fit_calibration(np.concatenate([forward, -forward]), truth, np.tile(weight[used & positive], 2))
-    return of_spun, both
+    used = _used(unseen, weight) & np.asarray(spun, np.bool_)
+    forward = unseen.forward[used]
+    truth = np.repeat([True, False], len(forward))
+    return fit_calibration(np.concatenate([forward, -forward]), truth, np.tile(weight[used], 2))
 
 
 def interval_of(
@@ -213,9 +224,8 @@ def interval_of(
     Interval
         Of 90 %.
     """
-    used = ~np.isnan(unseen.spun) & (weight > 0)
-    positive = np.asarray(spun)
-    return fit_interval(of_spun.apply(unseen.spun[used]), positive[used], weight[used], np.asarray(group)[used])
+    log_odds, positive, weights = _judged(unseen, spun, weight)
+    return fit_interval(of_spun.apply(log_odds), positive, weights, np.asarray(group)[_used(unseen, weight)])
 
 
 def cross_calibrate(
@@ -243,18 +253,13 @@ def cross_calibrate(
         p_spun and p_forward, in [0, 1]; NaN in rows without a score.
     """
     p_spun, p_forward = np.full(len(part), np.nan), np.full(len(part), np.nan)
+    fit = fit_bent_calibration if bent else fit_calibration
     for number in np.unique(part):
         own = part == number
-        of_spun, of_forward = calibrations(unseen, spun, np.where(own, 0.0, weight))
-        line = _bent_line(unseen, spun, np.where(own, 0.0, weight)) if bent else of_spun
-        p_spun[own] = expit(line.apply(unseen.spun[own]))
-        p_forward[own] = expit(of_forward.slope * unseen.forward[own])
+        others = np.where(own, 0.0, weight)
+        p_spun[own] = expit(fit(*_judged(unseen, spun, others)).apply(unseen.spun[own]))
+        p_forward[own] = expit(_calibration_of_forward(unseen, spun, others).slope * unseen.forward[own])
     return p_spun, p_forward
-
-
-def _bent_line(unseen: Unseen, spun: ArrayLike, weight: Floats) -> BentCalibration:
-    used = ~np.isnan(unseen.spun) & (weight > 0)
-    return fit_bent_calibration(unseen.spun[used], np.asarray(spun)[used], weight[used])
 
 
 N_FOLDS = 5
