@@ -19,7 +19,7 @@ class Protocol(StrEnum):
 
 
 class EngineName(StrEnum):
-    """Who does the work of a scan."""
+    """Name the place where a scan runs: this machine, or a Spark cluster."""
 
     LOCAL = "local"
     SPARK = "spark"
@@ -55,7 +55,7 @@ TextColumn = Annotated[str, typer.Option(metavar="NAME", help="Column of the tex
 Unguarded = Annotated[
     bool, typer.Option("--unguarded", help="Leave CSV cells as they are, though spreadsheets may run them.")
 ]
-Labelled = Annotated[Path | None, typer.Option(help="Labelled pairs: like pairs, with a relation.")]
+Labelled = Annotated[Path | None, typer.Option(help="Labelled pairs: pairs whose relation is known.")]
 Features = Annotated[Path | None, typer.Option(help="A table that `unspun features --training` wrote.")]
 Jobs = Annotated[int, typer.Option(callback=checked_processes, help="Processes to use; -1 for all cores.")]
 FailOn = Annotated[

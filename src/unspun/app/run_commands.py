@@ -47,12 +47,12 @@ def scan(
     truth: Truth = None,
     min_p: MinP = 0.5,
     max_candidates: Annotated[int, typer.Option(min=1, help="Sources to try for every page.")] = 20,
-    engine: Annotated[EngineName, typer.Option(help="Who does the work.")] = EngineName.LOCAL,
+    engine: Annotated[EngineName, typer.Option(help="Run on this machine, or on a Spark cluster.")] = EngineName.LOCAL,
     jobs: Jobs = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that was stopped there.")] = False,
     fail_on: FailOn = None,
     allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Leave with 0 where all texts are empty, foreign or no articles.")
+        bool, typer.Option("--allow-empty", help="Exit with 0 even if no text was fit to compare.")
     ] = False,
     pairs: AsPairs = False,
     verbose: Verbose = False,

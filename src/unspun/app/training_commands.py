@@ -71,7 +71,7 @@ def evaluate(
     features: Features = None,
     protocol: Annotated[Protocol | None, typer.Option(help="Hold pairs out and fit anew, in this way.")] = None,
     scores: Annotated[
-        Path | None, typer.Option(callback=checked_table, help="Write the scores, made unseen, here.")
+        Path | None, typer.Option(callback=checked_table, help="Write the scores of all judged pairs to this file.")
     ] = None,
     floors: Annotated[Path | None, typer.Option(help="JSON of figures that must not drop; exit 1 if one does.")] = None,
     card: Annotated[Path | None, typer.Option(help="Folder of the model whose card gets these figures.")] = None,

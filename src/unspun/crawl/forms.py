@@ -110,7 +110,7 @@ def form_phrases(counts: pa.Table, ignored: Iterable[str] = ()) -> pa.Table:
 
 
 class MarkedText(NamedTuple):
-    """A text of which it is known what is of a form.
+    """A text, with the sentences of it that are the wording of a form.
 
     Attributes
     ----------

@@ -41,7 +41,7 @@ def correspondence(pair: AlignedPair, phrases: Sequence[tuple[int, ...]]) -> Flo
     Parameters
     ----------
     pair : AlignedPair
-        Any.
+        Two aligned texts.
     phrases : sequence of tuple of int
         Edits of each phrase, as `unspun.evidence.swap_phrases.phrases` gives them.
 
@@ -75,7 +75,7 @@ def of_words(pair: AlignedPair, spans: NDArray[np.int64], rows: IntArray) -> Flo
     Parameters
     ----------
     pair : AlignedPair
-        Any.
+        Two aligned texts.
     spans : int64 (k, 4)
         Words of the source, half-open, and words of the suspect.
     rows : int array (k,)

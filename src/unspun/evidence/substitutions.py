@@ -63,7 +63,7 @@ def substitutions(
     Parameters
     ----------
     pair : AlignedPair
-        Any.
+        Two aligned texts.
     evidence : sequence of Evidence, optional
         What `FEATURES` measured, in their order; measured here if not given.
     reading : Reading, optional

@@ -75,7 +75,7 @@ def cores(pair: AlignedPair, phrases: Sequence[tuple[int, ...]], by_place: bool)
     Parameters
     ----------
     pair : AlignedPair
-        Any.
+        Two aligned texts.
     phrases : sequence of tuple of int
         Edits of each phrase, as `unspun.evidence.swap_phrases.phrases` gives them.
     by_place : bool

@@ -96,7 +96,7 @@ def marked_parts(pair: AlignedPair, evidence: Sequence[Evidence]) -> dict[int, P
     Parameters
     ----------
     pair : AlignedPair
-        Any.
+        Two aligned texts.
     evidence : sequence of Evidence
         What `FEATURES` measured, in their order; empty where a text has no words.
 
@@ -135,7 +135,7 @@ def marked_words(pair: AlignedPair, words: Sequence[tuple[int, int]]) -> list[Pa
     Parameters
     ----------
     pair : AlignedPair
-        Any.
+        Two aligned texts.
     words : sequence of (int, int)
         Words of the source, and those of the suspect that stand for them.
 

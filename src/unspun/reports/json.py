@@ -40,7 +40,7 @@ def as_json(explanation: Explanation, indent: int | None = 2) -> str:
     Parameters
     ----------
     explanation : Explanation
-        Any.
+        As `unspun.explain` returns it.
     indent : int or None
         Blanks to indent by; None for one line.
 

@@ -282,7 +282,7 @@ def swap_words(swap: Substitution, numbers: bool = False) -> str:
     Parameters
     ----------
     swap : Substitution
-        Any.
+        One of an explanation.
     numbers : bool
         Say how rare the words are on the Zipf scale, and how they fit, in numbers.
 

@@ -46,7 +46,7 @@ def measure(pair: AlignedPair, feature: Feature) -> Evidence:
     Parameters
     ----------
     pair : AlignedPair
-        Any.
+        Two aligned texts.
     feature : Feature
         The feature to measure.
 

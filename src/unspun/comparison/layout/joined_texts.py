@@ -204,7 +204,7 @@ def parts(joined: NDArray[_Value], bounds: NDArray[np.int64]) -> list[NDArray[_V
     Parameters
     ----------
     joined : array (n,)
-        Any.
+        The arrays of several texts or pairs, one after another.
     bounds : int64 (k + 1,)
         Where each part begins, and the end of the last.
 

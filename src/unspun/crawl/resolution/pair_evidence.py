@@ -42,9 +42,9 @@ A_QUOTE = 0.1
 
 
 class ScoredPair(NamedTuple):
-    """A row of the SCORES: its pages, what it says of them, and its number.
+    """A scored pair of a run: its two pages, its probabilities and its row in the table.
 
-    Its numbers are not to be relied on where it is ``cautioned``.
+    Where it is ``cautioned``, there was too little to rely on them.
     """
 
     source: str
