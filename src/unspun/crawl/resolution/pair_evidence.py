@@ -42,7 +42,7 @@ A_QUOTE = 0.1
 
 
 class ScoredPair(NamedTuple):
-    """A scored pair of a run: its two pages, its probabilities and its row in the table.
+    """A scored pair of a run: its two pages, its probabilities and its row.
 
     Where it is ``cautioned``, there was too little to rely on them.
     """
