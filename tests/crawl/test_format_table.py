@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import zipfile
@@ -21,7 +22,7 @@ from unspun.crawl.reading.articles import read_articles
 from unspun.crawl.reading.format_table import FORMATS
 from unspun.crawl.reading.formats import KNOWN, MAX_DOCUMENT_BYTES, MAX_HTML_BYTES, MAX_TEXT_BYTES
 from unspun.crawl.reading.web_archives import MAX_RESPONSE_BYTES
-from unspun.io.rows.row_limits import MAX_ROW_BYTES
+from unspun.io.rows.row_limits import MAX_FIELDS, MAX_ROW_BYTES
 from unspun.io.tables import Reject
 
 
@@ -68,6 +69,10 @@ BY_WORDS: dict[str, Callable[[], bytes]] = {
     "the page took more than": lambda: SLOW,
     "a text of more than": lambda: b"gull " * MAX_TEXT_BYTES,
     "not a text: it holds zero bytes": lambda: b"gull\0" * 9,
+    "not a page: its first bytes": lambda: zipped("a.html", b"<p>"),
+    "not a text: its first bytes": lambda: b"\x89PNG\r\n\x1a\n",
+    "fields; the limit is": lambda: json.dumps({str(number): 1 for number in range(MAX_FIELDS + 1)}).encode(),
+    "of a record in segments": lambda: record(1, STORY).replace(b"response", b"continuation", 1),
     "the text is empty": lambda: b" \n",
     "not an object with fields": lambda: b'["text"]\n',
     "not JSON": lambda: b'{"text": \n',
@@ -92,6 +97,9 @@ BY_END: dict[tuple[str, str], Callable[[], bytes]] = {
     (".csv", "the table has no column"): lambda: b"a,b\n1,2\n",
     (".parquet", "the table has no column"): lambda: table(a=["1"]),
     (".parquet", "a bomb"): many_rows,
+    (".warc", "a bomb"): lambda: gzip.compress(
+        b"WARC/1.0\r\nContent-Length: x\r\nWARC-Type: response\r\n\r\n" * 90_000
+    ),
     (".wacz", "a bomb"): lambda: zipped("archive/a.warc", bytes(120_000_000)),
 }
 CASES = [(one.ends[0], words) for one in FORMATS for words in one.refused]

@@ -13,7 +13,7 @@ from unspun.crawl.pages.main_text import RENDERED
 from unspun.crawl.pages.sandbox import MAX_SECONDS
 from unspun.crawl.reading.formats import MAX_DOCUMENT_BYTES, MAX_HTML_BYTES, MAX_TEXT_BYTES
 from unspun.crawl.reading.web_archives import MAX_RESPONSE_BYTES
-from unspun.io.rows.row_limits import MAX_ROW_BYTES
+from unspun.io.rows.row_limits import MAX_FIELDS, MAX_ROW_BYTES
 from unspun.io.rows.row_readers import CSV_ENDS, JSON_ENDS, LINE_ENDS, PARQUET
 
 BEGIN, END = "<!-- the table is written by `python -m unspun.crawl.reading.format_table` -->\n", "<!-- end -->\n"
@@ -47,6 +47,7 @@ _DOCUMENT = (
     f"a document of more than {MAX_DOCUMENT_BYTES:,} bytes",
     *("is encrypted", "is damaged or cut off", "carries a script", "is a bomb", "has no text, only pictures"),
 )
+_FIELDS = f"fields; the limit is {MAX_FIELDS:,}"
 _NO_COLUMN = "the table has no column text or html"
 
 FORMATS = (
@@ -59,13 +60,19 @@ FORMATS = (
             "no article text found on the page",
             RENDERED,
             f"the page took more than {MAX_SECONDS:g} seconds",
+            "not a page: its first bytes are those of a zip file",
         ),
     ),
     Format(
         (".txt", ".text"),
         "editors, exports",
         "all of it, in the encoding that it seems to have",
-        (_LONG_TEXT, "not a text: it holds zero bytes", "the text is empty"),
+        (
+            _LONG_TEXT,
+            "not a text: it holds zero bytes",
+            "not a text: its first bytes are those of a picture",
+            "the text is empty",
+        ),
     ),
     Format(
         (".md", ".markdown", ".mdown"),
@@ -85,7 +92,7 @@ FORMATS = (
         LINE_ENDS,
         "programs, crawlers",
         "a row a line",
-        (_LONG_ROW, "not JSON", "not an object with fields", "neither a text nor an html field"),
+        (_LONG_ROW, "not JSON", "not an object with fields", _FIELDS, "neither a text nor an html field"),
     ),
     Format(
         JSON_ENDS,
@@ -115,7 +122,9 @@ FORMATS = (
             f"larger than {MAX_RESPONSE_BYTES:,} bytes",
             "the record is cut off",
             "the body is compressed in a way not known here",
+            "of a record in segments, which are not put together",
             "no records in it: empty, or not an archive",
+            "a bomb",
         ),
     ),
     Format(
