@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -86,6 +88,29 @@ def compare_all(pairs: Iterable[tuple[TokenText, TokenText]]) -> list[Comparison
     made = [Comparison(*one) for one in zip(every, found_in_all(every), strict=True)]
     rest = iter(made[len(aligned) :])
     return [replace(whole, passages=tuple(islice(rest, len(some)))) for whole, some in zip(made, parts, strict=False)]
+
+
+@contextmanager
+def no_search_for_cycles() -> Iterator[None]:
+    """Keep Python from looking for objects that only refer to one another.
+
+    A batch of pairs makes so many objects that they would be looked through again and again. None of them are in such
+    cycles: they are freed as soon as nobody needs them.
+
+    >>> with no_search_for_cycles():
+    ...     gc.isenabled()
+    False
+    >>> gc.isenabled()
+    True
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def rows_of_all(comparisons: Sequence[Comparison]) -> FloatArray:

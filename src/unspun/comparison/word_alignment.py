@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 import numpy as np
@@ -60,17 +61,17 @@ def _edits_of_rows(
     if not len(bounds):
         return np.zeros((0, 6), np.int32)
     a_words, b_words = source.lemmas.tolist(), suspect.lemmas.tolist()
-    edits: list[tuple[int, ...]] = []
+    # The columns of one edit after those of the other: plain numbers are read faster than tuples.
+    edits: list[int] = []
     blocks: list[Block] = []
     for row, (a, a_stop, b, b_stop) in enumerate(bounds.tolist()):
         found, turned = word_changes(a_words[a:a_stop], b_words[b:b_stop])
         for tag, i, i_stop, j, j_stop in found:
-            span = (a + i, a + i_stop, b + j, b + j_stop, row)
             if tag == "replace":
-                blocks.append(Block(*span, turned))
+                blocks.append(Block(a + i, a + i_stop, b + j, b + j_stop, row, turned))
             else:
-                edits.append((_KIND_OF_TAG[tag], *span))
-    edits.extend(pair_blocks(source, suspect, blocks))
+                edits += (_KIND_OF_TAG[tag], a + i, a + i_stop, b + j, b + j_stop, row)
+    edits.extend(chain.from_iterable(pair_blocks(source, suspect, blocks)))
     table, words = _in_order(np.array(edits, np.int32).reshape(-1, 6)), words_of(source, suspect)
     table = with_pieces_joined(table, source, suspect, words)
     table = _split_inflected(_with_same_kept(table, source, suspect), source, suspect)

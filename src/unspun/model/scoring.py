@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from unspun.comparison.aligned_pair import AlignedPair
-from unspun.comparison.comparing import Comparison, compare, compare_all
+from unspun.comparison.comparing import Comparison, compare, compare_all, no_search_for_cycles
 from unspun.comparison.passage_cuts import FEWEST_WORDS
 from unspun.comparison.passages import place_of
 from unspun.errors import InputError
@@ -192,10 +192,7 @@ def _score_of(made: Comparison, scored: Scored, number: int, passages: list[Pass
 
 
 def longest_passage(made: Comparison) -> int:
-    """Return the words of a pair's longest passage, of its shorter side.
-
-    They are 0 where it has no passage.
-    """
+    """Return the words of a pair's longest passage, of its shorter side, or 0."""
     sizes = (min(len(part.pair.source), len(part.pair.suspect)) for part in made.passages)
     return max(sizes, default=0)
 
@@ -335,6 +332,7 @@ def score_with_passages(
     return scores, pd.concat(passages[1:] or passages, ignore_index=True)
 
 
+@no_search_for_cycles()
 def _score_texts(
     sources: list[str], suspects: list[str], detector: Detector, read: Callable[[str], TokenText]
 ) -> list[Score]:
