@@ -24,6 +24,7 @@ PACKAGED = model_dir() / MODEL_FILE
 ARRAYS, TEXTS = read_archive(PACKAGED)
 HEADER = json.loads(TEXTS["header.json"])
 LAYERS = {name: array for name, array in ARRAYS.items() if name.startswith(("network.weights", "network.biases"))}
+DIRECTION = HEADER["direction"]
 ROWS = np.random.default_rng(0).normal(size=(20, len(FEATURE_NAMES))).astype(np.float32)
 
 
@@ -197,7 +198,10 @@ CRAFTED = {
     "a slope that turns the order": lambda: zipped(contents(header={"calibration": [-1.0, 0.1]})),
     "a calibration of three": lambda: zipped(contents(header={"calibration": [1.0, 0.1, 2.0]})),
     "an endless intercept": lambda: zipped(contents(header={"calibration": [1.0, HUGE]})),
-    "a direction turned round": lambda: zipped(contents(header={"direction": {"intercept": 0.0, "slope": -1.0}})),
+    "a direction turned round": lambda: zipped(contents(header={"direction": DIRECTION | {"slope": -1.0}})),
+    "a share of the direction above 1": lambda: zipped(
+        contents(header={"direction": DIRECTION | {"linear_share": 2.0}})
+    ),
     "unknown classes": lambda: zipped(contents(header={"classes": ["spun", "twisted"]})),
     "classes without spun": lambda: zipped(contents(header={"classes": ["copied", "edited"]})),
     "one layer less": lambda: zipped(contents(header={"n_layers": 2})),

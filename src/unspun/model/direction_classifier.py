@@ -22,9 +22,9 @@ from unspun.model.calibration import IDENTITY, Calibration, Floats, expit
 class DirectionClassifier:
     """Tell how likely the suspect is the spun side, given that one of the two is.
 
-    Two base models weigh alike: a logistic regression on how each feature differs between the orders of a pair, and the
-    networks that tell whether a pair is spun, which have seen spun pairs both ways. Boosted trees were right less often
-    on back-translations of corpora left out.
+    Two base models tell it: the networks that tell whether a pair is spun, which have seen spun pairs both ways, and a
+    logistic regression on how each feature differs between the orders of a pair. Boosted trees were right less often on
+    back-translations of corpora left out.
 
     Attributes
     ----------
@@ -34,6 +34,8 @@ class DirectionClassifier:
         The networks, those of the `unspun.model.spin_classifier.SpinClassifier` beside it.
     symmetry : OrderSymmetry
         What swapping the texts does to the columns.
+    linear_share : float
+        Weight, in [0, 1], of the regression; the networks have the rest.
     calibration : Calibration
         Of the log-odds; its intercept is 0, for another would favour one order.
     """
@@ -41,6 +43,7 @@ class DirectionClassifier:
     linear: LinearClassifier
     network: NeuralNetworks
     symmetry: OrderSymmetry
+    linear_share: float
     calibration: Calibration = IDENTITY
 
     def calibrated(self, calibration: Calibration) -> DirectionClassifier:
@@ -70,7 +73,8 @@ class DirectionClassifier:
         back = self.symmetry.mirror(rows)
         there, other = (self.linear.log_odds(_difference(*two)) for two in ((rows, back), (back, rows)))
         by_networks = self.network.forward(self.symmetry.levels_and_gaps(rows), outputs)
-        raw = np.asarray((there - other) / 4 + by_networks / 2, np.float64)
+        share = self.linear_share
+        raw = np.asarray(share * (there - other) / 2 + (1 - share) * by_networks, np.float64)
         return self.calibration.apply(raw) if calibrated else raw
 
     def predict_forward(self, X: ArrayLike, outputs: Sequence[Floats] | None = None) -> Floats:
@@ -101,6 +105,9 @@ class DirectionSettings:
         What swapping the texts does to the columns; nothing if not given.
     C : float
         Inverse strength of the penalty of the regression.
+    linear_share : float
+        Weight, in [0, 1], of the regression; the networks have the rest. Figures:
+        docs/notebook/2026-11-30-shares-of-base-models.md.
 
     Examples
     --------
@@ -116,6 +123,7 @@ class DirectionSettings:
 
     symmetry: OrderSymmetry | None = None
     C: float = 0.01
+    linear_share: float = 0.2
 
     def fit(self, X: ArrayLike, network: NeuralNetworks, sample_weight: ArrayLike | None = None) -> DirectionClassifier:
         """Fit on spun pairs in their true order, source first.
@@ -143,7 +151,8 @@ class DirectionSettings:
         back = symmetry.mirror(rows)
         forward, twice = np.repeat([True, False], len(rows)), np.tile(weight, 2)
         differences = np.concatenate([_difference(rows, back), _difference(back, rows)])
-        return DirectionClassifier(fit_linear(differences, forward, twice, self.C), network, symmetry)
+        linear = fit_linear(differences, forward, twice, self.C)
+        return DirectionClassifier(linear, network, symmetry, self.linear_share)
 
 
 def _difference(rows: NDArray[Any], back: NDArray[Any]) -> NDArray[Any]:

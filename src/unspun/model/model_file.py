@@ -16,7 +16,7 @@ from unspun.model.calibration import Interval
 from unspun.model.spin_model import NOT_SPUN
 from unspun.text.storage.array_archive import ArchiveError, Arrays, Column
 
-FORMAT, VERSION = "unspun detector", 4
+FORMAT, VERSION = "unspun detector", 5
 HEADER = "header.json"
 FOREST = ("column", "threshold", "possible", "value", "path_column", "path_gain")
 _MOST = 1e9
@@ -96,8 +96,13 @@ def _no_or(good: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 
 def _direction(value: Any) -> bool:
-    _check_entries(value, {"intercept": _any_number, "slope": _number(0, _MOST)}, "the header of the direction")
+    entries = {"intercept": _any_number, "slope": _number(0, _MOST), "linear_share": _share}
+    _check_entries(value, entries, "the header of the direction")
     return True
+
+
+def _share(value: Any) -> bool:
+    return _is_number(value) and 0 <= value <= 1
 
 
 _any_number = _number(-_MOST, _MOST)
@@ -108,7 +113,7 @@ _ENTRIES: dict[str, Callable[[Any], bool]] = {
     "prior": _number(0, 1),
     "classes": _are_classes,
     "n_layers": lambda value: isinstance(value, int) and _number(0, _MAX_LAYERS + 1)(value),
-    "network_share": lambda value: _is_number(value) and 0 <= value <= 1,
+    "network_share": _share,
     "trees": _trees,
     "documents": _line(2),
     "calibration": _line(1),

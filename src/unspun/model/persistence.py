@@ -150,9 +150,14 @@ def _header_of(model: SpinModel) -> dict[str, Any]:
         "trees": None if trees is None else _of_trees(trees),
         "documents": list(model.documents.calibration),
         "calibration": list(classifier.calibration),
-        "direction": {"intercept": direction.linear.intercept, "slope": direction.calibration.slope},
+        "direction": _of_direction(direction),
         "features": list(model.feature_names),
     }
+
+
+def _of_direction(direction: DirectionClassifier) -> dict[str, float]:
+    intercept, slope = direction.linear.intercept, direction.calibration.slope
+    return {"intercept": intercept, "slope": slope, "linear_share": direction.linear_share}
 
 
 def _of_trees(trees: BoostedTrees) -> dict[str, Any]:
@@ -196,10 +201,10 @@ def _model_of(header: Mapping[str, Any], arrays: Arrays, card: Mapping[str, Any]
         Calibration(*header["calibration"]),
     )
     documents = DocumentClassifier(BentCalibration(*header["documents"]))
-    slope, intercept = header["direction"]["slope"], header["direction"]["intercept"]
+    slope, intercept, share = (header["direction"][name] for name in ("slope", "intercept", "linear_share"))
     scaling = Scaling(*(arrays[f"direction.{name}"] for name in Scaling._fields))
     linear = LinearClassifier(scaling, arrays["direction.coef"], intercept)
-    direction = DirectionClassifier(linear, network, SYMMETRY, Calibration(slope, 0.0))
+    direction = DirectionClassifier(linear, network, SYMMETRY, share, Calibration(slope, 0.0))
     interval = Interval(*(arrays[f"interval.{name}"] for name in Interval._fields))
     return SpinModel(classifier, direction, interval, documents, header["name"], header["prior"], card)
 

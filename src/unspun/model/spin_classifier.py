@@ -195,7 +195,7 @@ class ClassifierSettings:
     l2_regularization: float = 2.0
     max_features: float = 0.12
     tree_ceiling: float = 3.0
-    network_share: float = 0.6
+    network_share: float = 0.75
     n_networks: int = 5
     alpha: float = 0.15
     random_state: int = 0
