@@ -123,7 +123,7 @@ class DirectionSettings:
 
     symmetry: OrderSymmetry | None = None
     C: float = 0.01
-    linear_share: float = 0.2
+    linear_share: float = 0.25
 
     def fit(self, X: ArrayLike, network: NeuralNetworks, sample_weight: ArrayLike | None = None) -> DirectionClassifier:
         """Fit on spun pairs in their true order, source first.
