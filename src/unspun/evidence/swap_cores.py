@@ -257,5 +257,5 @@ def _names(side: Side, start: int, stop: int) -> BoolArray:
     """Return which words ``start:stop`` are names: with a capital, where the text has any."""
     text = side.text
     capital = [text.text[k].isupper() for k in text.starts[start:stop].tolist()]
-    lower = text.text.islower()
-    return np.asarray(is_name(side.rows[start:stop]) & side.content[start:stop] & (np.array(capital, np.bool_) | lower))
+    seen = np.array(capital, np.bool_) | text.in_lower_case
+    return np.asarray(is_name(side.rows[start:stop]) & side.content[start:stop] & seen)

@@ -153,6 +153,11 @@ class TokenText:
         return int(self.sentence_lengths[~self.boilerplate].sum())
 
     @cached_property
+    def in_lower_case(self) -> bool:
+        """True where the original text has letters and none of them is a capital."""
+        return self.text.islower()
+
+    @cached_property
     def own_ids(self) -> array[int]:
         """The ids of the words, boilerplate aside."""
         # Texts are compared faster as arrays of Python's own than as lists or as numpy's.
