@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from unspun.io.decoding import looks_like_html
+from unspun.io.decompression import GZIP_MAGIC, ZSTD_MAGIC
 
 PDF = b"%PDF-"
 _NEITHER_PAGE_NOR_TEXT = {
@@ -13,8 +14,8 @@ _NEITHER_PAGE_NOR_TEXT = {
     re.compile(rb"\xfd7zXZ\0"): "an xz file",
     re.compile(rb"7z\xbc\xaf\x27\x1c"): "a 7z file",
     re.compile(rb"Rar!\x1a"): "a rar file",
-    re.compile(rb"\x1f\x8b\x08"): "a gzip file within another",
-    re.compile(rb"\x28\xb5\x2f\xfd"): "a zstandard file within another",
+    re.compile(re.escape(GZIP_MAGIC)): "a gzip file within another",
+    re.compile(re.escape(ZSTD_MAGIC)): "a zstandard file within another",
     re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"): "a document of old Office",
     re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a"): "a picture",
 }
