@@ -396,11 +396,11 @@ def test_networks_that_see_both_orders_answer_alike_and_tell_them_apart():
     networks = NetworkSettings(2, (16,), turns=turns).fit(X, spun, None, np.where(spun, "a", kind))
     back = X * np.where(turns, -1, 1)
     np.testing.assert_array_equal(networks.log_odds(X), networks.log_odds(back))
-    np.testing.assert_array_equal(networks.forward(X), -networks.forward(back))
-    np.testing.assert_array_equal(networks.tell(X)[1], networks.tell(back)[1])
-    assert (networks.forward(X)[spun] > 0).mean() > 0.95
+    np.testing.assert_array_equal(networks.forward(networks.outputs(X)), -networks.forward(networks.outputs(back)))
+    np.testing.assert_array_equal(networks.tell(networks.outputs(X))[1], networks.tell(networks.outputs(back))[1])
+    assert (networks.forward(networks.outputs(X))[spun] > 0).mean() > 0.95
     assert networks.others.tolist() == ["a", "b", "c"]
-    np.testing.assert_allclose(networks.tell(X)[1].sum(axis=1), 1)
+    np.testing.assert_allclose(networks.tell(networks.outputs(X))[1].sum(axis=1), 1)
     (added, bias), (same, _) = networks.attribute(X), networks.attribute(back)
     np.testing.assert_allclose(added.sum(axis=1) + bias, networks.log_odds(X), atol=1e-9)
     np.testing.assert_allclose(added, same, atol=1e-12)

@@ -72,7 +72,9 @@ class DirectionClassifier:
         rows: NDArray[Any] = np.asarray(X)
         back = self.symmetry.mirror(rows)
         there, other = (self.linear.log_odds(_difference(*two)) for two in ((rows, back), (back, rows)))
-        by_networks = self.network.forward(self.symmetry.levels_and_gaps(rows), outputs)
+        if outputs is None:
+            outputs = self.network.outputs(self.symmetry.levels_and_gaps(rows))
+        by_networks = self.network.forward(outputs)
         share = self.linear_share
         raw = np.asarray(share * (there - other) / 2 + (1 - share) * by_networks, np.float64)
         return self.calibration.apply(raw) if calibrated else raw

@@ -78,7 +78,7 @@ class SpinClassifier:
             In [0, 1]; rows sum to 1.
         """
         parts = self._parts(X)
-        by_network, kinds = self.network.tell(parts, outputs)
+        by_network, kinds = self.network.tell(self.network.outputs(parts) if outputs is None else outputs)
         p = expit(self.calibration.apply(self._raw(by_network, parts)))
         out = np.empty((len(parts), len(self.classes)))
         others = np.arange(len(self.classes)) != self.positive

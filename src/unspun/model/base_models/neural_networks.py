@@ -66,7 +66,7 @@ class NeuralNetworks:
 
     def log_odds(self, X: NDArray[Any]) -> Floats:
         """Return the log-odds of the positive class, (n,)."""
-        return self.tell(X)[0]
+        return self.tell(self.outputs(X))[0]
 
     def outputs(self, X: NDArray[Any]) -> list[Floats]:
         """Return the outputs of every network, for every order of rows that is seen.
@@ -75,17 +75,15 @@ class NeuralNetworks:
         """
         return [self._outputs(rows) for rows in seen_orders(X, self.columns, self.turns)]
 
-    def tell(self, X: NDArray[Any], outputs: Sequence[Floats] | None = None) -> tuple[Floats, Floats]:
+    def tell(self, outputs: Sequence[Floats]) -> tuple[Floats, Floats]:
         """Return the log-odds of the positive class, and the kinds of other rows.
 
         To the bit the same for both orders of a pair.
 
         Parameters
         ----------
-        X : float array (n, m)
-            Rows.
-        outputs : sequence of float array, optional
-            The `outputs` for these rows, if they were made already.
+        outputs : sequence of float array (k, n, n_out)
+            The `outputs` for n rows.
 
         Returns
         -------
@@ -94,22 +92,19 @@ class NeuralNetworks:
         among_others : float array (n, n_others)
             Probabilities of the kinds `others`, given that a row is not positive.
         """
-        orders = self.outputs(X) if outputs is None else outputs
-        log_odds = sum(self._log_odds(outputs) for outputs in orders) / len(orders)
-        others = sum(_softmax(outputs[..., ~self.positive]).mean(axis=0) for outputs in orders) / len(orders)
+        log_odds = sum(self._log_odds(own) for own in outputs) / len(outputs)
+        others = sum(_softmax(own[..., ~self.positive]).mean(axis=0) for own in outputs) / len(outputs)
         return np.asarray(log_odds, np.float64), np.asarray(others, np.float64)
 
-    def forward(self, X: NDArray[Any], outputs: Sequence[Floats] | None = None) -> Floats:
+    def forward(self, outputs: Sequence[Floats]) -> Floats:
         """Return the log-odds that a positive row is in the order of training.
 
         For networks that see both orders only.
 
         Parameters
         ----------
-        X : float array (n, m)
-            Rows.
-        outputs : sequence of float array, optional
-            The `outputs` for these rows, if they were made already.
+        outputs : sequence of float array (k, n, n_out)
+            The `outputs` for n rows.
 
         Returns
         -------
@@ -117,8 +112,7 @@ class NeuralNetworks:
             Natural logarithms.
         """
         ahead = self.positive & ~self.back
-        orders = self.outputs(X) if outputs is None else outputs
-        there, back = (_contrast(own, ahead, self.back) for own in orders)
+        there, back = (_contrast(own, ahead, self.back) for own in outputs)
         return (there - back) / 2
 
     def attribute(self, X: NDArray[Any]) -> tuple[Floats, float]:
