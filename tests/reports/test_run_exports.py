@@ -24,6 +24,7 @@ from unspun.crawl.run_evidence import ReportOptions, explain_in_run
 from unspun.crawl.run_plan import ScanOptions
 from unspun.crawl.scan import scan
 from unspun.errors import InputError
+from unspun.io.stores import Store
 from unspun.io.tables import FINDINGS
 from unspun.model.detector import load_detector
 from unspun.reports.checkout.checkout_files import Checkout, checkout_root
@@ -210,6 +211,15 @@ def test_a_finding_is_explained_by_its_number(run, capsys):
     with pytest.raises(SystemExit, match="3"):
         main(["explain", str(run), "9"])
     assert "no such finding: '9'; give one of 1 to 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("asked", [["1"], ["story", FORMULA], [FORMULA, "story"]])
+def test_the_findings_of_a_run_are_read_once_to_explain_a_pair(run, monkeypatch, asked):
+    read, names = Store.read, []
+    monkeypatch.setattr(Store, "read", lambda self, name: names.append(name) or read(self, name))
+    with pytest.raises(SystemExit, match="0"):
+        main(["explain", str(run), *asked])
+    assert [name for name in names if name.startswith("findings/")] == ["findings/part-00000.parquet"]
 
 
 def test_an_open_finding_accuses_neither_page(run, tmp_path, monkeypatch):

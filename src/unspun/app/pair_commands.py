@@ -183,20 +183,21 @@ def explain(
 
     The score, the reasons, the swaps and how often they recur in the run.
     """
-    from unspun.crawl.findings import pair_of_finding
+    from unspun.crawl.findings import findings_of, pair_of_finding
     from unspun.crawl.reading.articles import read_texts
     from unspun.crawl.run import open_run
     from unspun.crawl.run_evidence import ReportOptions, detector_of, explain_in_run
-    from unspun.reports.pages.run_context import context_in_run, pair_in_run
+    from unspun.reports.pages.run_context import context_in_run, roles_in
     from unspun.reports.writing import printed, write_files
 
     form, opened = _form(as_json, as_md, verbose), open_run(run)
-    detector = detector_of(opened, model)
-    pair = pair_of_finding(opened, source) if suspect is None else pair_in_run(opened, (source, suspect))
+    detector, findings = detector_of(opened, model), findings_of(opened)
+    two = None if suspect is None else (source, suspect)
+    pair = roles_in(findings).oriented(two) if two else pair_of_finding(findings, source)
     options = ReportOptions(redact=redact, ignored=tuple(read_texts(ignore)) if ignore else ())
     explained = explain_in_run(opened, *pair, detector, options)
     found = explained.explanation
-    context = context_in_run(opened, pair, found.p_spun, redact)
+    context = context_in_run(opened, findings, pair, found.p_spun, redact)
     files = Files(html, sarif)
     write_files(found, explained.source, explained.suspect, files, redact, detector.card, opened.files(), context)
     show(printed(found, form, coloured(), context))

@@ -295,13 +295,13 @@ def findings_of(run: Run, min_p: float = MIN_P) -> pd.DataFrame:
     return table[table["p_spun"] >= min_p].reset_index(drop=True)
 
 
-def pair_of_finding(run: Run, number: str) -> tuple[str, str]:
+def pair_of_finding(findings: pd.DataFrame, number: str) -> tuple[str, str]:
     """Return the ids of the source and the suspect of a finding.
 
     Parameters
     ----------
-    run : Run
-        As `unspun.crawl.run.open_run` gives it.
+    findings : DataFrame
+        The FINDINGS of a run.
     number : str
         The number of the finding, as reports print it.
 
@@ -317,10 +317,9 @@ def pair_of_finding(run: Run, number: str) -> tuple[str, str]:
     InputError
         When the run has no such finding.
     """
-    table = run.findings
-    row = table[table["finding"].astype(str) == number.strip()]
+    row = findings[findings["finding"].astype(str) == number.strip()]
     if not len(row):
-        todo = f"give one of 1 to {len(table):,}, or two ids of articles" if len(table) else "the run has none"
+        todo = f"give one of 1 to {len(findings):,}, or two ids of articles" if len(findings) else "the run has none"
         raise InputError("no such finding", number, todo)
     return str(row["source_id"].iloc[0]), str(row["suspect_id"].iloc[0])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from unspun.crawl.findings import ABOUT, MIN_P, findings_of, resembled, site_of
+from unspun.crawl.findings import ABOUT, MIN_P, resembled, site_of
 from unspun.crawl.run import Run
 from unspun.evidence.explanation import Explanation
 from unspun.reports.formatting import one_line, probability
@@ -109,38 +109,20 @@ class RunContext:
         return f"Finding {row['finding']}: {told}. {third}: {how}."
 
 
-def pair_in_run(run: Run, pair: PairIds) -> PairIds:
-    """Return two ids in the order that their finding has them.
-
-    They stay as they are where they are no finding.
-
-    Parameters
-    ----------
-    run : Run
-        As `unspun.crawl.run.open_run` gives it.
-    pair : (str, str)
-        Ids of two of its articles.
-
-    Returns
-    -------
-    (str, str)
-        Ids of the source and of the suspect.
-    """
-    return roles_in(findings_of(run)).oriented(pair)
-
-
 def roles_in(findings: pd.DataFrame) -> RunContext:
     """Return a context that knows the roles of pairs, and no titles."""
     return RunContext(findings, pd.DataFrame(columns=list(ABOUT), dtype=str))
 
 
-def context_in_run(run: Run, pair: PairIds, p_spun: float, redact: bool = False) -> PairContext:
+def context_in_run(run: Run, findings: pd.DataFrame, pair: PairIds, p_spun: float, redact: bool = False) -> PairContext:
     """Return what a run knows of a pair; of the articles only a few are read.
 
     Parameters
     ----------
     run : Run
         As `unspun.crawl.run.open_run` gives it.
+    findings : DataFrame
+        Its FINDINGS.
     pair : (str, str)
         Ids of two of its articles.
     p_spun : float
@@ -153,7 +135,6 @@ def context_in_run(run: Run, pair: PairIds, p_spun: float, redact: bool = False)
     PairContext
         Without links.
     """
-    findings = findings_of(run)
     near = findings[findings["suspect_id"].isin(pair)]
     wanted = {*pair, *near["source_id"], *near["suspect_id"]}
     parts = (part[part["article_id"].isin(wanted)] for part in run.parts("articles", ABOUT))
