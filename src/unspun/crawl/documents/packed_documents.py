@@ -88,7 +88,7 @@ def docx_text(data: bytes) -> tuple[str, str]:
     if any(name.lower().endswith("vbaproject.bin") for name in package.names):
         raise DocumentError(_SCRIPT)
     body = package.tree(_main_part(package))
-    word = f"{{{etree.QName(body).namespace or _WORD}}}"  # strict documents have a namespace of their own
+    word = f"{{{_namespace(body)}}}"  # strict documents have a namespace of their own
     gone = [f"{word}{name}" for name in ("del", "moveFrom", "instrText", "delText")]
     etree.strip_elements(body, *gone, f"{_MC}Fallback", with_tail=False)
     paragraphs = _outermost(body, f"{word}p")
@@ -103,6 +103,13 @@ def _main_part(package: _Package) -> str:
         if str(relation.get("Type", "")).endswith("/officeDocument"):
             return posixpath.normpath(str(relation.get("Target", "")).lstrip("/"))
     return _WORD_PART
+
+
+def _namespace(body: Any) -> str:
+    try:
+        return etree.QName(body).namespace or _WORD
+    except ValueError:
+        raise DocumentError(f"is damaged: the namespace of {str(body.tag)[:80]} is declared nowhere") from None
 
 
 def _outermost(tree: Any, tag: str) -> Iterator[Any]:
