@@ -79,7 +79,15 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "broken.docx": (lambda: make.zipped({"word/document.xml": "<a>"}), "damaged"),
     "other.docx": (lambda: make.zipped({"a": "b"}), "no part word/document.xml"),
     "locked.odt": (lambda: make.bare_odt(PARAGRAPHS, {"META-INF/manifest.xml": "<encryption-data/>"}), "encrypted"),
+    "locked by other letters.odt": (
+        lambda: make.bare_odt(PARAGRAPHS, {"meta-inf/Manifest.xml": "<encryption-data/>"}),
+        "encrypted",
+    ),
     "script.odt": (lambda: make.bare_odt(PARAGRAPHS, {"Basic/Standard/Module1.xml": "<m/>"}), "carries a script"),
+    "script in other letters.odt": (
+        lambda: make.bare_odt(PARAGRAPHS, {"BASIC/Standard/Module1.xml": "<m/>"}),
+        "carries a script",
+    ),
     "odfpy cut.odt": (lambda: office.odf(LONG)[:900], "cut off"),
     "cut.odt": (lambda: make.bare_odt(PARAGRAPHS)[:700], "cut off"),
     "bomb.odt": (lambda: make.bare_odt([HUGE]), "a bomb"),
@@ -90,6 +98,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "bomb.epub": (lambda: make.bare_epub(["A gate.", HUGE]), "a bomb"),
     "locked.epub": (
         lambda: make.bare_epub(PARAGRAPHS, more={"META-INF/encryption.xml": '<r URI="book/c 1.xhtml"/>'}),
+        "encrypted",
+    ),
+    "locked by other letters.epub": (
+        lambda: make.bare_epub(PARAGRAPHS, more={"Meta-Inf/Encryption.XML": '<r URI="Book/C%201.xhtml"/>'}),
         "encrypted",
     ),
 }

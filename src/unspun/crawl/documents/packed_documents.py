@@ -22,6 +22,7 @@ _FREE_BYTES = 5_000_000  # before the ratio is asked for
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _WORD_PART, _RELATIONS = "word/document.xml", "_rels/.rels"
+_MANIFEST, _LOCKED = "META-INF/manifest.xml", "META-INF/encryption.xml"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -143,7 +144,7 @@ def odt_text(data: bytes) -> tuple[str, str]:
     package = _Package(data)
     if any(map(_is_macro, package.names)):
         raise DocumentError(_SCRIPT)
-    if "META-INF/manifest.xml" in package.names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+    if package.has(_MANIFEST) and b"encryption-data" in package.read(_MANIFEST):
         raise DocumentError("is encrypted: save it without a password")
     content = package.tree("content.xml")
     without = (f"{_TEXT}note", f"{_OFFICE}annotation", f"{_TEXT}tracked-changes")
@@ -153,9 +154,10 @@ def odt_text(data: bytes) -> tuple[str, str]:
 
 def _is_macro(name: str) -> bool:
     """Tell a module of code from the empty library that every document has."""
-    if name.startswith("Scripts/"):
+    name = name.casefold()
+    if name.startswith("scripts/"):
         return not name.endswith("/")
-    return name.startswith("Basic/") and name.count("/") > 1 and not name.endswith(("/", "-lb.xml", "-lc.xml"))
+    return name.startswith("basic/") and name.count("/") > 1 and not name.endswith(("/", "-lb.xml", "-lc.xml"))
 
 
 def _of_odt(element: Any) -> Iterator[str]:
@@ -181,9 +183,8 @@ def epub_text(data: bytes) -> tuple[str, str]:
     opf = unquote(found.get("full-path", "")) if found is not None else ""
     book = package.tree(opf)
     names = _chapters(book, posixpath.dirname(opf))
-    if "META-INF/encryption.xml" in package.names and any(
-        name.encode() in package.read("META-INF/encryption.xml") for name in names
-    ):
+    locked = _plain(unquote(decode(package.read(_LOCKED)))) if package.has(_LOCKED) else ""
+    if any(_plain(name) in locked for name in names):
         raise DocumentError("is encrypted: get it without copy protection")
     title = book.findtext(".//{http://purl.org/dc/elements/1.1/}title") or ""
     # As readers of books do: what is not there is passed over, unless nothing is.
