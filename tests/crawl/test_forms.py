@@ -30,6 +30,7 @@ from unspun.io.stores import Store
 from unspun.reports.json import as_json
 from unspun.reports.markdown import as_markdown
 from unspun.reports.pages.pair_page import pair_page
+from unspun.reports.pages.run_context import context_in_run
 from unspun.reports.terminal import as_text
 from unspun.text.tokenizer import read_text
 from unspun.training.honest.forms.all_forms import FORMS
@@ -295,6 +296,10 @@ def test_sites_that_may_republish_are_listed_apart(stories: Path, tmp_path: Path
     assert not run.findings["suspect_id"].isin(["https://www.wire.example/2"]).any()
     assert run.findings["suspect_id"].isin(["https://c.example/3"]).any()
     assert run.info["counts"]["licensed"] == len(apart)
+    pair = apart.sort_values("p_spun")[["source_id", "suspect_id"]].iloc[-1]
+    told = context_in_run(run, run.findings, (pair["source_id"], pair["suspect_id"]), p_spun=0.9)
+    assert (told.role, told.finding) == ("licensed", 0)
+    assert "may republish" in told.because
 
 
 def test_what_is_to_be_ignored_is_left_out_of_a_scan(stories: Path, tmp_path: Path) -> None:

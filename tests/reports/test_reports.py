@@ -9,6 +9,7 @@ import math
 import re
 from dataclasses import astuple, fields, replace
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -17,6 +18,7 @@ import pytest
 from explanations import FOUND, SOURCE, SUSPECT, hostile
 from pages import HOSTILE
 
+from unspun.crawl.findings import Resemblance
 from unspun.evidence.explanation import ExplainedPair, Explanation, Substitution
 from unspun.io.csv_safety import guarded
 from unspun.io.score_tables import write_table
@@ -25,6 +27,7 @@ from unspun.reports.formatting import number, probability
 from unspun.reports.json import as_dict, as_json, as_jsonl, schema
 from unspun.reports.junit import Case, as_junit
 from unspun.reports.markdown import as_markdown, escaped
+from unspun.reports.pages.page_context import PairContext, Role, TextAbout
 from unspun.reports.sarif import Text, as_sarif
 from unspun.reports.terminal import Look, as_text
 
@@ -49,7 +52,7 @@ def valid(text):
 
 def test_the_schema_is_one_and_holds_every_field():
     jsonschema.Draft202012Validator.check_schema(schema())
-    assert set(schema()["properties"]) == {"schema", *(field.name for field in fields(Explanation))}
+    assert set(schema()["properties"]) == {"schema", "in_run", *(field.name for field in fields(Explanation))}
     assert set(schema()["required"]) == set(schema()["properties"])
 
 
@@ -78,10 +81,41 @@ def test_json_says_exactly_what_the_explanation_says():
 
 def test_json_lines_are_one_object_a_line():
     lines = as_jsonl([FOUND, hostile("a\nb\u2028c\x85d")]).splitlines()
-    assert [read_json(line)["schema"] for line in lines] == ["unspun.explanation/2.2"] * 2
+    assert [read_json(line)["schema"] for line in lines] == ["unspun.explanation/2.3"] * 2
+
+
+ABOUT = TextAbout(HOSTILE, "a.example", "2025-03-12", "a\ud800"), TextAbout(article_id="b")
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_json_says_what_the_run_says(role):
+    like = Resemblance("c", "copy of the source", 0.9)
+    context = PairContext(*ABOUT, role, "So the dates say.", explained_by=4, cluster=2, resembles=(like,))
+    read = read_json(as_json(FOUND, context=context))
+    jsonschema.Draft202012Validator(schema()).validate(read)
+    told = read["in_run"]
+    assert told["role"] == (role or "not flagged")
+    assert told["spun_side"] == ("suspect" if role == "finding" else None)
+    assert (told["finding"], told["explained_by"], told["cluster"], told["sure"]) == (None, 4, 2, None)
+    assert told["source"]["published"] == "2025-03-12"
+    assert told["resembles"] == [{"article_id": "c", "how": "copy of the source", "p_spun": 0.9}]
+
+
+def test_json_of_two_texts_alone_has_no_run():
+    assert read_json(as_json(FOUND))["in_run"] is None
+    lines = as_jsonl([FOUND, FOUND], [PairContext(*ABOUT, "open")]).splitlines()
+    assert [read_json(line)["in_run"] is None for line in lines] == [False, True]
 
 
 # SARIF
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_sarif_accuses_by_a_finding_or_without_a_run_alone(role):
+    likely = ExplainedPair(replace(FOUND, verdict="likely"), SOURCE, SUSPECT)
+    (run,) = valid(as_sarif([likely], roles={0: role}))["runs"]
+    assert (run["results"][0]["level"] == "warning") == (role in ("", "finding"))
+    assert ("Machine-spun" in run["results"][0]["message"]["text"]) == (role in ("", "finding"))
 
 
 def test_sarif_is_valid_and_has_one_result_a_pair():

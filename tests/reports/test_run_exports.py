@@ -205,9 +205,13 @@ def test_the_command_explains_a_pair_of_a_run(run, tmp_path, capsys):
 def test_a_finding_is_explained_by_its_number(run, capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["explain", str(run), "1", "--json"])
-    told = json.loads(capsys.readouterr().out)["provenance"]
-    first = open_run(run).findings.iloc[0]
+    read = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema()).validate(read)
+    told, in_run, first = read["provenance"], read["in_run"], open_run(run).findings.iloc[0]
     assert (told["source_id"], told["suspect_id"]) == (first["source_id"], first["suspect_id"])
+    assert (in_run["role"], in_run["finding"], in_run["spun_side"]) == ("finding", 1, "suspect")
+    assert in_run["source"]["article_id"] == first["source_id"]
+    assert in_run["resembles"] == json.loads(first["resembles"])
     with pytest.raises(SystemExit, match="3"):
         main(["explain", str(run), "9"])
     assert "no such finding: '9'; give one of 1 to 2" in capsys.readouterr().err

@@ -121,13 +121,17 @@ def test_the_overview_lists_the_spun_pages_below_their_sources(out: Path, truth:
 def test_pairs_that_findings_explain_accuse_nobody_wherever_they_are_asked_for(
     out: Path, truth: dict[str, str]
 ) -> None:
-    unspun("export", out / "run", "--pairs", "--sarif", out / "pairs.sarif", "--junit", out / "pairs.xml")
+    files = ("--sarif", out / "pairs.sarif", "--junit", out / "pairs.xml", "--jsonl", out / "pairs.jsonl")
+    unspun("export", out / "run", "--pairs", *files)
     (run,) = json.loads((out / "pairs.sarif").read_text(encoding="utf-8"))["runs"]
     failed = [one for one in run["results"] if one["kind"] == "fail"]
     uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in failed}
     assert {uri.removeprefix("data/sample/crawl/") for uri in uris} == truth.keys()
     assert len(failed) == 10 < len(run["results"])
     assert not any("pun:" in one["message"]["text"] for one in run["results"] if one not in failed)
+    told = [json.loads(line)["in_run"] for line in (out / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {one["suspect"]["article_id"]: one["source"]["article_id"] for one in told if one["spun_side"]} == truth
+    assert all(one["source"]["title"] and one["because"] for one in told)
     suite = ET.parse(out / "pairs.xml").getroot()
     names = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
     assert sorted(map(str, names)) == sorted(f"{suspect} from {source}" for suspect, source in truth.items())
@@ -140,6 +144,10 @@ def test_a_column_that_quotes_is_accused_by_no_explanation(out: Path, turned: bo
     pair = [f"pages/{name}" for name in ((column, spun) if turned else (spun, column))]
     files = ("--html", out / "column.html", "--sarif", out / "column.sarif")
     said = unspun("explain", out / "run", *pair, *files), unspun("explain", out / "run", *pair, "--md")
+    in_run = json.loads(unspun("explain", out / "run", *pair, "--json"))["in_run"]
+    assert (in_run["role"], in_run["finding"], in_run["spun_side"]) == ("explained", None, None)
+    assert "quotes the same original" in {like["how"] for like in in_run["resembles"]}
+    assert in_run["because"].startswith(f"Finding {in_run['explained_by']}: ")
     assert said[0].startswith("verdict    explained by other pages\n")
     assert said[1].startswith("# Machine-spun: explained by other pages\n")
     for text in said:

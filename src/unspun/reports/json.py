@@ -7,13 +7,17 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
-from typing import Any
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
 
 from unspun.evidence.explanation import Explanation
 from unspun.model.pair_score import Score
 from unspun.reports.formatting import encodable
 
-SCHEMA = "unspun.explanation/2.2"
+if TYPE_CHECKING:
+    from unspun.reports.pages.page_context import PairContext
+
+SCHEMA = "unspun.explanation/2.3"
 """Name and version of the schema; the first number changes when a reader of the old one would go wrong."""
 
 SCORE_SCHEMA = "unspun.score/1.0"
@@ -32,10 +36,10 @@ FINDING_SCHEMA = "unspun.finding/1.0"
 """Name and version of what is written of a finding."""
 
 
-def as_json(explanation: Explanation, indent: int | None = 2) -> str:
+def as_json(explanation: Explanation, indent: int | None = 2, context: PairContext | None = None) -> str:
     """Return an explanation as one JSON object.
 
-    ``schema`` and the fields of `Explanation`, sorted.
+    ``schema``, the fields of `Explanation`, and ``in_run``; sorted.
 
     Parameters
     ----------
@@ -43,6 +47,8 @@ def as_json(explanation: Explanation, indent: int | None = 2) -> str:
         As `unspun.explain` returns it.
     indent : int or None
         Blanks to indent by; None for one line.
+    context : PairContext, optional
+        What a run tells of the pair, for ``in_run``; it is null without.
 
     Returns
     -------
@@ -50,12 +56,26 @@ def as_json(explanation: Explanation, indent: int | None = 2) -> str:
         ASCII. NaN becomes null, a lone surrogate the replacement character (offsets stay right). Numbers are exact;
         reports for people show the same, rounded (`unspun.reports.formatting`).
     """
-    return json.dumps(as_dict(explanation), sort_keys=True, indent=indent, allow_nan=False)
+    return json.dumps(as_dict(explanation, context), sort_keys=True, indent=indent, allow_nan=False)
 
 
-def as_jsonl(explanations: Iterable[Explanation]) -> str:
-    """Return explanations as JSON Lines, one object a line, in the order given."""
-    return "".join(as_json(explanation, indent=None) + "\n" for explanation in explanations)
+def as_jsonl(explanations: Iterable[Explanation], contexts: Iterable[PairContext] = ()) -> str:
+    """Return explanations as JSON Lines, one object a line, in the order given.
+
+    Parameters
+    ----------
+    explanations : iterable of Explanation
+        One a line.
+    contexts : iterable of PairContext
+        What a run tells of each; may be short, or empty.
+
+    Returns
+    -------
+    str
+        Lines as of `as_json`.
+    """
+    told = chain(contexts, repeat(None))
+    return "".join(as_json(one, None, context) + "\n" for one, context in zip(explanations, told, strict=False))
 
 
 def finding_json(finding: Mapping[str, Any], explanation: Explanation | None) -> str:
@@ -79,9 +99,39 @@ def finding_json(finding: Mapping[str, Any], explanation: Explanation | None) ->
     return json.dumps({"schema": FINDING_SCHEMA, **fields, "explanation": told}, sort_keys=True, allow_nan=False)
 
 
-def as_dict(explanation: Explanation) -> dict[str, Any]:
-    """Return an explanation as what `json` can write, with the name of its schema."""
-    return {"schema": SCHEMA, **_fields(explanation)}
+def as_dict(explanation: Explanation, context: PairContext | None = None) -> dict[str, Any]:
+    """Return an explanation as what `json` can write, with the name of its schema.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        Of one pair.
+    context : PairContext, optional
+        What a run tells of the pair.
+
+    Returns
+    -------
+    dict
+        Plain objects, as of `as_json`.
+    """
+    return {"schema": SCHEMA, **_fields(explanation), "in_run": _in_run(context) if context else None}
+
+
+def _in_run(context: PairContext) -> dict[str, object]:
+    """Return what a run tells of a pair; a page is accused by a finding alone."""
+    told = {
+        "role": context.role or "not flagged",
+        "because": context.because,
+        "finding": context.finding or None,
+        "explained_by": context.explained_by or None,
+        "spun_side": "suspect" if context.role == "finding" else None,
+        "sure": context.sure,
+        "cluster": context.cluster or None,
+        "source": context.source._asdict(),
+        "suspect": context.suspect._asdict(),
+        "resembles": [like._asdict() for like in context.resembles],
+    }
+    return {name: _plain(value) for name, value in told.items()}
 
 
 def _fields(value: Any) -> dict[str, object]:

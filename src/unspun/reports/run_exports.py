@@ -24,8 +24,8 @@ from unspun.reports.checkout.checkout_files import Checkout
 from unspun.reports.csv import frame_csv
 from unspun.reports.json import as_jsonl, finding_json
 from unspun.reports.junit import Case, as_junit
-from unspun.reports.pages.page_context import Role
-from unspun.reports.pages.run_context import RunContext, roles_in
+from unspun.reports.pages.page_context import PairContext, Role
+from unspun.reports.pages.run_context import RunContext, context_of_pages, roles_in
 from unspun.reports.sarif import as_sarif
 from unspun.reports.writing import write_text
 
@@ -129,17 +129,26 @@ def write_pair_exports(
     check_model(run, scores, detector)
     if exports.csv:
         write_text(exports.csv, frame_csv(scores, guard))
-    context = roles_in(findings_of(run, min(options.min_p, MIN_P)))
+    findings = findings_of(run, min(options.min_p, MIN_P))
+    context = roles_in(findings)
     if exports.junit:
         write_text(exports.junit, as_junit(_cases(scores, context, options.min_p), options.min_p))
     if exports.jsonl or exports.sarif:
         found = explain_flagged(run, detector, options, progress, context.pairs(options.min_p))
+        told = _told(run, findings, found, options.redact)
         if exports.jsonl:
-            write_text(exports.jsonl, as_jsonl(pair.explanation for pair in found))
+            write_text(exports.jsonl, as_jsonl((pair.explanation for pair in found), told))
         if exports.sarif:
-            made = (pair.explanation.provenance for pair in found)
-            roles = {row: context.context((one.source_id, one.suspect_id)).role for row, one in enumerate(made)}
+            roles = {row: one.role for row, one in enumerate(told)}
             write_text(exports.sarif, as_sarif(found, not options.redact, Checkout(run.files()), roles))
+
+
+def _told(run: Run, findings: pd.DataFrame, found: list[ExplainedPair], redact: bool) -> list[PairContext]:
+    """Return what a run tells of each of its explained pairs."""
+    made = [pair.explanation.provenance for pair in found]
+    pairs = [(one.source_id, one.suspect_id) for one in made]
+    context = context_of_pages(run, findings, set(chain.from_iterable(pairs)), redact)
+    return [context.context(pair) for pair in pairs]
 
 
 def _in_words(resembles: str) -> str:

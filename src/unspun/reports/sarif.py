@@ -37,7 +37,11 @@ _KINDS = {
     "unlikely": ("pass", "none"),
     "not judged": ("notApplicable", "none"),
 }
-_KINDS_OF_ROLES: dict[Role, tuple[str, str]] = {"open": ("open", "none"), "explained": ("informational", "none")}
+_KINDS_OF_ROLES: dict[Role, tuple[str, str]] = {
+    "open": ("open", "none"),
+    "explained": ("informational", "none"),
+    "licensed": ("informational", "none"),
+}
 # Of the ids that are addresses only those of pages are kept as such: a viewer may make links of them.
 _ADDRESSES = ("http://", "https://")
 
@@ -180,6 +184,11 @@ def _said(e: Explanation, role: Role) -> str:
         return (
             f"Two pages are alike, and other pages of the run explain it: p_spun of the two alone "
             f"{probability(e.p_spun)} ({interval(e)}), {plural(e.n_substitutions, 'substitution')}.{caution}"
+        )
+    if role == "licensed":
+        return (
+            f"The site of one of two pages may republish: p_spun {probability(e.p_spun)} "
+            f"({interval(e)}), {plural(e.n_substitutions, 'substitution')}.{caution}"
         )
     if role == "open":
         unsure = "may be spun from the other" if e.abstained else "is spun from the other, it is not decided which"

@@ -47,7 +47,7 @@ def printed(explanation: Explanation, form: Form, colour: bool = False, context:
     colour : bool
         Colour text, for a terminal that wants it.
     context : PairContext, optional
-        What a run knows of the pair; JSON tells of the pair alone.
+        What a run knows of the pair.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def printed(explanation: Explanation, form: Form, colour: bool = False, context:
     if form is Form.JSON:
         from unspun.reports.json import as_json
 
-        return as_json(explanation)
+        return as_json(explanation, context=context)
     from unspun.reports.terminal import NOTHING_TOLD, Look, as_text
 
     told = NOTHING_TOLD

@@ -17,19 +17,26 @@ SOURCE, SUSPECT = TextAbout("A", "a.example", "2025-03-12T08:00", "a"), TextAbou
 
 @pytest.mark.parametrize(
     ("role", "verdict"),
-    [("finding", "likely, finding 3"), ("open", "open, case 3"), ("explained", "explained by other pages")],
+    [
+        ("finding", "likely, finding 3"),
+        ("open", "open, case 3"),
+        ("explained", "explained by other pages"),
+        ("licensed", "likely, on a site that may republish"),
+    ],
 )
 def test_the_verdict_is_that_of_the_run(role, verdict):
-    context = PairContext(SOURCE, SUSPECT, role, "So the dates say.", sure=0.9, finding=0 if role == "explained" else 3)
+    context = PairContext(
+        SOURCE, SUSPECT, role, "So the dates say.", sure=0.9, finding=3 * (role in ("finding", "open"))
+    )
     told = told_in_run(FOUND, context)
     text, marked = as_text(FOUND, told=told), as_markdown(FOUND, told)
     assert text.startswith(f"verdict    {verdict.replace('likely', FOUND.verdict)}\nwhy        So the dates say.\n")
     assert "a.example, 2025-03-12\n" in text
     assert marked.startswith(f"# Machine-spun: {told.verdict}\n")
-    assert [("p_forward" in shown) for shown in (text, marked)] == [role == "finding"] * 2
+    assert [("p_forward" in shown) for shown in (text, marked)] == [role in ("finding", "licensed")] * 2
 
 
-@pytest.mark.parametrize("role", ["", "finding", "open", "explained"])
+@pytest.mark.parametrize("role", ["", "finding", "open", "explained", "licensed"])
 def test_hostile_sites_dates_and_titles_are_shown_and_never_sent(role):
     about = TextAbout(*[f"\x1b[31m\u202e{HOSTILE}"] * 4)
     told = told_in_run(FOUND, PairContext(about, about, role, f"\x1b]8;;https://evil.example\x07 {HOSTILE}"))

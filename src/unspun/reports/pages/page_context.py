@@ -6,12 +6,15 @@ Where both texts come from, their roles, and the pages beside this one.
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from unspun.evidence.explanation import Explanation
 
-Role = Literal["", "finding", "open", "explained"]
-"""A pair in its run: a spun page with its source, an open case, or explained by other pages."""
+if TYPE_CHECKING:
+    from unspun.crawl.findings import Resemblance
+
+Role = Literal["", "finding", "open", "explained", "licensed"]
+"""A pair in its run: a spun page with its source, open, explained by other pages, or on a site that may republish."""
 
 
 class TextAbout(NamedTuple):
@@ -28,7 +31,8 @@ class PairContext(NamedTuple):
 
     ``because`` says in a sentence why the run takes it for what it is. ``links`` are (address, words). ``sure`` is how
     likely the suspect is the spun side by all that the run tells; NaN where there is no run. ``finding`` is the number
-    of its finding, 0 where it is none.
+    of its finding, 0 where it is none. ``explained_by`` is that of the finding that explains the pair, 0 where none
+    does. ``resembles`` are the other pages of either finding, and ``cluster`` is the number of its story.
     """
 
     source: TextAbout
@@ -38,6 +42,9 @@ class PairContext(NamedTuple):
     links: tuple[tuple[str, str], ...] = ()
     sure: float = math.nan
     finding: int = 0
+    explained_by: int = 0
+    cluster: int = 0
+    resembles: tuple[Resemblance, ...] = ()
 
 
 def context_of(found: Explanation, source_name: str = "", suspect_name: str = "", redact: bool = False) -> PairContext:

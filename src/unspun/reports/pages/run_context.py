@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,6 +19,7 @@ PairIds = tuple[str, str]
 """Ids of the source and of the suspect."""
 _SHORT = 90
 """Characters of a title inside a sentence."""
+_LICENSED = "The site of one of the two may republish, as the scan was told: the pair is listed apart."
 _UNTOLD = "Nothing else in the run tells which of the two came first, or explains why they are alike."
 
 
@@ -31,9 +32,14 @@ class RunContext:
         The FINDINGS.
     articles : DataFrame
         ``article_id``, ``title``, ``url``, ``site`` and ``published`` of at least the articles that pages are about.
+    licensed : collection of frozenset of str
+        Pairs that were listed apart, as one of their sites may republish.
     """
 
-    def __init__(self, findings: pd.DataFrame, articles: pd.DataFrame) -> None:
+    def __init__(
+        self, findings: pd.DataFrame, articles: pd.DataFrame, licensed: Collection[frozenset[str]] = ()
+    ) -> None:
+        self._licensed = frozenset(licensed)
         self.findings: list[Mapping[str, Any]] = [
             {str(name): value for name, value in row.items()} for row in findings.to_dict("records")
         ]
@@ -80,19 +86,25 @@ class RunContext:
         """
         both = self.about(pair[0]), self.about(pair[1])
         row = self._of_pair.get(pair)
-        if row is None:
-            explained, because = self.explained(pair)
-            return PairContext(*both, "explained" if explained else "open", because, tuple(links))
-        role: Role = "open" if row["open"] else "finding"
-        return PairContext(*both, role, why_words(row), tuple(links), row["sure"], int(row["finding"]))
+        if row is not None:
+            role: Role = "open" if row["open"] else "finding"
+            told = PairContext(*both, role, why_words(row), tuple(links), row["sure"], int(row["finding"]))
+        elif frozenset(pair) in self._licensed:
+            return PairContext(*both, "licensed", _LICENSED, tuple(links))
+        else:
+            row, because = self.explained(pair)
+            if row is None:
+                return PairContext(*both, "open", because, tuple(links))
+            told = PairContext(*both, "explained", because, tuple(links), explained_by=int(row["finding"]))
+        return told._replace(cluster=int(row["cluster"]), resembles=tuple(resembled(row["resembles"])))
 
-    def explained(self, pair: PairIds) -> tuple[bool, str]:
+    def explained(self, pair: PairIds) -> tuple[Mapping[str, Any] | None, str]:
         """Say in words why two pages are alike that are no finding together.
 
         Returns
         -------
-        explained : bool
-            Whether a finding does.
+        row : mapping or None
+            The finding that explains it; None where none does.
         words : str
             One sentence or two.
         """
@@ -100,8 +112,8 @@ class RunContext:
             for row in self._of_page.get(page, ()):
                 how = {like.article_id: like.how for like in resembled(row["resembles"])}.get(other, "not explained")
                 if how != "not explained":
-                    return True, self._sentence(row, other, how)
-        return False, _UNTOLD
+                    return row, self._sentence(row, other, how)
+        return None, _UNTOLD
 
     def _sentence(self, row: Mapping[str, Any], other: str, how: str) -> str:
         page, source, third = (_quoted(self.about(name)) for name in (row["suspect_id"], row["source_id"], other))
@@ -112,6 +124,35 @@ class RunContext:
 def roles_in(findings: pd.DataFrame) -> RunContext:
     """Return a context that knows the roles of pairs, and no titles."""
     return RunContext(findings, pd.DataFrame(columns=list(ABOUT), dtype=str))
+
+
+def context_of_pages(run: Run, findings: pd.DataFrame, pages: Collection[str], redact: bool = False) -> RunContext:
+    """Return a context that knows the pairs of some pages.
+
+    Of the articles only theirs are read.
+
+    Parameters
+    ----------
+    run : Run
+        As `unspun.crawl.run.open_run` gives it.
+    findings : DataFrame
+        Its FINDINGS.
+    pages : collection of str
+        Ids of its articles.
+    redact : bool
+        Leave titles out: they are text of the articles.
+
+    Returns
+    -------
+    RunContext
+        With the findings of these pages.
+    """
+    near = findings[findings["suspect_id"].isin(pages)]
+    wanted = {*pages, *near["source_id"], *near["suspect_id"]}
+    parts = [part[part["article_id"].isin(wanted)] for part in run.parts("articles", ABOUT)]
+    articles = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(ABOUT), dtype=str)
+    apart = run.table("licensed", ["source_id", "suspect_id"]).itertuples(index=False, name=None)
+    return RunContext(near, articles.assign(title="") if redact else articles, set(map(frozenset, apart)))
 
 
 def context_in_run(run: Run, findings: pd.DataFrame, pair: PairIds, p_spun: float, redact: bool = False) -> PairContext:
@@ -135,11 +176,7 @@ def context_in_run(run: Run, findings: pd.DataFrame, pair: PairIds, p_spun: floa
     PairContext
         Without links.
     """
-    near = findings[findings["suspect_id"].isin(pair)]
-    wanted = {*pair, *near["source_id"], *near["suspect_id"]}
-    parts = (part[part["article_id"].isin(wanted)] for part in run.parts("articles", ABOUT))
-    articles = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    context = RunContext(near, articles.assign(title="") if redact else articles).context(pair)
+    context = context_of_pages(run, findings, pair, redact).context(pair)
     if context.role != "finding" and not context.finding and not p_spun >= MIN_P:
         return context._replace(role="", because="")
     return context
@@ -164,6 +201,7 @@ def told_in_run(found: Explanation, context: PairContext) -> Told:
         "finding": f"{found.verdict}, finding {context.finding}",
         "open": f"open, case {context.finding}" if context.finding else "open",
         "explained": "explained by other pages",
+        "licensed": f"{found.verdict}, on a site that may republish",
     }
     direction = {
         "finding": f"source to suspect (sure {probability(context.sure)}; p_forward {probability(found.p_forward)})",

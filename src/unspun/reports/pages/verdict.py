@@ -22,6 +22,8 @@ _TITLES = {
 }
 _OPEN = "Which of the two is spun is open"
 _EXPLAINED = "Explained by other pages"
+_LICENSED = "On a site that may republish"
+_NAMED = {"open": _OPEN, "explained": _EXPLAINED, "licensed": _LICENSED}
 _EITHER = "One of the two is likely machine-spun"
 _RULE = (
     "The odds of the whole pair are those of all its text taken together, by 85 parts in 100, and the mean odds of its"
@@ -115,8 +117,8 @@ def _headline(found: Explanation, context: PairContext, side: str) -> tuple[str,
     """Return the headline, and whether it says of one text that it is spun."""
     if found.verdict != "likely":
         return _TITLES[found.verdict], False
-    if context.role in ("open", "explained"):
-        return _OPEN if context.role == "open" else _EXPLAINED, False
+    if context.role in _NAMED:
+        return _NAMED[context.role], False
     if not side:
         return _EITHER, False
     return (_TITLES["likely"] if side == "suspect" else f"{_TITLES['likely']}: the text given as the source"), True
