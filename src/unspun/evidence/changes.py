@@ -125,7 +125,8 @@ def _change(pair: AlignedPair, unit: tuple[int, ...], number: int) -> Change:
     first, _, there, _ = pair.groups[before.group].tolist()
     a = words_span(pair.source, before.source_start, after.source_stop, int(pair.source.sentence_stops[first]))
     b = words_span(pair.suspect, before.suspect_start, after.suspect_stop, int(pair.suspect.sentence_stops[there]))
-    kind = "substituted" if len(unit) > 1 else _KINDS[before.kind]
+    # A word that is inflected takes in at most what put it into its degree.
+    kind = "substituted" if len(unit) > 1 and after.kind != EditKind.INFLECTED else _KINDS[after.kind]
     return Change(number, kind, before.group, *a, *b)
 
 

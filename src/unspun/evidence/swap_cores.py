@@ -15,7 +15,7 @@ import numpy as np
 
 from unspun.comparison.aligned_pair import SUBSTITUTED, AlignedPair
 from unspun.comparison.layout.pair_view import Side, view
-from unspun.evidence.swap_phrases import RELATED, phrase_relation, widened_spans
+from unspun.evidence.swap_phrases import RELATED, degree_before, phrase_relation, widened_spans
 from unspun.text.lexicon import load_lexicon
 from unspun.text.token_text import BoolArray, IntArray
 from unspun.text.word_classes import is_name
@@ -208,6 +208,8 @@ def _core(
     # What was added to a word belongs to what stands for it (`transfer period` for `window`).
     first_a = _with_more_before(v.source, a, span[0]) if b == span[2] else a
     first_b = _with_more_before(v.suspect, b, span[2]) if a == span[0] else b
+    more_a, more_b = degree_before(pair, first_a, first_b)
+    first_a, first_b = max(first_a - more_a, span[0]), max(first_b - more_b, span[2])
     return Core((first_a, a_stop), (first_b, b_stop), share, bits, _unpaired(v.source, told, placed), idle)
 
 

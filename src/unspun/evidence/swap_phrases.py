@@ -18,6 +18,11 @@ _LONGEST_RUN, _LONGEST_PHRASE = 4, 6
 _HYPHEN = ord("-")
 _LONGEST_ENTRY = 3
 """Words of the longest phrases that the lexicon has."""
+_DEGREES = {"more": "er", "less": "er", "most": "est", "least": "est"}
+"""Words that put the next one into a degree, and how a word ends that is in that degree by itself."""
+_IRREGULAR = {"better": "er", "worse": "er", "further": "er", "best": "est", "worst": "est", "furthest": "est"}
+_LONGEST_DEGREE = 2
+"""Words of an edit that ends with one of these, at most (`far more`)."""
 
 
 def phrases(pair: AlignedPair) -> list[tuple[int, ...]]:
@@ -65,7 +70,8 @@ def replacements(pair: AlignedPair) -> list[tuple[int, ...]]:
     """Return the edits of every change, in the order of the source.
 
     What came or went beside a swap belongs to it (`ever`, `at any point`), and words that went where others came are
-    one change (`let`, `allow`). Two swaps that touch are two changes. What is longer than a phrase stays apart.
+    one change (`let`, `allow`). So are two ways to put a word into one degree (`most likely`, `likeliest`).
+    Two swaps that touch are two changes. What is longer than a phrase stays apart.
 
     Examples
     --------
@@ -77,9 +83,12 @@ def replacements(pair: AlignedPair) -> list[tuple[int, ...]]:
     [('', 2), ('bought', 1)]
     """
     kinds = pair.edit_columns.kind.tolist()
-    alone = ((k,) for k in np.flatnonzero(pair.edit_columns.kind == INFLECTED).tolist())
-    made = [unit for run in _touching(pair) for unit in _units(pair, run, kinds)]
-    return sorted([*alone, *made])
+    made = {unit for run in _touching(pair) for unit in _units(pair, run, kinds)}
+    for k in np.flatnonzero(pair.edit_columns.kind == INFLECTED).tolist():
+        graded = (k - 1,) in made and _grades(pair, k)
+        made -= {(k - 1,)} if graded else set()
+        made.add((k - 1, k) if graded else (k,))
+    return sorted(made)
 
 
 def _touching(pair: AlignedPair) -> Iterator[list[int]]:
@@ -124,7 +133,53 @@ def _takes_in(pair: AlignedPair, swap: int | None, k: int, kinds: list[int]) -> 
     told = _related_swaps(pair)
     if swap is not None:
         return swap not in told or k != swap + 1 or _widens(pair, swap, k)
-    return kinds[k] != SUBSTITUTED or k not in told or _widens(pair, k, k - 1)
+    return kinds[k] != SUBSTITUTED or k not in told or _widens(pair, k, k - 1) or _grades(pair, k)
+
+
+def _grades(pair: AlignedPair, k: int) -> bool:
+    """Whether the edit before ends with `more` or the like, for what the swap does by an ending."""
+    if not k or pair.edit(k - 1).group != pair.edit(k).group or _marked(pair, k - 1, k):
+        return False
+    kind, a, a_stop, b, b_stop, _ = pair.edits[k - 1].tolist()
+    if kind not in (INSERTED, DELETED) or max(a_stop - a, b_stop - b) > _LONGEST_DEGREE:
+        return False
+    return degree_before(pair, a_stop, b_stop) == ((0, 1) if kind == INSERTED else (1, 0))
+
+
+def degree_before(pair: AlignedPair, i: int, j: int) -> tuple[int, int]:
+    """Tell whether a word before one of two puts it into the degree of the other.
+
+    Parameters
+    ----------
+    pair : AlignedPair
+        The pair.
+    i, j : int
+        A word of the source, and one of the suspect.
+
+    Returns
+    -------
+    (int, int)
+        Words of that kind before either of them, 0 or 1.
+
+    Examples
+    --------
+    >>> from unspun.comparison.alignment import align
+    >>> from unspun.text.tokenizer import read_text
+    >>> pair = align(read_text("The most expensive gate."), read_text("The priciest gate."))
+    >>> degree_before(pair, 2, 1), degree_before(pair, 3, 2)
+    ((1, 0), (0, 0))
+    """
+    a, b = pair.source, pair.suspect
+    return int(_is_degree_of(a, i, b, j)), int(_is_degree_of(b, j, a, i))
+
+
+def _is_degree_of(text: TokenText, k: int, other: TokenText, place: int) -> bool:
+    """Whether the word before a word says what the ending of the other text's word says."""
+    if not 0 < k < len(text) or place >= len(other):
+        return False
+    ending, word = _DEGREES.get(text.words[k - 1]), other.words[place]
+    inflected = other.lemmas[place] != other.ids[place]
+    return ending is not None and (_IRREGULAR.get(word) == ending or (word.endswith(ending) and bool(inflected)))
 
 
 def _widens(pair: AlignedPair, swap: int, beside: int) -> bool:
