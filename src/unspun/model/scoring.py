@@ -207,6 +207,8 @@ def _drawn(relation: dict[str, float], share: float, prior: float) -> dict[str, 
 
 
 def _drawn_passage(passage: Passage, share: float, prior: float) -> Passage:
+    if share >= 1:
+        return passage
     relation = _drawn(dict(passage.relation), share, prior)
     return replace(passage, p_spun=relation[SPUN], relation=relation)
 
@@ -319,17 +321,19 @@ def score_with_passages(
     batches = [frame.iloc[start : start + _BATCH] for start in range(0, len(frame), _BATCH)]
     sides = ((batch["source"].tolist(), batch["suspect"].tolist()) for batch in batches)
     tasks = (delayed(_score_texts)(sources, suspects, detector, read) for sources, suspects in sides)
-    tables, passages, done = [score_table([])], [passage_table([], [])], 0
+    tables: list[pd.DataFrame] = []
+    passages: list[pd.DataFrame] = []
+    done = 0
     for scored in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
         tables.append(score_table(scored))
         passages.append(passage_table(ids.iloc[done : done + len(scored)].tolist(), scored))
         done += len(scored)
         if progress:
             progress(done, len(frame))
-    scores = pd.concat(tables[1:] or tables, ignore_index=True).set_axis(frame.index)
+    scores = pd.concat(tables or [score_table([])], ignore_index=True).set_axis(frame.index)
     if "id" in frame:
         scores.insert(0, "id", frame["id"])
-    return scores, pd.concat(passages[1:] or passages, ignore_index=True)
+    return scores, pd.concat(passages or [passage_table([], [])], ignore_index=True)
 
 
 @no_search_for_cycles()
@@ -395,4 +399,4 @@ def score_table(scores: Sequence[Score]) -> pd.DataFrame:
     columns |= {f"p_{name}": np.array([one.relation[name] for one in scores], np.float64) for name in RELATIONS}
     columns["n_passages"] = np.array([len(one.passages) for one in scores], np.int32)
     columns["abstained"] = pd.Series([one.abstained for one in scores], dtype=object)
-    return pd.DataFrame(columns)[list(SCORE_COLUMNS)]
+    return pd.DataFrame({name: columns[name] for name in SCORE_COLUMNS})
