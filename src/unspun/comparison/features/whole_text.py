@@ -19,7 +19,7 @@ from unspun.comparison.features.meaning import vectors_of
 from unspun.comparison.features.shared_words import LONGEST_TEXTS
 from unspun.comparison.layout.joined_texts import Joined, bounds_of, parts
 from unspun.comparison.layout.pair_view import View
-from unspun.comparison.layout.segments import Numbers, Places, logs, ratio
+from unspun.comparison.layout.segments import Numbers, Places, logs, owners_of, ratio, with_owners
 from unspun.comparison.layout.shared_kinds import Kinds, shares_of_kinds
 from unspun.comparison.sentence_alignment import word_weights
 from unspun.text.token_text import BoolArray, FloatArray, IntArray, once
@@ -131,6 +131,7 @@ def whole_sentence_delta(v: View) -> Numbers:
 
 _WIDTHS: dict[str, float] = {"narrow": 0.05, "wide": 0.2}
 """How far apart, as shares of the texts, two places may be that still count as the same."""
+_WIDTH_OF_TABLE = np.array([*_WIDTHS.values()], np.float32)[:, np.newaxis, np.newaxis]
 _MOST = 256
 """Sentences of longer texts are taken together."""
 _LARGEST = 25_000_000
@@ -158,15 +159,14 @@ class Told(NamedTuple):
         Where their middles stand in the text, in (0, 1).
     lemmas : int (u,)
         The lemmas, sorted.
-    sentence, lemma : int (n,)
-        For every content word its sentence and its place in ``lemmas``.
+    cells : int (n,)
+        For every content word its cell in a table of sentences by ``lemmas``, (k, u).
     """
 
     weight: FloatArray
     place: FloatArray
     lemmas: IntArray
-    sentence: NDArray[np.intp]
-    lemma: NDArray[np.intp]
+    cells: NDArray[np.int64]
 
 
 def _tell(texts: Joined, words: Places, chosen: Sequence[int]) -> Iterator[Told]:
@@ -181,14 +181,23 @@ def _tell(texts: Joined, words: Places, chosen: Sequence[int]) -> Iterator[Told]
     things, counts = of.chosen(begins), np.diff(np.append(begins, len(words)))
     weights = (counts / np.maximum(of.sizes, 1)[things.owner]).astype(np.float32)
     numbers = np.repeat(np.arange(len(begins)) - things.bounds[:-1][things.owner], counts)
-    lemmas = texts.lemmas[words]
+    # Lemmas with their places behind them: sorted, they tell both.
+    keys = with_owners(texts.lemmas[words], np.arange(len(words), dtype=np.int32))
+    for of_text in of.parts(keys):
+        of_text.sort()
+    lemmas, order = owners_of(keys).astype(np.int32), keys.astype(np.uint32)
+    is_first = _first_of_its_kind(lemmas)
+    is_first[of.bounds[:-1][of.sizes > 0]] = True
+    first = np.flatnonzero(is_first)
+    kinds, of_kind = lemmas[first], of.chosen(first)
+    cells = np.empty(len(words), np.int64)
+    cells[order] = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(words))))
+    cells += numbers * of_kind.sizes[of.owner] - of_kind.bounds[:-1][of.owner]
     for k in chosen:
-        own, told = slice(of.bounds[k], of.bounds[k + 1]), slice(things.bounds[k], things.bounds[k + 1])
-        weight, kinds = weights[told].copy(), lemmas[own].copy()
-        kinds.sort()
-        kinds = kinds[_first_of_its_kind(kinds)]
+        weight = weights[things.bounds[k] : things.bounds[k + 1]].copy()
         place = np.asarray(weight.cumsum() - weight / 2, np.float32)
-        yield Told(weight, place, kinds, numbers[own].copy(), kinds.searchsorted(lemmas[own]))
+        own_kinds = kinds[of_kind.bounds[k] : of_kind.bounds[k + 1]].copy()
+        yield Told(weight, place, own_kinds, cells[of.bounds[k] : of.bounds[k + 1]].copy())
 
 
 def _first_of_its_kind(values: NDArray[np.integer[Any]]) -> BoolArray:
@@ -218,21 +227,21 @@ def _likeness(a: Told, b: Told, of_a: Known, of_b: Known) -> FloatArray:
         near *= near
     holds_a, holds_b = _holds(a), _holds(b)
     found = (holds_a * weights_a) @ _root(near @ holds_b.T) + _root(holds_a @ near) @ (holds_b * weights_b).T
-    mass = (holds_a @ weights_a)[:, np.newaxis] + holds_b @ weights_b
-    return np.asarray(np.minimum(found / mass, 1), np.float32)
+    found /= (holds_a @ weights_a)[:, np.newaxis] + holds_b @ weights_b
+    return np.asarray(np.minimum(found, 1, out=found), np.float32)
 
 
 def _holds(told: Told) -> FloatArray:
     """Return 1 for every lemma that stands in a sentence, else 0, (k, u)."""
-    holds = np.zeros((len(told.weight), len(told.lemmas)), np.float32)
-    holds[told.sentence, told.lemma] = 1
-    return holds
+    holds = np.zeros(len(told.weight) * len(told.lemmas), np.float32)
+    holds[told.cells] = 1
+    return holds.reshape(len(told.weight), len(told.lemmas))
 
 
 def _root(powers: NDArray[np.floating]) -> NDArray[np.floating]:
     for _ in range(_N_SQUARES):
         np.sqrt(powers, out=powers)
-    return np.asarray(np.minimum(powers, 1))
+    return np.asarray(np.minimum(powers, 1, out=powers))
 
 
 def _told_by(texts: Joined) -> list[Told]:
@@ -277,15 +286,17 @@ def _course(a: Told, b: Told, of_a: Known, of_b: Known) -> list[float]:
         return result
     # What two sentences have in common beyond what either has with all of the other text, and, for each width, their
     # standing at the same place.
-    apart = a.place[:, np.newaxis] - b.place
     tables = np.empty((1 + len(_WIDTHS), *likeness.shape), np.float32)
     tables[0] = likeness
-    away = apart / np.array([*_WIDTHS.values()], np.float32)[:, np.newaxis, np.newaxis]
-    np.exp(-(away * away), out=tables[1:])
-    tables = _centred(tables, a.weight, b.weight)
+    away = (a.place[:, np.newaxis] - b.place) / _WIDTH_OF_TABLE
+    away *= away
+    np.exp(np.negative(away, out=away), out=tables[1:])
+    _centre(tables, a.weight, b.weight)
     # The squares of all, then what the first has with each of the others.
-    by_column = a.weight @ np.concatenate([tables * tables, tables[1:] * tables[0]])
-    sums = [float(row @ b.weight) for row in by_column]
+    products = np.empty((1 + 2 * len(_WIDTHS), *likeness.shape), np.float32)
+    np.multiply(tables, tables, out=products[: len(tables)])
+    np.multiply(tables[1:], tables[0], out=products[len(tables) :])
+    sums = np.vecdot(a.weight @ products, b.weight).tolist()
     spread, *sizes = map(math.sqrt, sums[: len(tables)])
     found = []
     for size, both in zip(sizes, sums[len(tables) :], strict=True):
@@ -294,13 +305,12 @@ def _course(a: Told, b: Told, of_a: Known, of_b: Known) -> list[float]:
     return [*result[:2], *found]
 
 
-def _centred(tables: FloatArray, rows: FloatArray, columns: FloatArray) -> FloatArray:
-    """Return tables (t, n, m), each less the weighted means of its rows and columns."""
-    by_row = tables @ columns
-    means = np.array([rows @ row for row in by_row], np.float32)
-    return np.asarray(
-        tables - by_row[:, :, np.newaxis] - (rows @ tables)[:, np.newaxis] + means[:, np.newaxis, np.newaxis]
-    )
+def _centre(tables: FloatArray, rows: FloatArray, columns: FloatArray) -> None:
+    """Take the weighted means of their rows and columns from tables (t, n, m), in place."""
+    by_row, by_column = tables @ columns, rows @ tables
+    tables -= by_row[:, :, np.newaxis]
+    tables -= by_column[:, np.newaxis]
+    tables += np.vecdot(by_row, rows)[:, np.newaxis, np.newaxis]
 
 
 @COURSE.feature(-1, 1, identical=None, family="order", label="like meaning at like places")
