@@ -321,9 +321,7 @@ def score_with_passages(
     batches = [frame.iloc[start : start + _BATCH] for start in range(0, len(frame), _BATCH)]
     sides = ((batch["source"].tolist(), batch["suspect"].tolist()) for batch in batches)
     tasks = (delayed(_score_texts)(sources, suspects, detector, read) for sources, suspects in sides)
-    tables: list[pd.DataFrame] = []
-    passages: list[pd.DataFrame] = []
-    done = 0
+    tables, passages, done = list[pd.DataFrame](), list[pd.DataFrame](), 0
     for scored in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
         tables.append(score_table(scored))
         passages.append(passage_table(ids.iloc[done : done + len(scored)].tolist(), scored))
