@@ -115,8 +115,10 @@ def _digests(shard: Shard) -> Iterator[dict[str, object]]:
 def _sorted_out(task: Task, items: list[Item]) -> Pieces:
     articles = [_encodable(item) for item in items if isinstance(item, Article)]
     rejects = [Reject(*map(_valid, item)) for item in items if isinstance(item, Reject)]
-    yield part_name(READ, task.number), _table(articles_frame(articles), ARTICLES)
-    yield rejects_name(task, STAGES["read"]), rejects_table(rejects)
+    if articles:
+        yield part_name(READ, task.number), _table(articles_frame(articles), ARTICLES)
+    if rejects:
+        yield rejects_name(task, STAGES["read"]), rejects_table(rejects)
 
 
 def _encodable(article: Article) -> Article:

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from unspun.crawl.run import DONE
 from unspun.errors import UnspunError
 from unspun.io.stores import Store
-from unspun.io.tables import REJECTS, Reject, rejects_frame
+from unspun.io.tables import REJECTS, Reject
 
 ROWS = 500
 """Rows of a row group: what is held before it is written, and what is read to find one text."""
@@ -208,7 +208,9 @@ def rejects_name(task: Task, stage: Stage) -> str:
 
 def rejects_table(rejects: list[Reject]) -> pa.Table:
     """Return rejections as rows of a REJECTS table."""
-    return pa.Table.from_pandas(rejects_frame(rejects), REJECTS, preserve_index=False).replace_schema_metadata()
+    # Without pandas: a table of bad rows alone has thousands of such pieces.
+    columns = zip(*rejects, strict=True) if rejects else ((), (), ())
+    return pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=REJECTS)
 
 
 class _Parts:
