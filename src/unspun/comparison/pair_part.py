@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unspun.comparison.aligned_pair import AlignedPair, number_passages
-from unspun.comparison.layout.joined_texts import bounds_of
+from unspun.comparison.layout.joined_texts import bounds_of, bounds_of_lengths
 from unspun.text.token_text import IntArray, TokenText
 
 _Places = NDArray[np.int64]
@@ -76,9 +76,6 @@ class _Cut(NamedTuple):
         of_words = [values[self.places] for values in by_word]
         codes, before = text.mark_codes[marks], (text.mark_words[marks] + to_words).astype(np.int32)
         of_sentences = text.soft[sentences], text.boilerplate[sentences]
-        words: list[str] = []
-        for first, stop in zip(stops[sentences].tolist(), stops[sentences + 1].tolist(), strict=True):
-            words += text.words[first:stop]
         new_stops = self.word_bounds.astype(np.int32)
         cuts = zip(self.word_bounds[self.bounds].tolist(), mark_bounds[self.bounds].tolist(), strict=True)
         made = []
@@ -90,7 +87,7 @@ class _Cut(NamedTuple):
             made.append(
                 TokenText(
                     text=text.text,
-                    words=tuple(words[first:end]),
+                    words=_picked(text.words, self.places[first:end]),
                     starts=starts,
                     ends=ends,
                     ids=ids,
@@ -109,12 +106,19 @@ class _Cut(NamedTuple):
         return made
 
 
+def _picked(words: tuple[str, ...], places: _Places) -> tuple[str, ...]:
+    """Return the words at some places; a slice where nothing lies between them."""
+    if len(places) and places[-1] - places[0] == len(places) - 1:
+        return words[places[0] : places[-1] + 1]
+    return tuple([words[place] for place in places.tolist()])
+
+
 def _inside(stops: NDArray[np.signedinteger], sentences: NDArray[np.intp]) -> tuple[_Places, _Places]:
     """Return the places of what stands in sentences, of which the stops are given, and where each begins among them."""
     starts = stops[sentences].astype(np.int64)
     lengths = stops[sentences + 1] - starts
-    bounds = np.concatenate([[0], np.cumsum(lengths)])
-    return np.repeat(starts - bounds[:-1], lengths) + np.arange(bounds[-1]), bounds
+    bounds = bounds_of_lengths(lengths)
+    return (starts - bounds[:-1]).repeat(lengths) + np.arange(bounds[-1]), bounds
 
 
 def part_of_text(text: TokenText, sentences: NDArray[np.intp]) -> TokenText:
@@ -174,7 +178,7 @@ def parts_of_pair(pair: AlignedPair, stretches: Sequence[Stretch]) -> list[Align
     suspect = _Cut.of(pair.suspect, [stretch.suspect_sentences for stretch in stretches])
     by_part = [np.sort(stretch.groups) for stretch in stretches]  # in the order of the source
     chosen, bounds = np.concatenate(by_part), bounds_of(by_part)
-    part = np.repeat(np.arange(len(stretches)), np.diff(bounds))
+    part = np.arange(len(stretches)).repeat(bounds[1:] - bounds[:-1])
     groups, edits, group = _cut_edits(pair, chosen)
     for side, cut in ((0, source), (2, suspect)):
         sentences, words = cut.moved(groups[:, side], part)

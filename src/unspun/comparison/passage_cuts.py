@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unspun.comparison.aligned_pair import RENAMED, SUBSTITUTED, AlignedPair
+from unspun.comparison.aligned_pair import RENAMED, SUBSTITUTED, AlignedPair, EditKind
+from unspun.comparison.layout.joined_texts import bounds_of_lengths
 from unspun.text.token_text import BoolArray, IntArray
 
 Floats = NDArray[np.float64]
@@ -69,24 +70,25 @@ class Run(NamedTuple):
         >>> Run(words, counts, np.arange(20) == 9).pieces()
         [slice(0, 10, None), slice(10, 20, None)]
         """
-        upto = np.concatenate([[0], np.cumsum(self.words[:, 3] - self.words[:, 2])])
+        upto = bounds_of_lengths(self.words[:, 3] - self.words[:, 2])
         n = len(self.words)
         if upto[-1] < 2 * FEWEST_WORDS:
             return [slice(0, n)]
         # One group may be longer than a passage; otherwise none begins so far back.
         stops = np.arange(1, n + 1)
-        firsts = np.minimum(np.searchsorted(upto, upto[1:] - LONGEST_PASSAGE), stops - 1)
+        firsts = np.minimum(upto.searchsorted(upto[1:] - LONGEST_PASSAGE), stops - 1)
         n_starts = stops - firsts
-        bounds = np.concatenate([[0], np.cumsum(n_starts)])
-        stop = np.repeat(stops, n_starts)
-        start = np.arange(bounds[-1]) - np.repeat(bounds[:-1] - firsts, n_starts)
+        bounds = bounds_of_lengths(n_starts)
+        stop = stops.repeat(n_starts)
+        start = np.arange(bounds[-1]) - (bounds[:-1] - firsts).repeat(n_starts)
         cost = self._costs(start, stop, (upto[stop] - upto[start]).astype(np.float64))
         return _cheapest(cost, firsts.tolist(), bounds.tolist())
 
     def _costs(self, start: NDArray[np.intp], stop: NDArray[np.intp], size: Floats) -> Floats:
         """Return what passages from one group up to another cost, given how many words they have."""
-        became = np.concatenate([np.zeros((1, 3)), np.cumsum(self.counts, axis=0)])
-        skipped = np.cumsum(_skipped(self.words))
+        became = np.zeros((len(self.counts) + 1, 3))
+        self.counts.cumsum(axis=0, out=became[1:])
+        skipped = _skipped(self.words).cumsum()
         # What is skipped before the first group of a passage is no part of it.
         held = np.empty((len(start), 4))
         held[:, :3], held[:, 3] = became[stop] - became[start], skipped[stop - 1] - skipped[start]
@@ -112,15 +114,20 @@ def what_became(pair: AlignedPair) -> Floats:
         Words that stayed, that were replaced, and that were added or left out.
     """
     edits, n = pair.edit_columns, len(pair.groups)
-    became = np.where(edits.kind <= RENAMED, 0, np.where(edits.kind == SUBSTITUTED, 1, 2))
-    size = (edits.source_length + edits.suspect_length).astype(np.float64)
-    return np.asarray(np.bincount(3 * edits.group + became, size, 3 * n).reshape(n, 3))
+    size = edits.source_length + edits.suspect_length
+    return np.asarray(np.bincount(3 * edits.group + _BECAME[edits.kind], size, 3 * n).reshape(n, 3))
+
+
+_BECAME = np.array([0 if kind <= RENAMED else 1 if kind == SUBSTITUTED else 2 for kind in EditKind])
+"""What becomes of words by the kind of their edit: a column of `what_became`."""
 
 
 def _skipped(words: IntArray) -> Floats:
     """Return the weight of the words of both texts that are skipped before every group of a run."""
     ahead = np.minimum(np.maximum(words[1:, ::2] - words[:-1, 1::2], 0), _MOST_SKIPPED)
-    return np.concatenate([[0.0], _SKIPPED * (ahead[:, 0] + ahead[:, 1])])
+    skipped = np.zeros(len(words))
+    np.multiply(ahead[:, 0] + ahead[:, 1], _SKIPPED, out=skipped[1:])
+    return skipped
 
 
 def _times_log(x: Floats) -> Floats:

@@ -49,7 +49,7 @@ def _row_order(places: IntArray) -> float:
     n = len(places)
     if n < 3:
         return NAN
-    if (np.diff(places) > 0).all():
+    if (places[1:] > places[:-1]).all():
         return 1.0
     ordered = np.triu(places[:, None] < places[None, :], 1).sum()
     return float(4 * ordered / (n * (n - 1)) - 1)

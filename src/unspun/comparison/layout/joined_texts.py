@@ -88,6 +88,7 @@ class Joined:
         both = Joined([*self.texts, *others.texts], ids, lemmas, bounds)
         classes = (np.concatenate(two) for two in zip(self.classes, others.classes, strict=True))
         vars(both)["classes"] = WordClasses(*classes)
+        vars(both)["logprobs"] = np.concatenate([self.logprobs, others.logprobs])
         return both
 
     def with_words(self, places: Places, ids: IntArray) -> Joined:
@@ -113,6 +114,7 @@ class Joined:
         for some, new in zip(classes, classify_words(ids), strict=True):
             some[places] = new
         vars(changed)["classes"] = WordClasses(*classes)
+        vars(changed).update({name: getattr(self, name) for name in _OF_THE_TEXTS})
         return changed
 
     def places(self, words: Iterable[IntArray]) -> NDArray[np.int64]:
@@ -187,6 +189,10 @@ class Joined:
         return self.boilerplate[self.sentence_of]
 
 
+_OF_THE_TEXTS = ("words", "sentences", "sentence_of", "boilerplate", "in_boilerplate", "marks", "logprobs")
+"""What is known of texts whatever words are put into them."""
+
+
 def bounds_of(arrays: Iterable[Sized]) -> NDArray[np.int64]:
     """Return where every array begins when all are put one after another.
 
@@ -196,6 +202,17 @@ def bounds_of(arrays: Iterable[Sized]) -> NDArray[np.int64]:
     [0, 2, 5]
     """
     return np.cumsum([0, *map(len, arrays)])
+
+
+def bounds_of_lengths(lengths: NDArray[np.signedinteger]) -> NDArray[np.int64]:
+    """Return the same as `bounds_of` of arrays of which the lengths are given.
+
+    >>> bounds_of_lengths(np.array([2, 3])).tolist()
+    [0, 2, 5]
+    """
+    bounds = np.zeros(len(lengths) + 1, np.int64)
+    lengths.cumsum(out=bounds[1:])
+    return bounds
 
 
 def parts(joined: NDArray[_Value], bounds: NDArray[np.int64]) -> list[NDArray[_Value]]:

@@ -203,19 +203,23 @@ class View:
         return Joined.of([pair.source for pair in self.pairs]), Joined.of([pair.suspect for pair in self.pairs])
 
     @cached_property
+    def _one_word_for_two(self) -> tuple[Places, Places, IntArray]:
+        """Where the sources and the suspects have a misread or renamed word, and which word is put for both."""
+        a, b = self.texts_as_written
+        same = np.flatnonzero((self.causes == MISREAD) | (self.causes == RENAMED))
+        i, j = (starts[same] for starts in self.edit_starts)
+        ours, theirs = a.ids[i], b.ids[j]
+        return i, j, np.where(self.causes[same] == MISREAD, np.minimum(ours, theirs), np.maximum(ours, theirs))
+
+    @cached_property
     def texts(self) -> tuple[Joined, Joined]:
         """The sources and the suspects, with one word for a misread or renamed one.
 
         It is the commoner word of a misread one, the rarer of a name: placeholders are common words.
         """
         a, b = self.texts_as_written
-        same = np.flatnonzero((self.causes == MISREAD) | (self.causes == RENAMED))
-        if not len(same):
-            return a, b
-        i, j = (starts[same] for starts in self.edit_starts)
-        ours, theirs = a.ids[i], b.ids[j]
-        words = np.where(self.causes[same] == MISREAD, np.minimum(ours, theirs), np.maximum(ours, theirs))
-        return a.with_words(i, words), b.with_words(j, words)
+        i, j, words = self._one_word_for_two
+        return (a.with_words(i, words), b.with_words(j, words)) if len(words) else (a, b)
 
     @cached_property
     def both_texts(self) -> Joined:
@@ -246,8 +250,10 @@ class View:
     @cached_property
     def stretches(self) -> Stretches:
         """Shared stretches of the n sources, then those of the n suspects."""
-        a, b = self.texts
-        both = self.both_texts if a is self.texts_as_written[0] else a.followed_by(b)
+        both, (i, j, words) = self.both_texts, self._one_word_for_two
+        if len(words):
+            places = np.concatenate([i, j + len(self.texts_as_written[0].ids)])
+            both = both.with_words(places, np.concatenate([words, words]))
         return Stretches(both, np.concatenate([self.source.inner, self.suspect.inner]))
 
     @cached_property

@@ -62,7 +62,7 @@ class Segments:
     @cached_property
     def sizes(self) -> Counts:
         """Number of values of every pair, (n,)."""
-        return np.diff(self.bounds)
+        return self.bounds[1:] - self.bounds[:-1]
 
     @cached_property
     def owner(self) -> Places:
@@ -79,7 +79,7 @@ class Segments:
 
         Their places are given in order.
         """
-        return Segments(np.searchsorted(places, self.bounds))
+        return Segments(places.searchsorted(self.bounds))
 
     def count(self, chosen: BoolArray) -> Counts:
         """Return how many of the values, (m,), are chosen, (n,).
