@@ -133,6 +133,9 @@ def _fold_character(character: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=8192)
 def _class_of(character: str) -> int:
+    """Return the class of a folded character."""
+    if character.isascii():
+        return _ASCII_CLASS[ord(character)]
     if character.isalpha() or unicodedata.category(character)[0] == "M":
         return LETTER
     if character.isnumeric():
@@ -268,9 +271,10 @@ def without(folded: Folded, spans: Iterable[tuple[int, int]]) -> Folded:
     >>> without(fold("The `ls` here."), [(4, 8)]).normal
     'the      here.'
     """
-    bounds = np.array([*spans], np.int64).reshape(-1, 2)
-    if not len(bounds):
+    found = [*spans]
+    if not found:
         return folded
+    bounds = np.array(found, np.int64)
     if folded.offsets is not None:
         bounds = np.searchsorted(folded.offsets, bounds)
     codes, classes = folded.codes.copy(), folded.classes.copy()
@@ -286,11 +290,12 @@ def _codes(text: str) -> NDArray[np.uint32]:
 
 def _fold_distinct(codes: NDArray[np.uint32], kept: NDArray[np.bool_], n_folded: int) -> Folded:
     """Fold each distinct foreign character once, wherever it stands."""
-    foreign = np.flatnonzero(codes > 127)
-    by_kind = foreign[np.argsort(codes[foreign], kind="stable")]
+    (foreign,) = (codes > 127).nonzero()
+    by_kind = foreign[codes[foreign].argsort(kind="stable")]
     kinds = codes[by_kind]
-    starts = [0, *(np.flatnonzero(kinds[1:] != kinds[:-1]) + 1).tolist()] if len(kinds) else []
-    folded = _bytes_of(_ascii(codes).translate(_ASCII_LOWER)).astype(np.uint32)
+    starts = [0, *((kinds[1:] != kinds[:-1]).nonzero()[0] + 1).tolist()] if len(kinds) else []
+    lower = _ascii(codes).translate(_ASCII_LOWER)
+    folded, classes = _bytes_of(lower).astype(np.uint32), _bytes_of(lower.translate(_ASCII_CLASS))
     longer: dict[int, str] = {}
     for start, stop in zip(starts, [*starts[1:], len(kinds)], strict=False):
         plain, disguised = _fold_character(chr(kinds[start]))
@@ -299,12 +304,12 @@ def _fold_distinct(codes: NDArray[np.uint32], kept: NDArray[np.bool_], n_folded:
         if not plain:
             kept[places] = False
         elif len(plain) == 1:
-            folded[places] = ord(plain)
+            folded[places], classes[places] = ord(plain), _class_of(plain)
         else:
             longer.update(dict.fromkeys(places.tolist(), plain))
     if longer or not kept.all():
         return _moved(folded, kept, longer, n_folded)
-    return Folded(_string(folded), folded, _classes(folded), None, n_folded)
+    return Folded(_string(folded), folded, classes, None, n_folded)
 
 
 def _moved(codes: NDArray[np.uint32], kept: NDArray[np.bool_], longer: dict[int, str], n_folded: int) -> Folded:

@@ -64,8 +64,9 @@ def sentence_stops_of(
     after = folded.classes[np.minimum(places + 1, len(folded.classes) - 1)]
     places = places[(after != LETTER) & (after != DIGIT)]
     nexts = first.searchsorted(places)
-    for place, k in zip(places.tolist(), nexts.tolist(), strict=True):
-        if 0 < k < n and k not in stops and _ends_sentence(folded.normal, place, words, k, last[k - 1] == place):
+    adjacent = (last[nexts - 1] == places).tolist() if n else []
+    for place, k, follows in zip(places.tolist(), nexts.tolist(), adjacent, strict=False):
+        if 0 < k < n and k not in stops and _ends_sentence(folded.normal, place, words, k, follows):
             stops.add(k)
     return np.array(sorted(stops), np.int32)
 

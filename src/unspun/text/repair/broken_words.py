@@ -58,7 +58,7 @@ def join_broken(found: WordPlaces, codes: NDArray[np.uint32], blank: BoolArray) 
     words, first, last = found
     if not words:
         return found, np.zeros((0, 2), np.int32)
-    hyphens = np.flatnonzero(codes[:-1] == _HYPHEN)
+    (hyphens,) = (codes[:-1] == _HYPHEN).nonzero()
     hyphens = hyphens[blank[hyphens + 1]]
     left = last.searchsorted(hyphens)
     left = left[(left < len(words) - 1) & (last[np.minimum(left, len(words) - 1)] == hyphens)]

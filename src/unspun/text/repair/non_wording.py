@@ -49,13 +49,14 @@ def non_wording(text: str) -> Iterator[tuple[int, int]]:
     >>> [text[start:stop] for start, stop in non_wording(text)]
     ['$x_1 = 2$', '`ls -l`', '[12]', '(Brandvik et al., 2010)']
     """
-    if "$" in text or "\\" in text or "<math" in text or "<MATH" in text:
+    # A single character is looked for at a fraction of the cost of several.
+    if "$" in text or "\\" in text or ("<" in text and ("<math" in text or "<MATH" in text)):
         yield from (found.span() for found in _FORMULA.finditer(text))
         yield from (found.span() for found in _COMMAND.finditer(text))
-    if "`" in text or "~~~" in text:
+    if "`" in text or ("~" in text and "~~~" in text):
         yield from _fenced(text)
         yield from (found.span() for found in _INLINE.finditer(text))
-    if "\n\n    " in text or "\n\n\t" in text:
+    if "\n\n    " in text or ("\t" in text and "\n\n\t" in text):
         yield from (found.span() for found in _INDENTED.finditer(text) if _is_code(found[0]))
     if "[" in text:
         yield from (found.span() for found in _NUMBERS.finditer(text))
