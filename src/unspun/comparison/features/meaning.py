@@ -34,9 +34,17 @@ def _vectors() -> FloatArray:
     return np.nan_to_num(load_word_vectors().vectors)
 
 
-def vectors_of(lemmas: IntArray) -> FloatArray:
-    """Return the vector of every lemma, zero where it has none, float32 (n, 64)."""
-    return np.asarray(_vectors().take(load_word_vectors().row(lemmas), axis=0))
+def rows_of_vectors(lemmas: IntArray) -> IntArray:
+    """Return where the vector of every lemma is, for `vectors_at`, (n,)."""
+    return load_word_vectors().row(lemmas)
+
+
+def vectors_at(rows: IntArray) -> FloatArray:
+    """Return vectors, zero where a lemma has none, float32 (n, 64).
+
+    Those of a pair or two at a time: more would leave the processor's caches.
+    """
+    return _vectors().take(rows, axis=0)
 
 
 def _group_vectors(v: View, side: Side) -> tuple[FloatArray, FloatArray]:
@@ -44,12 +52,12 @@ def _group_vectors(v: View, side: Side) -> tuple[FloatArray, FloatArray]:
     words = np.flatnonzero(side.content & side.aligned)
     of = side.words.chosen(words)
     lemmas = side.texts.lemmas[words]
-    vectors, weights = vectors_of(lemmas), word_weights(lemmas)
+    rows, weights = rows_of_vectors(lemmas), word_weights(lemmas)
     groups = side.group[words] - v.groups.bounds[:-1][of.owner]
     changed = side.kind[words] > INFLECTED
     # The sums of a pair are a product of two tables: a pair has the same alone and in company.
     tables = [
-        _sums(weights[a:b], vectors[a:b], groups[a:b], changed[a:b], n)
+        _sums(weights[a:b], vectors_at(rows[a:b]), groups[a:b], changed[a:b], n)
         for a, b, n in zip(of.bounds[:-1].tolist(), of.bounds[1:].tolist(), v.groups.sizes.tolist(), strict=True)
     ]
     everything, of_changed = (np.concatenate(some) for some in zip(*tables, strict=True))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from unspun.comparison.features.feature import INF, NAN, NEGATED, Batch, feature, of_either_text
-from unspun.comparison.features.meaning import vectors_of
+from unspun.comparison.features.meaning import rows_of_vectors, vectors_at
 from unspun.comparison.features.shared_words import LONGEST_TEXTS
 from unspun.comparison.layout.joined_texts import Joined, bounds_of, parts
 from unspun.comparison.layout.pair_view import View
@@ -208,16 +208,16 @@ def _first_of_its_kind(values: NDArray[np.integer[Any]]) -> BoolArray:
 
 
 class Known(NamedTuple):
-    """Weights, (u,), and vectors, (u, d), of the lemmas of a text."""
+    """Weights, (u,), of the lemmas of a text, and where their vectors are, (u,)."""
 
     weights: FloatArray
-    vectors: FloatArray
+    rows: IntArray
 
 
 def _likeness(a: Told, b: Told, of_a: Known, of_b: Known) -> FloatArray:
     """Return how far the words of two sentences are found in one another, in [0, 1], for all pairs (k_a, k_b)."""
     weights_a, weights_b = of_a.weights, of_b.weights
-    near = of_a.vectors @ of_b.vectors.T
+    near = vectors_at(of_a.rows) @ vectors_at(of_b.rows).T
     np.maximum(near, _FAR, out=near)
     place = np.minimum(b.lemmas.searchsorted(a.lemmas), len(b.lemmas) - 1)
     (same,) = (b.lemmas[place] == a.lemmas).nonzero()
@@ -260,7 +260,7 @@ def _compared(v: View) -> dict[str, Numbers]:
     told = _told_by(v.whole_texts.texts)
     bounds = bounds_of([one.lemmas for one in told])
     lemmas = np.concatenate([one.lemmas for one in told])
-    known = [*map(Known, parts(word_weights(lemmas), bounds), parts(vectors_of(lemmas), bounds))]
+    known = [*map(Known, parts(word_weights(lemmas), bounds), parts(rows_of_vectors(lemmas), bounds))]
     numbers = zip(*(numbers.tolist() for numbers in v.text_numbers), strict=True)
     found = [_course(told[a], told[b], known[a], known[b]) for a, b in numbers]
     return dict(zip(_COURSE, np.array(found).T, strict=True))
