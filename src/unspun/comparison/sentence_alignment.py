@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -144,10 +145,8 @@ class SentenceScores(NamedTuple):
     source_lengths: IntArray
     suspect_lengths: IntArray
 
-    def dice(self, start: int, stop: int) -> FloatArray:
-        """Return twice the shared weight over the sum of both, in [0, 1].
-
-        It is that of some source sentences and all suspect ones.
+    def shared(self, start: int, stop: int) -> FloatArray:
+        """Return the weight that some source sentences share with all suspect ones.
 
         Parameters
         ----------
@@ -159,10 +158,28 @@ class SentenceScores(NamedTuple):
         float32 array (stop - start, m)
             One row a source sentence, one column a suspect sentence.
         """
-        own, other = self.source[start:stop], self.suspect
+        own = self.source[start:stop]
         weighed = own * self.weights if isinstance(own, np.ndarray) else own.multiply(self.weights[None, :]).tocsr()
-        total = (own @ self.weights)[:, None] + (other @ self.weights)[None, :]
-        dice = np.asarray(2 * _dense(weighed @ other.T) / np.maximum(total, 1e-6), np.float32)
+        return _dense(weighed @ self.suspect.T)
+
+    def dice(self, start: int, stop: int, shared: FloatArray | None = None) -> FloatArray:
+        """Return twice the weight that is shared over the sum of both, in [0, 1].
+
+        Parameters
+        ----------
+        start, stop : int
+            Half-open range of source sentences.
+        shared : float32 array (stop - start, m), optional
+            Their `shared` weight, if it is known.
+
+        Returns
+        -------
+        float32 array (stop - start, m)
+            One row a source sentence, one column a suspect sentence.
+        """
+        shared = self.shared(start, stop) if shared is None else shared
+        total = (self.source[start:stop] @ self.weights)[:, None] + (self.suspect @ self.weights)[None, :]
+        dice = np.asarray(2 * shared / np.maximum(total, 1e-6), np.float32)
         # Sentences of a word or two resemble nothing.
         dice[self.source_lengths[start:stop] < _FEWEST_WORDS, :] = 0
         dice[:, self.suspect_lengths < _FEWEST_WORDS] = 0
@@ -172,13 +189,15 @@ class SentenceScores(NamedTuple):
 class _Similarities:
     """How alike the sentences of two texts are: block by block, and one by one.
 
-    The table of all of them is kept where it is small. Of two books it would not fit into memory.
+    The table of all of them is kept where it is small, as is the weight that they share; of two books it is too large.
     """
 
     def __init__(self, scores: SentenceScores) -> None:
         self.scores = scores
         self.shape = len(scores.source_lengths), len(scores.suspect_lengths)
-        self._table = scores.dice(0, self.shape[0]) if self.shape[0] * self.shape[1] <= _DENSE else None
+        n, m = self.shape
+        self.shared = scores.shared(0, n) if n * m <= _DENSE else None
+        self._table = None if self.shared is None else scores.dice(0, n, self.shared)
 
     def blocks(self) -> Iterator[tuple[int, FloatArray]]:
         """Yield the first source sentence of each block and the block's table."""
@@ -194,8 +213,8 @@ class _Similarities:
         """Return how alike two sentences are."""
         if self._table is not None:
             return float(self._table[i, j])
-        one = self.scores._replace(suspect=self.scores.suspect[j : j + 1])
-        return float(one._replace(suspect_lengths=self.scores.suspect_lengths[j : j + 1]).dice(i, i + 1)[0, 0])
+        suspect, lengths = self.scores.suspect[j : j + 1], self.scores.suspect_lengths[j : j + 1]
+        return float(self.scores._replace(suspect=suspect, suspect_lengths=lengths).dice(i, i + 1)[0, 0])
 
 
 def sentence_scores(source: TokenText, suspect: TokenText) -> SentenceScores:
@@ -263,7 +282,7 @@ def _rows(scores: SentenceScores) -> tuple[IntArray, FloatArray]:
     match = _matches(scores, dice)
     _fill_between(match, dice)
     held = _held(scores.source), _held(scores.suspect)
-    groups = _take_in(match, held, scores.weights)
+    groups = _take_in(match, held, scores, dice.shared)
     similarity = [_similarity(held, scores.weights, group, dice.at(group[0], group[2])) for group in groups]
     return np.array(groups, np.int32).reshape(-1, 4), np.array(similarity, np.float32)
 
@@ -337,16 +356,31 @@ def _fill_between(match: IntArray, dice: _Similarities) -> None:
                 break
 
 
-def _take_in(match: IntArray, held: _HeldByBoth, weights: FloatArray) -> list[list[int]]:
+def _take_in(match: IntArray, held: _HeldByBoth, scores: SentenceScores, shared: FloatArray | None) -> list[list[int]]:
     """Grow one-to-one matches by the neighbours that they contain: splits and merges."""
     groups = [[i, i + 1, int(match[i]), int(match[i]) + 1] for i in np.flatnonzero(match >= 0).tolist()]
     free_a = match < 0
     free_b = np.ones(held[1].shape[0], np.bool_)
     free_b[match[match >= 0]] = False
-    for group in groups if free_a.any() or free_b.any() else ():
-        _grow(group, 0, free_a, held, weights)
-        _grow(group, 2, free_b, held[::-1], weights)
+    looked = groups if shared is None else compress(groups, _may_grow(match, free_a, free_b, scores, shared))
+    for group in looked:
+        _grow(group, 0, free_a, held, scores.weights)
+        _grow(group, 2, free_b, held[::-1], scores.weights)
     return groups
+
+
+def _may_grow(
+    match: IntArray, free_a: BoolArray, free_b: BoolArray, scores: SentenceScores, shared: FloatArray
+) -> BoolArray:
+    """Return which matches have a free neighbour that shares enough with them: the others need no closer look."""
+    least = 0.999 * CONTAINED  # a little less than is needed: sums in another order differ in their last digits
+    own, other = (np.maximum(side @ scores.weights, 1e-6) for side in (scores.source, scores.suspect))
+    # A row and a column more on both ends: the first and the last sentence have one neighbour.
+    near_a, near_b = np.zeros((len(own) + 2, len(other)), np.bool_), np.zeros((len(own), len(other) + 2), np.bool_)
+    np.logical_and(shared >= least * own[:, None], free_a[:, None], out=near_a[1:-1])
+    np.logical_and(shared >= least * other, free_b, out=near_b[:, 1:-1])
+    i, j = np.flatnonzero(match >= 0), match[match >= 0]
+    return np.asarray(near_a[i, j] | near_a[i + 2, j] | near_b[i, j] | near_b[i, j + 2])
 
 
 def _grow(group: list[int], side: int, free: BoolArray, held: _HeldByBoth, weights: FloatArray) -> None:
