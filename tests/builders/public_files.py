@@ -19,6 +19,13 @@ REVISED = {
     clones.SITE_POLICY,
     clones.LEGALMATTIC,
 }
+TOLD_ANEW = {
+    clones.NEUTRAL_TALES,
+    clones.ENTRIES,
+    clones.READABILITY,
+    clones.EXAM_TEXTS,
+    clones.DIPPED_ESSAYS,
+}
 MAKERS = REVISED | {
     clones.ROMANS,
     clones.QUIXOTE,
@@ -34,6 +41,7 @@ MAKERS = REVISED | {
     clones.NOVELS,
     clones.CHAINS,
     clones.PAPERS,
+    *TOLD_ANEW,
 }
 
 
@@ -96,12 +104,84 @@ def made_text(repository: str, path: str) -> str:
     if repository == clones.DEBATES:
         rows = [";".join([str(k), *(f"{who} holds {k} for true. " * 20 for who in "abc")]) for k in range(4)]
         return "\n".join(["id;Student;ChatGPT-3;ChatGPT-4", *rows])
+    if repository == clones.PLOTS and path.endswith("style-mimic.json"):
+        told = [[f"{who} looked at the hill {k}. " * 20 for who in ("Ann", "Bea")] for k in range(4)]
+        rows = [{"paragraph1": one, "paragraph2": two, "reference_preference": "2"} for one, two in told]
+        return json.dumps(
+            [
+                *rows,
+                *(
+                    {
+                        **row,
+                        "paragraph1": row["paragraph2"],
+                        "paragraph2": row["paragraph1"],
+                        "reference_preference": "1",
+                    }
+                    for row in rows
+                ),
+            ]
+        )
     if repository == clones.PLOTS:
         told = [
             {"story_idx": 1, "story_id": f"1_{who}", "content": f"{who} told this. " * 50} for who in ("Ann", "Bea")
         ]
         return json.dumps([*told, {"story_idx": 1, "story_id": "1_paper", "content": "https://paper.example/story"}])
+    if repository in {
+        clones.NEUTRAL_TALES,
+        clones.ENTRIES,
+        clones.READABILITY,
+        clones.EXAM_TEXTS,
+        clones.DIPPED_ESSAYS,
+    }:
+        return told_anew(repository, path)
     return paraphrased(repository, path)
+
+
+def told_anew(repository: str, path: str) -> str:
+    """Return a file of what models or people told anew, most of it in fewer words."""
+    if repository == clones.NEUTRAL_TALES:
+        rows = [{"id": k, "target": f"Call me {k}, ye winds. " * 30, "input": f"I am {k}. " * 30} for k in range(6)]
+        return f"tale = {rows[3:]!r} + {rows[:3]!r}\n"
+    if repository == clones.DIPPED_ESSAYS:
+        _, model, file = path.removesuffix("/data.csv").rsplit("/", 2)
+        told = "On {k} in {file}, {model}. " if "/dipper/" in path else "{model} in {file} on {k}. "
+        made = [told.format(k=k, model=model, file=file) * 20 for k in range(9)]
+        rows = [f"{k};Why?;{f'On {k} I think so.But no. ' * 20};{text}" for k, text in enumerate(made)]
+        return "\n".join([";question;human;llm", *rows])
+    if repository == clones.READABILITY:
+        rows = [
+            {
+                "text_id": f"{k}-{level}",
+                "target_cefr": level.upper(),
+                "original": f"Of old {k} men sailed. " * 20,
+                "reference": f"{level} men {k} sail. " * 30,
+                "simplified": f"Simplified: {path[17:30]} {k} sail. " * 20,
+            }
+            for k in range(9)
+            for level in ("a2", "b1")
+        ]
+        return "\n".join(map(json.dumps, rows))
+    if repository == clones.EXAM_TEXTS:
+        rows = [
+            {
+                "input_text": f"simplify to {level}: Note: burglars call at noon {k}. {'They do. ' * 40}",
+                "target_text": f"Burglars come at {level}. " * 20,
+            }
+            for k in range(5)
+            for level in ("A1", "B1", "C1")
+        ]
+        return "\n".join(map(json.dumps, rows))
+    made = path.removesuffix(".jsonl").rpartition("_")[2]
+    rows = [
+        {
+            "revid": str(k),
+            "src": f"== Past ==\nThe town {k} was built there. " * 20,
+            "trgt": f"It is town {k}. " * 16,
+            **dict.fromkeys((f"mgt_{made}", "mgt"), f"By {made} this is town {k}. " * 16),
+        }
+        for k in range(9)
+    ]
+    return "\n".join(map(json.dumps, rows))
 
 
 def book(repository: str, path: str) -> str:

@@ -13,7 +13,9 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from edited_files import EDITORS, edited_file
 from public_files import MAKERS, public_file
+from spinner_files import SPINNERS, spinner_file
 
 from unspun.errors import InputError
 from unspun.training.augmentation import AS_THEY_ARE
@@ -33,6 +35,10 @@ def invented(repository: str, path: str) -> bytes:
     """Return a file of the form of the real one."""
     if repository in MAKERS:
         return public_file(repository, path)
+    if repository in EDITORS:
+        return edited_file(repository, path)
+    if repository in SPINNERS:
+        return spinner_file(repository, path)
     if repository == clones.ESSAYS:
         return pickle.dumps([f"{path[5:32]} thinks so of task {k}. " * 20 for k in range(12)])
     if repository == clones.RESTYLED:
@@ -364,3 +370,7 @@ def test_command_writes_json_lines(tmp_path, monkeypatch, capsys) -> None:
     written = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert f"{len(written):,} pairs" in capsys.readouterr().out
     assert {"id", "source", "suspect", "relation", "family", "tool", "dataset", "group"} == set(written[0])
+
+
+def test_no_name_of_a_pair_left_out_is_of_a_dataset_that_is_not_made(pairs) -> None:
+    assert {name.partition("-")[0] for name in published._LEFT_OUT} <= {pair["dataset"] for pair in pairs}

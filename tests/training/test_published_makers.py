@@ -9,10 +9,16 @@ from public_files import MAKERS, public_file, workbook
 
 from unspun.training.public_pairs.books import translated_books
 from unspun.training.public_pairs.clones import COMMITS, sheet_rows
-from unspun.training.public_pairs.paraphrases import paraphrased_pairs
-from unspun.training.public_pairs.revisions import revised_pairs
+from unspun.training.public_pairs.paraphrases import condensed_pairs, paraphrased_pairs
+from unspun.training.public_pairs.revisions import drawn, kept_runs, retold_pairs, revised_pairs
 
-MAKES = {"books": translated_books, "revisions": revised_pairs, "paraphrases": paraphrased_pairs}
+MAKES = {
+    "books": translated_books,
+    "revisions": revised_pairs,
+    "paraphrases": paraphrased_pairs,
+    "retold": retold_pairs,
+    "condensed": condensed_pairs,
+}
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +85,81 @@ def test_sheets_hold_shared_texts_and_texts_of_their_own() -> None:
         {"A": "one", "B": "two & three"},
         {"A": "four", "B": ""},
     ]
+
+
+def test_what_people_tell_anew_is_honest(made) -> None:
+    families = {(pair["dataset"], pair["relation"], pair["family"]) for pair in made["retold"]}
+    assert families == {
+        ("writers_imitations", "rewritten", "imitation"),
+        ("entries_led", "rewritten", "summary"),
+        ("entries_revised", "edited", "revision"),
+        ("learner_texts_by_teachers", "rewritten", "simplification"),
+    }
+
+
+def test_what_models_tell_anew_is_spun_and_what_they_write_to_a_task_is_not(made) -> None:
+    for pair in made["condensed"]:
+        assert (pair["relation"] == "spun") == (pair["dataset"] != "school_essays_on_one_task")
+    assert {pair["dataset"] for pair in made["condensed"]} == {
+        "plain_tales",
+        "entries_condensed",
+        "entries_neutralised",
+        "school_essays_rewritten",
+        "school_essays_on_one_task",
+        "learner_texts_by_models",
+        "exam_texts_condensed",
+    }
+
+
+def test_an_imitation_is_used_once_and_stands_beside_the_author(made) -> None:
+    imitations = [pair for pair in made["retold"] if pair["dataset"] == "writers_imitations"]
+    assert len(imitations) == 4
+    for pair in imitations:
+        assert pair["source"].startswith("Bea")
+        assert pair["suspect"].startswith("Ann")
+
+
+def test_versions_of_one_text_by_people_and_by_models_share_a_group(made) -> None:
+    for people, models in (
+        ("entries_led", "entries_condensed"),
+        ("learner_texts_by_teachers", "learner_texts_by_models"),
+    ):
+        of_people = {pair["group"] for pair in made["retold"] if pair["dataset"] == people}
+        assert {pair["group"] for pair in made["condensed"] if pair["dataset"] == models} <= of_people
+
+
+def test_passages_of_a_tale_are_put_in_order(made) -> None:
+    tale = next(pair for pair in made["condensed"] if pair["dataset"] == "plain_tales")
+    assert tale["source"].startswith("Call me 0, ye winds.")
+    assert tale["suspect"].startswith("I am 0.")
+
+
+def test_essays_get_the_blanks_between_paragraphs_back(made) -> None:
+    essays = [pair for pair in made["condensed"] if "a person" in pair["tool"]]
+    assert essays
+    assert all("I think so. But no." in pair["source"] for pair in essays)
+
+
+def test_exam_texts_lose_the_prompt_and_are_taken_twice(made) -> None:
+    exams = [pair for pair in made["condensed"] if pair["dataset"] == "exam_texts_condensed"]
+    assert len(exams) == 2 * 5
+    assert all(pair["source"].startswith("Note: burglars") for pair in exams)
+
+
+def test_marks_of_an_answer_are_taken_off(made) -> None:
+    plain = [pair for pair in made["condensed"] if pair["dataset"] == "learner_texts_by_models"]
+    assert plain
+    assert not any(pair["suspect"].startswith("Simplified") for pair in plain)
+
+
+def test_pairs_are_drawn_in_their_order() -> None:
+    pairs = [{"id": str(number)} for number in range(30)]
+    some = drawn(pairs, 10, "a draw")
+    assert len(some) == 10
+    assert some == sorted(some, key=lambda pair: int(pair["id"]))
+    assert drawn(pairs, 40, "a draw") == pairs
+
+
+def test_a_text_that_is_changed_throughout_keeps_no_run() -> None:
+    assert kept_runs("He went home", "She came here") == 0
+    assert kept_runs("He went", "She") == 0

@@ -29,7 +29,10 @@ WRAP_WORDS = 150
 _MIN_SENTENCES = 6
 AS_THEY_ARE = frozenset(
     [f"published_{name}" for name in "rewrites humanizers abstracts edits news round_trips".split()]
-    + "iterated_paraphrases book_paraphrases rephrased_chains paper_paraphrases".split()
+    + "iterated_paraphrases book_paraphrases rephrased_chains paper_paraphrases translated_pages flores_trips".split()
+    + "dipper_essays web_paraphrases review_paraphrases abstract_rewrites".split()
+    + "plain_tales entries_condensed entries_neutralised school_essays_rewritten learner_texts_by_models".split()
+    + ["exam_texts_condensed"]
 )
 """Datasets whose pairs get no variants: there are thousands, and variants of them cost recall on other datasets."""
 

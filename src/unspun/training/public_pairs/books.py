@@ -1,7 +1,8 @@
-"""Make pairs of books that two people translated into English.
+"""Make pairs of books that two people translated, or one person abridged.
 
-Two histories by Romans, a novel, a treatise and a book of couplets. Chapters of the histories are short enough to stand
-beside each other whole. Of the longer ones the beginnings are taken, as much of one as of the other.
+Two histories by Romans, a novel, a treatise, a handbook and a book of couplets. Chapters of the histories and of the
+handbook are short enough to stand beside each other whole. Of the longer ones the beginnings are taken, as much of one
+as of the other. Of novels, stretches stand beside themselves as a writer abridged them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,19 @@ import random
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, repeat
 
-from unspun.training.public_pairs.clones import KURAL, PRINCE, QUIXOTE, ROMANS, Read, text_of
+from unspun.training.public_pairs.clones import (
+    ABRIDGED,
+    ENCHIRIDION,
+    KURAL,
+    PRINCE,
+    QUIXOTE,
+    ROMANS,
+    Read,
+    stretches,
+    text_of,
+)
 from unspun.training.public_pairs.collection import Collection, pairs_of
 from unspun.training.public_pairs.rewrites import labelled_pair
 
@@ -24,6 +35,20 @@ _MOST_CHAPTERS, _LONGEST = 200, 1000
 _TRANSLATORS = ("Jarvis", "Ormsby", "Shelton")
 _PARTS = {1: 52, 2: 74}
 _PRINCE_FILES = ("pg1232.txt", "pg57037.txt")
+_SECTIONS, _OF_HANDBOOK, _SECTION_WORDS, _SECTION_PAIRS = 52, "Carter Higginson Long Matheson Rolleston".split(), 100, 5
+_CHAPTERS = {
+    "bleak-house": 68,
+    "can-you-forgive-her": 80,
+    "daniel-deronda": 70,
+    "mansfield-park": 48,
+    "north-and-south": 52,
+    "shirley": 37,
+    "the-way-we-live-now": 100,
+    "tristram-shandy": 311,
+    "vanity-fair": 68,
+    "wuthering-heights": 34,
+}
+_CHAPTERS_A_NOVEL, _ABRIDGED_SIZES, _ABRIDGED_TO = 25, (150, 250, 400), (0.35, 0.95)
 _BEGINNINGS = (200, 300, 450, 600)
 _ALIKE = (0.7, 1.43)
 """Shares of one another's length between which two versions of a chapter are whole."""
@@ -46,6 +71,69 @@ def translated_books(read: Read) -> Iterator[dict[str, str]]:
     units = [tuple(_verse(couplet[who]) for who in ("Translation", "explanation", "couplet")) for couplet in couplets]
     tool = "two of three versions"
     yield from pairs_of(Collection("kural_translations", "kural", "translation", tool, units, pairs=3, most=150))
+
+
+def handbook_pairs(read: Read) -> Iterator[dict[str, str]]:
+    """Yield sections of Epictetus's handbook by two of five translators.
+
+    Short ones are joined.
+
+    Parameters
+    ----------
+    read : callable
+        Returns a file of a repository.
+    """
+    books = [
+        [
+            _printed(text_of(read, ENCHIRIDION, f"translations/{who}/{section}.tex"))
+            for section in range(1, _SECTIONS + 1)
+        ]
+        for who in _OF_HANDBOOK
+    ]
+    for start, stop, _ in stretches([len(text.split()) for text in books[0]], repeat(_SECTION_WORDS)):
+        rng = random.Random(f"handbook {start}")
+        for one, two in rng.sample(list(combinations(range(len(books)), 2)), _SECTION_PAIRS):
+            sides = [" ".join(books[who][start:stop]) for who in (one, two)]
+            name = f"enchiridion-{start + 1}", f"{_OF_HANDBOOK[one]}-{_OF_HANDBOOK[two]}"
+            rng.shuffle(sides)
+            labels = (*_LABELS, "two translations", "enchiridion_translations")
+            yield from labelled_pair(*name, sides[0], sides[1], *labels)
+
+
+def abridged_pairs(read: Read) -> Iterator[dict[str, str]]:
+    """Yield stretches of novels beside themselves as a writer abridged them.
+
+    Parameters
+    ----------
+    read : callable
+        Returns a file of a repository.
+    """
+    for novel, n_chapters in _CHAPTERS.items():
+        rng = random.Random(f"abridged {novel}")
+        for chapter in sorted(rng.sample(range(n_chapters), min(_CHAPTERS_A_NOVEL, n_chapters))):
+            found = json.loads(text_of(read, ABRIDGED, f"dataset/{novel}/{chapter}.json"))
+            one, two = (
+                [version["text"][start:stop] for start, stop in version["row_chars"]]
+                for version in (found["original"], found["abridged"])
+            )
+            runs = list(stretches([len(row.split()) for row in one], repeat(rng.choice(_ABRIDGED_SIZES))))
+            # The last one may be short.
+            start, stop, _ = rng.choice(runs[:-1] or runs)
+            sides = ["".join(side[start:stop]) for side in (one, two)]
+            if _ABRIDGED_TO[0] < len(sides[1]) / max(1, len(sides[0])) < _ABRIDGED_TO[1]:
+                labels = ("rewritten", "abridgement", "a writer abridges a novel", "novels_abridged")
+                yield from labelled_pair(f"{novel}-{chapter}", f"{start}", sides[0], sides[1], *labels)
+
+
+def _printed(text: str) -> str:
+    r"""Return a text in LaTeX as it is printed, without its notes.
+
+    >>> _printed(r"``Be \emph{free}.''\footnote{See \emph{On will}.}  ---So he said.")
+    '"Be free." - So he said.'
+    """
+    text = re.sub(r"\\footnote(?:text|mark)?(?:\{(?:[^{}]|\{[^{}]*\})*\})?|\\(?:begin|end)\{\w+\}", "", text)
+    text = re.sub(r"\\\\|\\[a-z]+\*?|[{}]", "", text)
+    return _plain(text.replace("``", '"').replace("''", '"').replace("---", " - "))
 
 
 def _history(read: Read, work: str, versions: tuple[str, str]) -> Iterator[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 import xml.etree.ElementTree as ET
@@ -39,6 +40,20 @@ DEBATES, TASKS = "sherbold/chatgpt-student-essay-study", "nd-hal/automated-ML-sc
 PLOTS = "salesforce/creativity_eval"
 ITERATED, NOVELS = "razon1494/Analysis-of-Human-vs.-LLM-Generated-Text", "LeiLiLab/DE-COP"
 CHAINS, PAPERS = "jeremyperez2/TelephoneGameLLM", "TimVSu/Llama-Openreviewer-Paraphrasing-Attack"
+TRANSLATED_PAGES = "ArijanaBrlek/PlagiarismDetection"
+WEB_PAGES, ABSTRACTS_REWRITTEN = (
+    "SecureDL/xlingual_watermark_eval",
+    "DmytroYolkin/modern-AI-detection-trends-comparison",
+)
+IN_ORDER, ENGINE_OUTPUTS = "wxjiao/Is-ChatGPT-A-Good-Translator", "rbawden/mt-bigscience"
+REVIEWS = "melissaselamet/Evaluating_the_Robustness_of_Deception_Classifiers_Under_Meaning_Preserving_Paraphrases"
+NEUTRAL_TALES, ENTRIES = "nathanjh-28/writing-style-transfer-nlp-project", "gerritq/WETBench"
+READABILITY, EXAM_TEXTS = "imperialite/tsar-2025-shared-task", "wz335-code/6600-Final-Project"
+DIPPED_ESSAYS = "lukasgehring/Assessing-LLM-Text-Detection-in-Educational-Contexts"
+DRAFTS, IMITATED_DRAFTS = "ctbaumler/personal_style_postedit", "akmaier/personal_style_postedit"
+FLUENT, EXAM_SCRIPTS, ENCHIRIDION = "keisks/reassess-gec", "Tianxu-Jia/LM-GEC", "mikepierce/enchiridion"
+ABRIDGED = "roemmele/AbLit"
+PLAIN_ABSTRACTS = "ussruthilaya-lang/Operation-aware-biomedical-text-simplification"
 COMMITS = {
     WMT21: "f41750dadbf2ba6ab01ca5380347d253298a3427",
     WMT23: "99b5b9de2a535c2c5542fd4ec404682903299894",
@@ -90,6 +105,24 @@ COMMITS = {
     NOVELS: "f9e9e54c37c5ac993281ac09c07aa721758e6500",
     CHAINS: "1b43c3d4c11922e8e4308cf95d1318882ea7e1cd",
     PAPERS: "0393b23289fd5e1b096eff91d9ec9e4fb6ad3a43",
+    TRANSLATED_PAGES: "2d0723c4ff34230bb518c16331cfa1e1b7688103",
+    DIPPED_ESSAYS: "fa9d23823b064bfe22034ffc8f685504ef0ff791",
+    IN_ORDER: "292171f3718a08648b51224f9d2036c7f1f1ba83",
+    ENGINE_OUTPUTS: "8eb1fe4d5884c243e55dc417291510ba4fafe1f4",
+    WEB_PAGES: "3223afddf12c7ed2e978876bb7d7e4e8054353f9",
+    ABSTRACTS_REWRITTEN: "69357930c627df3fda2b99cbf437f9a82b2922b0",
+    REVIEWS: "686f73748872b4b356c52111e378aaa2f8ebe49b",
+    NEUTRAL_TALES: "4c7aee399cc6b3db9cc74510086161e11d3866f8",
+    ENTRIES: "c7670caf5b8659652fa54a8eebc9cc7e7d9e3cc5",
+    EXAM_TEXTS: "8c58fdf7758fe69004838f30a68c70d94832250a",
+    READABILITY: "0ddceeb3f9d335d087b1a6c69658738ae59d9e13",
+    DRAFTS: "53a5d269292830011f33155dbdca3fdd035802d6",
+    IMITATED_DRAFTS: "6f9477afb535cc541e9cd6cd05b47c5818b4c8b4",
+    FLUENT: "054786a923b2635ce33240c580d18c908c9a49a9",
+    EXAM_SCRIPTS: "b3f9bd215f257608ba4267716466baedabe2d5e9",
+    PLAIN_ABSTRACTS: "02d0d930d5f9180cdacf4e907afa6cc41e9c416d",
+    ABRIDGED: "0c34ba7cf933428651e47f92d564c4a8fa3584c7",
+    ENCHIRIDION: "15d785dea7e6ba96f3a3ed3699d584c88ffd5c18",
 }
 
 
@@ -134,6 +167,26 @@ def text_of(read: Read, repository: str, path: str) -> str:
         The text.
     """
     return read(repository, path).decode("utf-8-sig", "replace")
+
+
+def rows_of(read: Read, repository: str, path: str) -> list[dict[str, str]]:
+    """Return the rows of a file of JSON lines.
+
+    Parameters
+    ----------
+    read : callable
+        Returns the bytes of a file of a repository.
+    repository : str
+        Owner and name.
+    path : str
+        The file in it.
+
+    Returns
+    -------
+    list of dict of str
+        A row a line.
+    """
+    return [json.loads(line) for line in text_of(read, repository, path).split("\n") if line.strip()]
 
 
 def sheet_rows(data: bytes) -> list[dict[str, str]]:

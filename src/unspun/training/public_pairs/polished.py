@@ -11,10 +11,12 @@ import csv
 import html
 import io
 import json
+import random
 import re
 import tarfile
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
+from typing import Any
 
 from unspun.io.labels import SPUN
 from unspun.training.public_pairs.clones import (
@@ -22,6 +24,9 @@ from unspun.training.public_pairs.clones import (
     COAUTHORED,
     CONTRARIES,
     CORRECTIONS,
+    DRAFTS,
+    EXAM_SCRIPTS,
+    IMITATED_DRAFTS,
     NEWS_POSTEDITS,
     POSTEDITS,
     PROOFREAD,
@@ -38,6 +43,9 @@ POLISHED, EDITED = "published_abstracts", "published_edits"
 _BY_MODEL, _BY_PERSON = (SPUN, "llm"), ("edited", "human_edit")
 _CONTRARY, _CORRECTED, _POSTEDITED = ("edited", "contrary"), ("edited", "correction"), ("edited", "post_edit")
 _ABSTRACT_PAIRS, _CONTRARY_PAIRS, _STRETCHES = 500, 500, 40
+_ALIKE = ("independent", "same_question")
+_DRAFTERS, _MOST_BY_OTHERS, _LEAST_NEW_WORDS = ("claude-opus-4-7", "gpt-5.5"), 120, 4
+_MOST_SCRIPTS, _LEAST_EDITS = 300, 8
 _LANGUAGES = ("et", "ne", "ro", "ru", "si")
 _SIZES = (120, 250, 400)
 """Words of the texts that sentences are put together to, one after another."""
@@ -63,6 +71,23 @@ def polished_pairs(read: Read) -> Iterator[dict[str, str]]:
     yield from _postedited(read)
     yield from _postedited_news(read)
     yield from _proofread(read)
+
+
+def further_edits(read: Read) -> Iterator[dict[str, str]]:
+    """Yield what people made of models' drafts and of learners' texts.
+
+    Parameters
+    ----------
+    read : callable
+        Returns a file of a repository.
+
+    Yields
+    ------
+    dict of str
+        Columns of labelled pairs.
+    """
+    yield from _drafts(read)
+    yield from _scripts(read)
 
 
 def _abstracts(read: Read) -> Iterator[dict[str, str]]:
@@ -151,3 +176,58 @@ def _put_together(
     for start, stop, _ in islice(stretches(n_words, cycle(_SIZES)), _STRETCHES):
         source, suspect = (" ".join(sides) for sides in zip(*sentences[start:stop], strict=True))
         yield from labelled_pair(f"{name}-{start}", version, source, suspect, *labels)
+
+
+def _drafts(read: Read) -> Iterator[dict[str, str]]:
+    """Yield a model's drafts of letters and speeches, each beside one or two texts that are near to it.
+
+    A person edited the draft to sound like themselves, or wrote from the same notes without having seen it. So did
+    another model, which knew how this person writes.
+    """
+    others: dict[tuple[str, str], dict[str, str]] = {}
+    for model in _DRAFTERS:
+        for row in json.loads(text_of(read, IMITATED_DRAFTS, f"data/processed/mimics/{model}.json")).values():
+            others.setdefault((row["pid"], str(row["task_idx"])), {})[model] = row["text"]
+    by_others: list[dict[str, str]] = []
+    for writer in sorted({writer for writer, _ in others}):
+        log = json.loads(text_of(read, DRAFTS, f"logs/{writer}.json"))
+        for number, edited in enumerate(log["user_info"]["conditions"]):
+            task = str(number)
+            made = log["responses"][task]
+            draft, final = made["model_generation"], made["final_version"]
+            name = f"draft-{writer[:8]}-{task}"
+            labels = (*_BY_PERSON, "a person edits a model's draft in their own manner", "drafts_edited")
+            if not edited:
+                labels = (*_ALIKE, "a person and a language model with the same notes", "drafts_from_one_list")
+            if not edited or len(set(final.split()) - set(draft.split())) >= _LEAST_NEW_WORDS:
+                yield from labelled_pair(name, "person", draft, final, *labels)
+            for model, text in sorted(others.get((writer, task), {}).items()):
+                labels = (*_ALIKE, "two language models with the same notes", "drafts_from_one_list")
+                by_others += labelled_pair(name, model, draft, text, *labels)
+    kept = sorted(random.Random("drafts").sample(range(len(by_others)), min(_MOST_BY_OTHERS, len(by_others))))
+    yield from (by_others[place] for place in kept)
+
+
+def _scripts(read: Read) -> Iterator[dict[str, str]]:
+    """Yield learners' exam scripts beside themselves as an examiner corrected them, of those with many edits."""
+    lines = text_of(read, EXAM_SCRIPTS, "data/fce/json/fce-train.json").split("\n")
+    made: list[dict[str, str]] = []
+    for number, row in enumerate(json.loads(line) for line in lines if line.strip()):
+        edits = row["edits"][0][1]
+        if len(edits) >= _LEAST_EDITS:
+            labels = (*_CORRECTED, "a person corrects a learner's exam script", "exam_scripts")
+            made += labelled_pair(f"script-{number}", "corrected", row["text"], _edited_at(row["text"], edits), *labels)
+    kept = sorted(random.Random("scripts").sample(range(len(made)), min(_MOST_SCRIPTS, len(made))))
+    yield from (made[place] for place in kept)
+
+
+def _edited_at(text: str, edits: Sequence[Sequence[Any]]) -> str:
+    """Return a text after edits, each a range of letters and what comes in its place, or None.
+
+    >>> _edited_at("He go home", [[3, 5, "goes"], [10, 10, "."]])
+    'He goes home.'
+    """
+    for start, stop, new, *_ in sorted(edits, key=lambda edit: (int(edit[0]), int(edit[1])), reverse=True):
+        if new is not None:
+            text = text[:start] + new + text[stop:]
+    return re.sub(r"[ ]+(?=[ ,.;:!?])", "", text)
