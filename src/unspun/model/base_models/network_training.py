@@ -129,16 +129,25 @@ def _gradients(layers: Layers, rows: Singles, taught: Singles, alpha: float) -> 
     """
     units = [rows]
     for weights, biases in zip(layers.weights[:-1], layers.biases[:-1], strict=True):
-        units.append(np.maximum(units[-1] @ weights + biases, 0))
-    outputs = units[-1] @ layers.weights[-1] + layers.biases[-1]
-    risen = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    told = risen / risen.sum(axis=1, keepdims=True)
-    slope = (told * taught.sum(axis=1, keepdims=True) - taught) / len(rows)
+        lifted = units[-1] @ weights
+        lifted += biases
+        units.append(np.maximum(lifted, 0, out=lifted))
+    told = units[-1] @ layers.weights[-1]
+    told += layers.biases[-1]
+    told -= told.max(axis=1, keepdims=True)
+    np.exp(told, out=told)
+    told /= told.sum(axis=1, keepdims=True)
+    slope = told
+    slope *= taught.sum(axis=1, keepdims=True)
+    slope -= taught
+    slope /= len(rows)
     by_weights, by_biases = [], []
     for weights, below in zip(layers.weights[::-1], units[::-1], strict=True):
         by_weights.append(below.T @ slope + alpha / len(rows) * weights)
         by_biases.append(slope.sum(axis=0))
-        slope = (slope @ weights.T) * (below > 0)
+        if below is not rows:
+            slope = slope @ weights.T
+            slope *= below > 0
     return by_weights[::-1], by_biases[::-1]
 
 
@@ -158,5 +167,10 @@ class _Steps:
         of_each = zip(self.parameters, self.means, self.squares, [*by_weights, *by_biases], strict=True)
         for values, mean, square, slope in of_each:
             mean += (1 - _MEAN_DECAY) * (slope - mean)
-            square += (1 - _SQUARE_DECAY) * (slope * slope - square)
-            values -= np.float32(rate) * mean / (np.sqrt(square) + _TINY)
+            slope *= slope
+            slope -= square
+            slope *= 1 - _SQUARE_DECAY
+            square += slope
+            pace = np.sqrt(square, out=slope)
+            pace += _TINY
+            values -= np.float32(rate) * mean / pace
