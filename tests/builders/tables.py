@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from unspun.comparison.features.catalogue import FEATURE_NAMES, FEATURES
+from unspun.comparison.features.catalogue import ALIGNED_WORDS, FEATURE_NAMES, FEATURES
 from unspun.training.feature_table import LABELS
 
 # (dataset, relation, family): two datasets of each kind, so that one can be left out.
@@ -15,7 +15,7 @@ CELLS = [
     ("gamma", "rewritten", "translation"),
     ("delta", "independent", "same_event"),
 ]
-N_EACH = 60
+N_EACH, N_WORDS = 60, 200
 # What tells the relations apart here: features that stay when a pair is turned round, and some that turn their sign.
 LEVELS = {"spun": 3.0, "copied": -2.0, "edited": -1.0, "rewritten": 0.5, "independent": 0.0}
 STAYS = [place for place, feature in enumerate(FEATURES) if feature.swapped == "same"]
@@ -32,11 +32,12 @@ def features_table(seed=0, n_each=N_EACH):
         X[:, STAYS[3:6]] += 0.2 * (cell % 3)
         X[:, TURNS] += 1.5 if relation == "spun" else 0.0
         X[rng.random(X.shape) < 0.1] = np.nan
+        X[:, ALIGNED_WORDS] = np.log1p(N_WORDS)
         rows.append(X)
         labels += [
             (
                 *(f"{dataset}-{relation}-{k}", dataset, relation, family, "tool", f"{dataset}/{k // 2}", "original"),
-                *(f"{dataset}/{dataset}-{relation}-{k}", 200),
+                *(f"{dataset}/{dataset}-{relation}-{k}", N_WORDS),
             )
             for k in range(n_each)
         ]

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from unspun.comparison.features.catalogue import FEATURE_NAMES, TREE_ONLY
+from unspun.comparison.features.catalogue import ALIGNED_WORDS, FEATURE_NAMES, TREE_ONLY
 from unspun.comparison.features.order_symmetry import SYMMETRY
 from unspun.io.labels import SPUN
 from unspun.model.calibration import Floats
@@ -163,7 +163,7 @@ def classifier_settings(classifier: ClassifierSettings | None = None) -> Classif
     # Figures: docs/notebook/2026-11-23-whole-texts.md.
     tree_only = np.flatnonzero([name in TREE_ONLY for name in FEATURE_NAMES])
     given = classifier or ClassifierSettings()
-    return replace(given, positive=SPUN, symmetry=SYMMETRY, tree_only=tree_only)
+    return replace(given, positive=SPUN, symmetry=SYMMETRY, tree_only=tree_only, words_column=ALIGNED_WORDS)
 
 
 def direction_settings(direction: DirectionSettings | None = None) -> DirectionSettings:

@@ -16,11 +16,12 @@ from unspun.model.calibration import Interval
 from unspun.model.spin_model import NOT_SPUN
 from unspun.text.storage.array_archive import ArchiveError, Arrays, Column
 
-FORMAT, VERSION = "unspun detector", 5
+FORMAT, VERSION = "unspun detector", 6
 HEADER = "header.json"
 FOREST = ("column", "threshold", "possible", "value", "path_column", "path_gain")
 _MOST = 1e9
 """No number of a fitted model comes near it; with larger ones sums might overflow to NaN, which passes every test."""
+_MOST_HALF_WORDS = 1000
 _MOST_REACHED = 1e15
 """Networks whose outputs could be larger lose the sums that reasons are told from."""
 MAX_CARD = 10_000_000
@@ -114,6 +115,7 @@ _ENTRIES: dict[str, Callable[[Any], bool]] = {
     "classes": _are_classes,
     "n_layers": lambda value: isinstance(value, int) and _number(0, _MAX_LAYERS + 1)(value),
     "network_share": _share,
+    "half_words": lambda value: _is_number(value) and 0 <= value <= _MOST_HALF_WORDS,
     "trees": _trees,
     "documents": _line(2),
     "calibration": _line(1),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from unspun.comparison.features.catalogue import FEATURE_NAMES
+from unspun.comparison.features.catalogue import ALIGNED_WORDS, FEATURE_NAMES
 from unspun.comparison.features.order_symmetry import SYMMETRY
 from unspun.errors import ModelError
 from unspun.io.labels import SPUN
@@ -36,7 +36,7 @@ from unspun.model.model_file import (
     checked_header,
     layout_of,
 )
-from unspun.model.spin_classifier import SpinClassifier
+from unspun.model.spin_classifier import SpinClassifier, WordsNeeded
 from unspun.model.spin_model import SpinModel
 from unspun.text.resources import model_dir
 from unspun.text.storage.array_archive import (
@@ -147,6 +147,7 @@ def _header_of(model: SpinModel) -> dict[str, Any]:
         "classes": classifier.classes.tolist(),
         "n_layers": len(classifier.network.weights),
         "network_share": classifier.network_share,
+        "half_words": classifier.words.half,
         "trees": None if trees is None else _of_trees(trees),
         "documents": list(model.documents.calibration),
         "calibration": list(classifier.calibration),
@@ -199,6 +200,7 @@ def _model_of(header: Mapping[str, Any], arrays: Arrays, card: Mapping[str, Any]
         header["network_share"],
         None if header["trees"] is None else _trees_of(header["trees"], arrays, "trees"),
         Calibration(*header["calibration"]),
+        WordsNeeded(ALIGNED_WORDS, header["half_words"]),
     )
     documents = DocumentClassifier(BentCalibration(*header["documents"]))
     slope, intercept, share = (header["direction"][name] for name in ("slope", "intercept", "linear_share"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,51 @@ from unspun.comparison.features.order_symmetry import OrderSymmetry
 from unspun.model.base_models.boosted_trees import BoostedTrees, TreeSettings
 from unspun.model.base_models.neural_networks import NetworkSettings, NeuralNetworks
 from unspun.model.calibration import IDENTITY, Calibration, Floats, expit
+
+
+class WordsNeeded(NamedTuple):
+    """Trust log-odds above 0 the less, the fewer words they rest on.
+
+    Attributes
+    ----------
+    column : int
+        The feature that is the logarithm of the words and one.
+    half : float
+        With so many words they count half; 0 trusts them everywhere.
+
+    Examples
+    --------
+    >>> rows = np.log1p([[20.0], [60.0], [20.0]])
+    >>> WordsNeeded(column=0, half=20.0).apply(np.array([2.0, 2.0, -2.0]), rows).round(3).tolist()
+    [1.0, 1.5, -2.0]
+    """
+
+    column: int = 0
+    half: float = 0.0
+
+    def apply(self, raw: Floats, X: ArrayLike) -> Floats:
+        """Return log-odds as far as they are trusted.
+
+        Parameters
+        ----------
+        raw : float array (n,)
+            Log-odds before calibration.
+        X : float array (n, n_features)
+            The rows of features that they are of; no words are taken to be aligned where there are none.
+
+        Returns
+        -------
+        float array (n,)
+            As ``raw``, or nearer to 0.
+        """
+        if not self.half:
+            return raw
+        words = np.maximum(np.expm1(np.nan_to_num(np.asarray(X)[:, self.column].astype(np.float64))), 0.0)
+        return np.where(raw > 0, raw * (words / (words + self.half)), raw)
+
+
+ALL_TRUSTED = WordsNeeded()
+"""Trust log-odds whatever they rest on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +89,8 @@ class SpinClassifier:
         The boosted trees; None where the networks have all the weight.
     calibration : Calibration
         From these to calibrated log-odds.
+    words : WordsNeeded
+        How far log-odds are trusted where they rest on few words.
     """
 
     classes: NDArray[Any]
@@ -53,6 +100,7 @@ class SpinClassifier:
     network_share: float
     trees: BoostedTrees | None = None
     calibration: Calibration = IDENTITY
+    words: WordsNeeded = ALL_TRUSTED
 
     def calibrated(self, calibration: Calibration) -> SpinClassifier:
         """Return the classifier with a calibration, fitted on scores made unseen."""
@@ -79,7 +127,7 @@ class SpinClassifier:
         """
         parts = self._parts(X)
         by_network, kinds = self.network.tell(self.network.outputs(parts) if outputs is None else outputs)
-        p = expit(self.calibration.apply(self._raw(by_network, parts)))
+        p = expit(self.calibration.apply(self._raw(by_network, parts, X)))
         out = np.empty((len(parts), len(self.classes)))
         others = np.arange(len(self.classes)) != self.positive
         out[:, self.positive] = p
@@ -108,7 +156,7 @@ class SpinClassifier:
             Natural logarithms.
         """
         parts = self._parts(X)
-        raw = self._raw(self.network.log_odds(parts), parts)
+        raw = self._raw(self.network.log_odds(parts), parts, X)
         return self.calibration.apply(raw) if calibrated else raw
 
     def contributions(self, X: ArrayLike) -> tuple[Floats, float]:
@@ -133,6 +181,8 @@ class SpinClassifier:
             by_trees, start = self.trees.attribute(self._for_trees(parts))
             added, bias = added + (1 - self.network_share) * by_trees, bias + (1 - self.network_share) * start
         spread = self.symmetry.share_out(added)
+        raw = spread.sum(axis=1) + bias
+        spread[:, self.words.column] += self.words.apply(raw, X) - raw
         slope, intercept = self.calibration
         return np.asarray(slope * spread, np.float64), slope * bias + intercept
 
@@ -144,12 +194,12 @@ class SpinClassifier:
         """Return rows as the trees see them."""
         return _sizes(parts, len(self.symmetry.parts_plan()[0]))
 
-    def _raw(self, by_network: Floats, parts: NDArray[Any]) -> Floats:
-        """Return the weighted mean of the base models' log-odds, before calibration."""
+    def _raw(self, by_network: Floats, parts: NDArray[Any], X: ArrayLike) -> Floats:
+        """Return the weighted mean of the base models' log-odds as far as it is trusted, before calibration."""
         raw = self.network_share * by_network
-        return (
-            raw if self.trees is None else raw + (1 - self.network_share) * self.trees.log_odds(self._for_trees(parts))
-        )
+        if self.trees is not None:
+            raw = raw + (1 - self.network_share) * self.trees.log_odds(self._for_trees(parts))
+        return self.words.apply(raw, X)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,6 +221,10 @@ class ClassifierSettings:
         alone. Beyond the training pairs their certainty misleads (docs/notebook/2026-11-22-estimator.md).
     network_share : float
         Weight, in [0, 1], of the networks; the trees have the rest. At 0 the networks still tell the other classes.
+    words_column : int, optional
+        The feature that is the logarithm of the aligned words and one; log-odds are trusted everywhere without it.
+    half_words : float
+        With so many aligned words, log-odds above 0 count half (docs/notebook/2026-11-30-few-words-say-less.md).
     n_networks, alpha
         Of the networks (see `unspun.model.base_models.neural_networks.NetworkSettings`).
     random_state : int
@@ -188,14 +242,16 @@ class ClassifierSettings:
     positive: Any = None
     symmetry: OrderSymmetry | None = None
     tree_only: ArrayLike | None = None
-    max_iter: int = 480
-    learning_rate: float = 0.065
+    words_column: int | None = None
+    half_words: float = 40.0
+    max_iter: int = 240
+    learning_rate: float = 0.13
     max_leaf_nodes: int = 16
     min_samples_leaf: int = 30
     l2_regularization: float = 2.0
     max_features: float = 0.12
     tree_ceiling: float = 3.0
-    network_share: float = 0.75
+    network_share: float = 0.85
     n_networks: int = 5
     alpha: float = 0.15
     random_state: int = 0
@@ -249,7 +305,8 @@ class ClassifierSettings:
         if self.network_share < 1:
             used = for_trees > 0  # rows of no weight would still count as many for the least rows of a leaf
             trees = self._trees().fit(_sizes(parts[used], len(level)), positive[used], for_trees[used])
-        return SpinClassifier(classes, positive_place, symmetry, network, self.network_share, trees)
+        words = ALL_TRUSTED if self.words_column is None else WordsNeeded(self.words_column, self.half_words)
+        return SpinClassifier(classes, positive_place, symmetry, network, self.network_share, trees, words=words)
 
     def _positive_place(self, classes: NDArray[Any]) -> int:
         """Return the place of the positive class among all."""

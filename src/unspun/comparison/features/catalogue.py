@@ -202,6 +202,9 @@ FEATURES: tuple[Feature, ...] = (
 """Every feature, in the order of the columns, which the trees of the model depend on."""
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
+ALIGNED_WORDS = FEATURE_NAMES.index(overlap.more_words.name)
+"""The column of the aligned words: the logarithm of them and one."""
+
 TREE_ONLY: tuple[str, ...] = (
     *(feature.name for feature in style.sentence_length.whole),
     *(feature.name for feature in style.sentence_spread.whole),
