@@ -90,7 +90,8 @@ def test_the_public_pairs_are_those_of_the_table(public: pd.DataFrame) -> None:
 def test_the_public_pairs_are_listed_as_they_were_made(public: pd.DataFrame) -> None:
     listed = re.findall(rf"^- {NUMBER} (?:are what|are essays|are spun: what|stand|joined)", README, re.MULTILINE)
     assert sum(map(number, listed)) + said("So # more pairs are of texts")[0] == len(public)
-    spun = [*said("- # are spun: what"), *said("joined next, # of them spun"), *said("joined last, # of them spun")]
+    parts = ("- # are spun: what", *(f"joined {when}, # of them spun" for when in ("next", "then", "last")))
+    spun = [n for part in parts for n in said(part)]
     assert sum(spun) == (public["relation"] == "spun").sum()
 
 
