@@ -32,6 +32,7 @@ from unspun.training.public_pairs.clones import (
     sheet_rows,
     text_of,
 )
+from unspun.training.public_pairs.collection import drawn
 from unspun.training.public_pairs.pickles import strings
 
 _MAKERS = (
@@ -78,11 +79,11 @@ def answered_pairs(read: Read) -> Iterator[dict[str, str]]:
     """
     yield from _counsellors(read)
     yield from _assistants(read)
-    yield from _drawn("published_essays", list(essay_pairs(read, "test")), _N_ESSAYS)
+    yield from drawn(list(essay_pairs(read, "test")), _N_ESSAYS, "published_essays")
     yield from _beginnings(read)
     yield from _continued(read)
     yield from _debates(read)
-    yield from _drawn("published_tasks", list(_tasks(read)), _N_TASKS)
+    yield from drawn(list(_tasks(read)), _N_TASKS, "published_tasks")
     yield from _plots(read)
 
 
@@ -117,7 +118,7 @@ def _assistants(read: Read) -> Iterator[dict[str, str]]:
         if "```" not in source + suspect and _long_enough(source, suspect):
             tool = "two language models answer one question"
             pairs.append(_pair(f"assistants-{number}", "0", source, suspect, tool))
-    yield from _drawn(_DATASET, pairs, _N_ASSISTED)
+    yield from drawn(pairs, _N_ASSISTED, _DATASET)
 
 
 def essay_pairs(read: Read, part: str, n_draws: int = 1) -> Iterator[dict[str, str]]:
@@ -163,7 +164,7 @@ def _beginnings(read: Read) -> Iterator[dict[str, str]]:
             told = {"a person": person, **{who: text for who, text in texts.items() if text[:20] == person[:20]}}
             question = f"{genre}-{number}"
             pairs += _of_two(question, "0", told, "a person", list(told)[1:], "go on from one beginning", rng)
-    yield from _drawn("published_beginnings", pairs, _N_BEGUN)
+    yield from drawn(pairs, _N_BEGUN, "published_beginnings")
 
 
 def _continued(read: Read) -> Iterator[dict[str, str]]:
@@ -177,7 +178,7 @@ def _continued(read: Read) -> Iterator[dict[str, str]]:
             if min(len(source.split()), len(suspect.split())) >= _LEAST_CONTINUED:
                 tool = f"a person and gpt-3.5 {what}"
                 pairs.append(_pair(f"continued-{genre}-{number}", "0", source, suspect, tool))
-    yield from _drawn("published_continued", pairs, _N_CONTINUED)
+    yield from drawn(pairs, _N_CONTINUED, "published_continued")
 
 
 def _debates(read: Read) -> Iterator[dict[str, str]]:
@@ -245,11 +246,6 @@ def _of_two(
 
 def _long_enough(*texts: str) -> bool:
     return min(len(text.split()) for text in texts) >= _LEAST_WORDS
-
-
-def _drawn(name: str, pairs: Sequence[dict[str, str]], most: int) -> Iterator[dict[str, str]]:
-    kept = sorted(random.Random(name).sample(range(len(pairs)), min(most, len(pairs))))
-    yield from (pairs[place] for place in kept)
 
 
 def _pair(question: str, number: str, source: str, suspect: str, tool: str, dataset: str = _DATASET) -> dict[str, str]:

@@ -26,7 +26,7 @@ from unspun.training.public_pairs.clones import (
     stretches,
     text_of,
 )
-from unspun.training.public_pairs.collection import Collection, pairs_of
+from unspun.training.public_pairs.collection import Collection, drawn, pairs_of
 from unspun.training.public_pairs.rewrites import labelled_pair
 
 _LABELS = "rewritten", "translation"
@@ -150,8 +150,7 @@ def _history(read: Read, work: str, versions: tuple[str, str]) -> Iterator[dict[
             name = f"{work}-{'-'.join(place)}", "0"
             labels = (*_LABELS, "two translations", "roman_history_translations")
             made += labelled_pair(*name, sides[0], sides[1], *labels)
-    kept = sorted(random.Random(work).sample(range(len(made)), min(_MOST_CHAPTERS, len(made))))
-    yield from (made[place] for place in kept)
+    yield from drawn(made, _MOST_CHAPTERS, work)
 
 
 def _chapters(text: str) -> dict[tuple[str, str], str]:

@@ -69,6 +69,26 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def drawn(pairs: Sequence[dict[str, str]], most: int, name: str) -> list[dict[str, str]]:
+    """Return some of the pairs, in their order.
+
+    Parameters
+    ----------
+    pairs : sequence of dict of str
+        Labelled pairs.
+    most : int
+        How many are taken.
+    name : str
+        What the draw is of, its seed.
+
+    Returns
+    -------
+    list of dict of str
+    """
+    kept = sorted(random.Random(name).sample(range(len(pairs)), min(most, len(pairs))))
+    return [pairs[place] for place in kept]
+
+
 def pairs_of(collection: Collection) -> Iterator[dict[str, str]]:
     """Yield the labelled pairs of a collection, in a fixed order."""
     rng = random.Random(f"{collection.dataset} {collection.name}")

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 
 from unspun.io.labels import SPUN
-from unspun.training.public_pairs.clones import REVISED_NEWS, ROUND_TRIPS, Read, text_of
+from unspun.training.public_pairs.clones import REVISED_NEWS, ROUND_TRIPS, Read, rows_of, text_of
+from unspun.training.public_pairs.collection import drawn
 from unspun.training.public_pairs.rewrites import labelled_pair
 
 TRIPS, NEWS = "published_round_trips", "published_news"
@@ -65,8 +66,7 @@ def machine_news_pairs(read: Read) -> Iterator[dict[str, str]]:
         yield from _round_trips(read, genre, n_trips, most)
     yield from _rephrased(read)
     revised = [pair for year in _YEARS for pair in _revised(read, year)]
-    kept = sorted(random.Random("revised").sample(range(len(revised)), min(_MOST_REVISED, len(revised))))
-    yield from (revised[place] for place in kept)
+    yield from drawn(revised, _MOST_REVISED, "revised")
 
 
 def _round_trips(read: Read, genre: str, n_trips: int, most: int) -> Iterator[dict[str, str]]:
@@ -114,5 +114,5 @@ def _revised(read: Read, year: int) -> Iterator[dict[str, str]]:
 
 def _articles(read: Read, path: str) -> dict[str, str]:
     """Return news by title, without the date that stands before some and without marks of bold type."""
-    rows = map(json.loads, text_of(read, REVISED_NEWS, f"RAG/News/{path}.jsonl").splitlines())
+    rows = rows_of(read, REVISED_NEWS, f"RAG/News/{path}.jsonl")
     return {row["title"]: _DATE.sub("", row["content"]).replace("*", "").strip() for row in rows}

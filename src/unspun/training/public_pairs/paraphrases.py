@@ -32,7 +32,8 @@ from unspun.training.public_pairs.clones import (
     stretches,
     text_of,
 )
-from unspun.training.public_pairs.revisions import drawn, is_lead, kept_runs, without_headings
+from unspun.training.public_pairs.collection import drawn
+from unspun.training.public_pairs.revisions import is_lead, kept_runs, without_headings
 from unspun.training.public_pairs.rewrites import labelled_pair
 
 _PARAPHRASERS = {"": "Llama-3.1-8B", "_mistral": "Mistral-7B", "_nllb": "NLLB-200 through French"}
@@ -126,7 +127,7 @@ def _iterated(read: Read) -> Iterator[dict[str, str]]:
 
 
 def _texts(read: Read, path: str) -> dict[str, str]:
-    rows = map(json.loads, text_of(read, ITERATED, path).splitlines())
+    rows = rows_of(read, ITERATED, path)
     return {row["id"]: row["text"] for row in rows}
 
 

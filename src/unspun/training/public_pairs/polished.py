@@ -11,7 +11,6 @@ import csv
 import html
 import io
 import json
-import random
 import re
 import tarfile
 from collections.abc import Iterator, Sequence
@@ -31,11 +30,12 @@ from unspun.training.public_pairs.clones import (
     POSTEDITS,
     PROOFREAD,
     Read,
+    rows_of,
     stretches,
     text_of,
     untokenised,
 )
-from unspun.training.public_pairs.collection import lines_of
+from unspun.training.public_pairs.collection import drawn, lines_of
 from unspun.training.public_pairs.rewrites import labelled_pair
 from unspun.training.public_pairs.translators import ENGINES, news_file
 
@@ -204,21 +204,18 @@ def _drafts(read: Read) -> Iterator[dict[str, str]]:
             for model, text in sorted(others.get((writer, task), {}).items()):
                 labels = (*_ALIKE, "two language models with the same notes", "drafts_from_one_list")
                 by_others += labelled_pair(name, model, draft, text, *labels)
-    kept = sorted(random.Random("drafts").sample(range(len(by_others)), min(_MOST_BY_OTHERS, len(by_others))))
-    yield from (by_others[place] for place in kept)
+    yield from drawn(by_others, _MOST_BY_OTHERS, "drafts")
 
 
 def _scripts(read: Read) -> Iterator[dict[str, str]]:
     """Yield learners' exam scripts beside themselves as an examiner corrected them, of those with many edits."""
-    lines = text_of(read, EXAM_SCRIPTS, "data/fce/json/fce-train.json").split("\n")
     made: list[dict[str, str]] = []
-    for number, row in enumerate(json.loads(line) for line in lines if line.strip()):
+    for number, row in enumerate(rows_of(read, EXAM_SCRIPTS, "data/fce/json/fce-train.json")):
         edits = row["edits"][0][1]
         if len(edits) >= _LEAST_EDITS:
             labels = (*_CORRECTED, "a person corrects a learner's exam script", "exam_scripts")
             made += labelled_pair(f"script-{number}", "corrected", row["text"], _edited_at(row["text"], edits), *labels)
-    kept = sorted(random.Random("scripts").sample(range(len(made)), min(_MOST_SCRIPTS, len(made))))
-    yield from (made[place] for place in kept)
+    yield from drawn(made, _MOST_SCRIPTS, "scripts")
 
 
 def _edited_at(text: str, edits: Sequence[Sequence[Any]]) -> str:

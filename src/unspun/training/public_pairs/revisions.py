@@ -11,7 +11,7 @@ import io
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations, count
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from unspun.training.public_pairs.clones import (
     text_of,
     untokenised,
 )
+from unspun.training.public_pairs.collection import drawn
 from unspun.training.public_pairs.rewrites import labelled_pair
 
 _TABLE = Path(__file__).with_name("revisions.tsv")
@@ -130,8 +131,7 @@ def _plain_abstracts(read: Read) -> Iterator[dict[str, str]]:
         sides = [" ".join(row[side].strip() for row in rows) for side in ("source", "target")]
         labels = ("rewritten", "simplification", "people put an abstract into plain words", "abstracts_in_plain_words")
         made += labelled_pair(f"medline-{paper}", person, sides[0], sides[1], *labels)
-    kept = sorted(random.Random("plain abstracts").sample(range(len(made)), min(_MOST_PLAIN, len(made))))
-    yield from (made[place] for place in kept)
+    yield from drawn(made, _MOST_PLAIN, "plain abstracts")
 
 
 def _websites(read: Read) -> Iterator[dict[str, str]]:
@@ -144,8 +144,7 @@ def _websites(read: Read) -> Iterator[dict[str, str]]:
             for start, (source, suspect) in _texts(_corrected(file, (str(person),)), part):
                 if len(set(suspect.split()) - set(source.split())) >= _LEAST_EDITS:
                     made += labelled_pair(f"websites-{part}-{start}", str(person), source, suspect, *labels)
-    kept = sorted(random.Random("websites").sample(range(len(made)), min(_MOST_WEBSITES, len(made))))
-    yield from (made[place] for place in kept)
+    yield from drawn(made, _MOST_WEBSITES, "websites")
 
 
 def _localised(read: Read) -> Iterator[dict[str, str]]:
@@ -260,26 +259,6 @@ def _graded(read: Read) -> Iterator[dict[str, str]]:
                 of_text = f"tsar2025{part}-{name}"
                 pairs += labelled_pair(of_text, f"{one}-{two}", versions[one], versions[two], *labels)
     yield from drawn(pairs, _MOST_GRADED, "graded by teachers")
-
-
-def drawn(pairs: Sequence[dict[str, str]], most: int, name: str) -> list[dict[str, str]]:
-    """Return some of the pairs, in their order.
-
-    Parameters
-    ----------
-    pairs : sequence of dict of str
-        Labelled pairs.
-    most : int
-        How many are taken.
-    name : str
-        What the draw is of, its seed.
-
-    Returns
-    -------
-    list of dict of str
-    """
-    kept = sorted(random.Random(name).sample(range(len(pairs)), min(most, len(pairs))))
-    return [pairs[place] for place in kept]
 
 
 def is_lead(source: str, lead: str) -> bool:

@@ -26,6 +26,7 @@ from unspun.training.public_pairs.clones import (
     TRANSLATED_PAGES,
     WEB_PAGES,
     Read,
+    rows_of,
     stretches,
     text_of,
 )
@@ -174,10 +175,7 @@ def _reviews(read: Read) -> Iterator[dict[str, str]]:
 def _abstracts(read: Read) -> Iterator[dict[str, str]]:
     """Yield abstracts, each beside a model's version or this one beside what an attack on detectors made of it."""
     kinds = ("human", "rewritten", "humanized_adv")
-    rows = {
-        kind: map(json.loads, text_of(read, ABSTRACTS_REWRITTEN, _ABSTRACTS.format(kind)).splitlines())
-        for kind in kinds
-    }
+    rows = {kind: rows_of(read, ABSTRACTS_REWRITTEN, _ABSTRACTS.format(kind)) for kind in kinds}
     texts = {
         kind: {row["id"].rpartition("_")[2]: " ".join(row["text"].split()) for row in of} for kind, of in rows.items()
     }
